@@ -1,0 +1,255 @@
+"""The records that travel through geomap: frozen, plain, free of spaCy and folium.
+
+Offsets are half-open character offsets into :attr:`Article.text`. Coordinates
+are EPSG:4326 degrees, ``lon, lat`` in every sequence. What is absent is
+``None``, never an empty string and never (0, 0).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+__all__ = [
+    "Actor",
+    "Article",
+    "Attribution",
+    "Candidate",
+    "DateRange",
+    "DatePrecision",
+    "Event",
+    "ExtractedArticle",
+    "Factuality",
+    "GeometryMethod",
+    "Place",
+    "PlaceArgument",
+    "PlaceRole",
+    "Provenance",
+    "Reading",
+    "Sentence",
+    "Toponym",
+    "Trigger",
+]
+
+Reading = Literal["literal", "metonymic", "modifier"]
+Factuality = Literal["asserted", "claimed", "denied", "planned", "possible", "negated"]
+PlaceRole = Literal["at", "target", "from", "to", "toward", "via", "near", "region"]
+GeometryMethod = Literal["ring", "sector", "line", "chain", "offset", "point", "region"]
+DatePrecision = Literal["minute", "day", "week", "month", "unknown"]
+ActorRole = Literal["by", "against", "with"]
+MatchKind = Literal["exact", "normalised", "transliterated", "alias"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One text as read, with what is known of its origin.
+
+    Parameters
+    ----------
+    id
+        Stable identifier, unique within a run; for a file its stem.
+    text
+        The text as read; every offset refers to it.
+    title, source, url
+        Where it comes from; ``None`` when not known.
+    published
+        Date of publication; relative dates are resolved against it.
+    language
+        ISO 639-1 code; ``None`` when it was not determined.
+    """
+
+    id: str
+    text: str
+    title: str | None = None
+    source: str | None = None
+    url: str | None = None
+    published: dt.date | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One row of the gazetteer.
+
+    Parameters
+    ----------
+    id
+        Source-prefixed identifier, e.g. ``"geonames:703448"``, ``"overlay:lysa-hora-kyiv"``.
+    name
+        Modern local romanisation.
+    country
+        ISO 3166-1 alpha-2 code under the worldview in force; ``None`` for a
+        place that lies in several countries.
+    admin1
+        Name of the first-level region, or ``None``.
+    lat, lon
+        Representative point, EPSG:4326 degrees.
+    feature_class, feature_code
+        GeoNames feature class and code (https://www.geonames.org/export/codes.html).
+    radius_km
+        Radius within which the true location lies, or half the extent of an area.
+    population
+        Inhabitants; 0 when not known.
+    approximate
+        Whether the point stands for a place whose own coordinates are not known.
+    note
+        Why an overlay row exists (e.g. ``"machine translation of Балаклея"``).
+    """
+
+    id: str
+    name: str
+    country: str | None
+    admin1: str | None
+    lat: float
+    lon: float
+    feature_class: str
+    feature_code: str
+    radius_km: float
+    population: int = 0
+    approximate: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A place that a name may stand for.
+
+    Parameters
+    ----------
+    place
+        The gazetteer row.
+    score
+        0..1; comparable among candidates of one name only.
+    match
+        How the name matched.
+    reason
+        The match and the evidence in a few words.
+    """
+
+    place: Place
+    score: float
+    match: MatchKind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toponym:
+    """A name of a place in an article, its reading and its resolution."""
+
+    id: int
+    start: int
+    end: int
+    text: str
+    reading: Reading
+    place: Place | None
+    confidence: float
+    reason: str
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """The word or words that say that an event happens."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """The sentence that holds a trigger."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceArgument:
+    """A toponym in its role; ``toponym`` is :attr:`Toponym.id`."""
+
+    role: PlaceRole
+    toponym: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who does it, to whom, with whom; ``side`` is a code such as ``"RU"``, or ``None``."""
+
+    text: str
+    role: ActorRole
+    side: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """Who says so. All fields may be ``None`` but not all at once."""
+
+    speaker: str | None = None
+    organisation: str | None = None
+    side: str | None = None
+    verb: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateRange:
+    """When; ``start`` and ``end`` are both included days."""
+
+    start: dt.date
+    end: dt.date
+    precision: DatePrecision
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What happened, where, when, and who says so.
+
+    ``geometry`` is a GeoJSON geometry (``lon, lat``) or ``None`` for an event
+    without a resolvable place. ``bearings_deg`` of a sector live in the
+    geometry itself. ``codes`` holds ``acled``, ``plover`` and ``cameo``.
+    """
+
+    id: str
+    type: str
+    subtype: str | None
+    trigger: Trigger
+    sentence: Sentence
+    places: tuple[PlaceArgument, ...]
+    geometry: Mapping[str, Any] | None
+    geometry_method: GeometryMethod | None
+    uncertainty_km: float | None
+    date: DateRange | None
+    actors: tuple[Actor, ...]
+    factuality: Factuality
+    attribution: Attribution | None
+    codes: Mapping[str, str]
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What made a record, so that it can be made again."""
+
+    version: str
+    gazetteer: str
+    model: str
+    settings_sha256: str
+    worldview: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractedArticle:
+    """An article with its toponyms, its events, and what could not be decided."""
+
+    article: Article
+    toponyms: tuple[Toponym, ...]
+    events: tuple[Event, ...]
+    provenance: Provenance
+    warnings: tuple[str, ...] = field(default=())

