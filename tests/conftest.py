@@ -1,0 +1,28 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def root_dir() -> Path:
+    """Give the root of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """Give the folder of material that may be measured on but not committed."""
+    path = Path(os.environ.get("GEOMAP_SHARED", ROOT.parent / "shared"))
+    if not (path / "seed" / "article.txt").is_file():
+        pytest.skip(
+            "the seed article and corpora have owners and are not in the project; "
+            "set GEOMAP_SHARED to the folder that holds seed/ and corpora/"
+        )
+    return path
