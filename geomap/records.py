@@ -41,7 +41,7 @@ PlaceRole = Literal["at", "target", "from", "to", "toward", "via", "near", "regi
 GeometryMethod = Literal["ring", "sector", "line", "chain", "offset", "point", "region"]
 DatePrecision = Literal["minute", "day", "week", "month", "unknown"]
 ActorRole = Literal["by", "against", "with"]
-MatchKind = Literal["exact", "normalised", "transliterated", "alias"]
+MatchKind = Literal["exact", "normalised", "transliterated", "alias", "stem", "mt"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,14 @@
+"""The embedded gazetteer: one SQLite file, built from open sources, read by name.
+
+:func:`open_gazetteer` opens the file of the install; :meth:`Gazetteer.find`
+looks one name up, :meth:`Gazetteer.find_many` and :meth:`Gazetteer.knows` many.
+The modules that build the file (``importers``, ``overlays``, ``building``) are
+not imported here: they need packages that are there at build time only.
+"""
+
+from __future__ import annotations
+
+from geomap.gazetteer.normalise import key
+from geomap.gazetteer.store import Gazetteer, GazetteerInfo, open_gazetteer
+
+__all__ = ["Gazetteer", "GazetteerInfo", "key", "open_gazetteer"]

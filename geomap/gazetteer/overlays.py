@@ -1,0 +1,178 @@
+"""Read the hand-written overlays (CSV) and the boundaries (GeoJSON)."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from geomap.errors import GazetteerError
+from geomap.gazetteer.rows import Gathering, PlaceRow, equal_area_radius_km
+from geomap.gazetteer.schema import ALIAS, MT, PRIMARY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+__all__ = ["COLUMNS", "apply_boundaries", "apply_overlay", "read_boundaries"]
+
+COLUMNS = (
+    "id", "name", "aliases", "mt", "country", "admin1", "lat", "lon", "feature_class",
+    "feature_code", "radius_km", "source", "note",
+)  # fmt: skip
+_OVERLAY_BASE = 1_000_000_000
+_KM_PER_DEGREE = 111.195
+
+
+def apply_overlay(gathering: Gathering, path: Path) -> int:
+    """Add the rows of one overlay file, or extend places that are there.
+
+    A row whose id is ``overlay:…`` is a new place and needs a point, a class
+    and a radius. A row whose id is ``geonames:…`` or ``iso:…`` extends the
+    place of that id: its aliases are added and every filled column replaces
+    what was there.
+
+    Parameters
+    ----------
+    gathering
+        What the bulk sources gave.
+    path
+        A CSV file with the columns :data:`COLUMNS`, UTF-8.
+
+    Returns
+    -------
+    int
+        Rows read.
+
+    Raises
+    ------
+    GazetteerError
+        When a row cannot be used; the message lists every faulty row.
+    """
+    faults: list[str] = []
+    rows = 0
+    with path.open(encoding="utf-8", newline="") as handle:
+        reader = csv.DictReader(handle)
+        if tuple(reader.fieldnames or ()) != COLUMNS:
+            msg = f"{path.name}: columns are {reader.fieldnames}; expected {list(COLUMNS)}"
+            raise GazetteerError(msg)
+        for number, row in enumerate(reader, start=2):
+            rows += 1
+            fault = _apply_row(gathering, row)
+            if fault:
+                faults.append(f"line {number} ({row['id']}): {fault}")
+    if faults:
+        raise GazetteerError(f"{path.name}: " + "; ".join(faults))
+    return rows
+
+
+def _apply_row(gathering: Gathering, row: dict[str, str]) -> str | None:
+    if None in row or any(value is None for value in row.values()):
+        return f"has not {len(COLUMNS)} columns"
+    if not row["source"]:
+        return "has no source"
+    number = gathering.refs.get(row["id"])
+    if number is None and not row["id"].startswith("overlay:"):
+        return "no such place to extend"
+    if number is None or row["id"].startswith("overlay:"):
+        if number is not None:
+            return "id is used twice"
+        missing = [c for c in ("name", "lat", "lon", "feature_class", "radius_km") if not row[c]]
+        if missing:
+            return f"{', '.join(missing)} missing"
+        number = _OVERLAY_BASE + sum(1 for n in gathering.places if n >= _OVERLAY_BASE)
+        gathering.add_place(_new_place(number, row))
+    place = gathering.places[number]
+    fault = _fill(gathering, place, row)
+    gathering.add_aliases(number, _split(row["aliases"]), ALIAS)
+    gathering.add_aliases(number, _split(row["mt"]), MT)
+    return fault
+
+
+def _split(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split("|") if part.strip()]
+
+
+def _new_place(number: int, row: dict[str, str]) -> PlaceRow:
+    return PlaceRow(
+        id=number, name=row["name"], country=None, lat=0.0, lon=0.0,
+        feature_class="", feature_code="", radius_km=0.0, ref=row["id"],
+    )  # fmt: skip
+
+
+def _fill(gathering: Gathering, place: PlaceRow, row: dict[str, str]) -> str | None:
+    try:
+        for column in ("lat", "lon", "radius_km"):
+            if row[column]:
+                setattr(place, column, float(row[column]))
+    except ValueError as err:
+        return str(err)
+    if not (-90 <= place.lat <= 90 and -180 <= place.lon <= 180 and place.radius_km > 0):  # noqa: PLR2004
+        return f"point ({place.lat}, {place.lon}) or radius {place.radius_km} out of range"
+    for column in ("country", "feature_class", "feature_code", "note"):
+        if row[column]:
+            setattr(place, column, row[column])
+    if row["admin1"]:
+        region = gathering.refs.get(f"iso:{row['admin1']}")
+        if region is None:
+            return f"admin1 {row['admin1']!r} is no ISO 3166-2 code of a region"
+        place.admin1 = region
+    if row["name"]:
+        place.name = row["name"]
+        gathering.add_aliases(place.id, [row["name"]], PRIMARY)
+    return None
+
+
+def read_boundaries(path: Path) -> dict[str, dict[str, Any]]:
+    """Read country or region polygons.
+
+    Parameters
+    ----------
+    path
+        A GeoJSON FeatureCollection, EPSG:4326, with the properties
+        ``iso_3166_2`` (regions) or ``country`` (ISO alpha-2).
+
+    Returns
+    -------
+    dict
+        GeoJSON geometries by ``admin1:UA-63`` or ``country:UA``.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for feature in json.loads(path.read_text("utf-8"))["features"]:
+        properties, geometry = feature["properties"], feature["geometry"]
+        code = properties.get("iso_3166_2")
+        name = f"admin1:{code}" if code else f"country:{properties.get('country')}"
+        if geometry is not None and name not in found and not name.endswith(":None"):
+            found[name] = geometry
+    return found
+
+
+def apply_boundaries(gathering: Gathering, boundaries: Iterable[tuple[str, Any]]) -> None:
+    """Give regions that have a polygon the radius of their area."""
+    for name, geometry in boundaries:
+        kind, _, code = name.partition(":")
+        number = gathering.refs.get(f"iso:{code}")
+        if kind == "admin1" and number is not None and number in gathering.places:
+            gathering.places[number].radius_km = max(5.0, equal_area_radius_km(_area_km2(geometry)))
+
+
+def _area_km2(geometry: dict[str, Any]) -> float:
+    """Measure a polygon by the shoelace rule on a local equirectangular plane (within 2 %)."""
+    polygons = geometry["coordinates"]
+    if geometry["type"] == "Polygon":
+        polygons = [polygons]
+    return sum(
+        (-1 if hole else 1) * _ring_km2(ring)
+        for polygon in polygons
+        for hole, ring in enumerate(polygon)
+    )
+
+
+def _ring_km2(ring: list[list[float]]) -> float:
+    scale = math.cos(math.radians(sum(point[1] for point in ring) / len(ring)))
+    total = sum(
+        a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, [*ring[1:], ring[0]], strict=True)
+    )
+    return abs(total) / 2 * scale * _KM_PER_DEGREE**2
+

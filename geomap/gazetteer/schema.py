@@ -1,0 +1,75 @@
+"""The tables of the gazetteer file, and the numbers that stand in their columns."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = [
+    "ALIAS",
+    "APPLICATION_ID",
+    "CODE",
+    "DDL",
+    "GENERIC_WORDS",
+    "INDEXES",
+    "KIND_MASK",
+    "MT",
+    "PRIMARY",
+    "SCHEMA_VERSION",
+    "STEM",
+    "WORLDVIEW",
+    "cell",
+]
+
+# "GMAP": tells our file from any other SQLite file before a table is read.
+APPLICATION_ID: Final = 0x474D4150
+SCHEMA_VERSION: Final = 1
+# UN General Assembly resolution 68/262 (27 March 2014): Crimea and Sevastopol in Ukraine.
+WORLDVIEW: Final = "un-68-262"
+
+# Kinds of name, the best first.
+PRIMARY: Final = 0  # the modern local romanisation
+ALIAS: Final = 1  # any other spelling, exonym or former name
+STEM: Final = 2  # a region by the bare name of its seat: "Donetsk" for Donetsk Oblast
+MT: Final = 3  # a known machine-translation error: "Grocery" for Balakliia
+KIND_MASK: Final = 7
+CODE: Final = 8  # flag: matches only when the text is written in capitals
+
+# Words that make a region of the name before them ("Kharkov region") or, before "of", after
+# them ("Province of Idlib"). Keys, in the forms of English-language news on Eastern Europe,
+# the Middle East, Africa and Myanmar.
+GENERIC_WORDS: Final = frozenset(
+    "region regions oblast oblasts province provinces governorate governorates krai kray "
+    "voblast voblasts voivodeship voivodeships state states prefecture division republic area "
+    "oblys obl область области край обл".split()
+)
+
+DDL: Final = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+-- id is the GeoNames id where ref is NULL; ref holds the whole identifier of any other row.
+CREATE TABLE place (
+    id INTEGER PRIMARY KEY, ref TEXT, name TEXT NOT NULL, country TEXT, admin1 INTEGER,
+    lat REAL NOT NULL, lon REAL NOT NULL, feature_class TEXT NOT NULL, feature_code TEXT NOT NULL,
+    radius_km REAL NOT NULL, population INTEGER NOT NULL, approximate INTEGER NOT NULL,
+    iso TEXT, note TEXT, cell INTEGER NOT NULL);
+CREATE TABLE name (
+    key TEXT NOT NULL, place INTEGER NOT NULL, kind INTEGER NOT NULL,
+    PRIMARY KEY (key, place)) WITHOUT ROWID;
+CREATE TABLE boundary (key TEXT PRIMARY KEY, geojson TEXT NOT NULL) WITHOUT ROWID;
+"""
+INDEXES: Final = """
+CREATE INDEX place_cell ON place (cell);
+CREATE UNIQUE INDEX place_ref ON place (ref) WHERE ref IS NOT NULL;
+"""
+
+
+def cell(lon: float, lat: float) -> int:
+    """Number the one-degree cell of a point, for look-ups by place.
+
+    Examples
+    --------
+    >>> cell(30.5, 50.4), cell(-180, -90)
+    (50610, 0)
+    """
+    column = int((lon + 180) % 360)
+    row = min(179, max(0, int(lat + 90)))
+    return row * 360 + column
