@@ -52,6 +52,8 @@ class Scores:
         The scores; ``events`` is ``None`` when the gold holds none.
     gold_sha256
         Digest of the gold that was scored against.
+    documents
+        Ids of the gold documents that were scored.
     unscored
         Ids of the predictions that the gold says nothing about.
     """
@@ -59,12 +61,14 @@ class Scores:
     toponyms: ToponymScores
     events: EventScores | None
     gold_sha256: str
+    documents: tuple[str, ...]
     unscored: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Give all scores and lists of errors as plain values, ready for JSON."""
         return {
             "gold_sha256": self.gold_sha256,
+            "documents": list(self.documents),
             "unscored": list(self.unscored),
             "toponyms": self.toponyms.to_dict(),
             "events": self.events.to_dict() if self.events else None,
@@ -132,6 +136,7 @@ def evaluate(predictions: Sequence[ExtractedArticle], gold: Gold) -> Scores:
         toponyms=score_toponyms(pairs, complete=gold.complete),
         events=score_events(pairs),
         gold_sha256=gold.sha256,
+        documents=tuple(document.doc for document in gold.documents),
         unscored=tuple(sorted(by_id.keys() - named)),
     )
 
