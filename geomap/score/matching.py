@@ -193,6 +193,6 @@ def snippet(doc: str, text: str, start: int, end: int, *, width: int = 40) -> st
     before = " ".join(text[max(0, start - width) : start].split())
     after = " ".join(text[end : end + width].split())
     span = " ".join(text[start:end].split())
-    gap = " " if start and text[start - 1].isspace() else ""
+    gap = " " if start and text[start - 1 : start].isspace() else ""
     tail = " " if text[end : end + 1].isspace() else ""
     return f'{doc} {start}-{end}: "{before}{gap}[{span}]{tail}{after}"'
