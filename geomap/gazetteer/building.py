@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geomap.gazetteer.overlays import apply_boundaries, apply_overlay, read_boundaries
+from geomap.gazetteer.overlays import apply_boundaries, apply_overlays, read_boundaries
 from geomap.gazetteer.schema import (
     APPLICATION_ID,
     DDL,
@@ -57,7 +57,15 @@ def fingerprint(folder: Path) -> str:
     here = Path(__file__).parent
     code = [
         here / f"{name}.py"
-        for name in ("building", "importers", "normalise", "overlays", "rows", "schema")
+        for name in (
+            "building",
+            "importers",
+            "normalise",
+            "overlays",
+            "rows",
+            "schema",
+            "transliterate",
+        )
     ]
     for path in [*code, *_overlay_files(folder), *_boundary_files(folder)]:
         digest.update(f"{path.name}\n".encode())
@@ -128,7 +136,7 @@ def build(folder: Path, target: Path, *, sources: Sources | None = None) -> Path
     if sources is None and is_current(target, digest):
         return target
     gathering = import_all(sources if sources is not None else load_sources())
-    overlay_rows = {p.name: apply_overlay(gathering, p) for p in _overlay_files(folder)}
+    overlay_rows = apply_overlays(gathering, _overlay_files(folder))
     boundaries = {
         name: geometry
         for path in _boundary_files(folder)

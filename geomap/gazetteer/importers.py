@@ -23,6 +23,7 @@ from geomap.gazetteer.rows import (
     settlement_radius_km,
 )
 from geomap.gazetteer.schema import ALIAS, GENERIC_WORDS, PRIMARY, STEM
+from geomap.gazetteer.transliterate import has_cyrillic, kmu
 
 __all__ = ["Sources", "import_all", "load_sources"]
 
@@ -34,7 +35,10 @@ _GENERIC_TAIL = re.compile(
     r"область|вобласць|обласьт|област|край|улос)['’ʼ]?$",  # noqa: RUF001
     re.IGNORECASE,
 )
+_ENGLISH_TAIL = re.compile(r"( (Oblast|Krai|Republic|Okrug|Region)|^Crimea)$")
 _TAGGED = re.compile(r"([^,()]+?) \((\w{3})\)")
+_NOT_UKRAINIAN = re.compile("[ыэёъўЫЭЁЪЎ]")  # noqa: RUF001 (letters of Russian and Belarusian)
+_UKRAINIAN = re.compile("[іїєґІЇЄҐ'’ʼ]")  # noqa: RUF001 (letters that Russian lacks)
 _TAGGED_LANGUAGES = frozenset({"eng", "ukr", "rus", "bel"})
 _SETTLEMENTS_FOR_EXTENT = 3
 _COVERED = 0.95
@@ -96,7 +100,8 @@ def load_sources() -> Sources:
         countries=found,
         subdivisions=[row for row in subdivisions if row[6] == "1"],
         country_aliases={
-            row[1]: [n for n in [row[0], row[4], row[5], *row[6].split("|")] if n]
+            # Column 6 holds old and odd spellings ("Uman" for Oman, "Affghanistan"): left out.
+            row[1]: [n for n in (row[0], row[4], row[5]) if n]
             for row in countries
         },
         points=json.loads(points.read_text("utf-8")),
@@ -263,7 +268,10 @@ def _store_region_names(
         names = [city["name"], *filter(keep_name, city["alternatenames"])]
         seat_keys = {key(name) for name in names}
         gathering.add_aliases(region.id, names, STEM)
-        if gathering.places[seat].feature_code == "PPL" and gathering.places[seat].admin1 == region.id:
+        if (
+            gathering.places[seat].feature_code == "PPL"
+            and gathering.places[seat].admin1 == region.id
+        ):
             gathering.places[seat].feature_code = "PPLA"
     row.name = _display_name(gathering, region, seat)
     for name in [row.name, *region.names]:
@@ -282,23 +290,20 @@ def _is_city_name(name: str) -> bool:
 
 
 def _display_name(gathering: Gathering, region: _Region, seat: int | None) -> str:
+    """Choose the name to show: "Kharkiv Oblast", "Idlib Governorate", "North Darfur"."""
+    name = region.names[0]
     if region.is_city:
-        return region.names[0]
+        return name
     generic = _OBLAST_COUNTRIES.get(region.country)
     if generic is not None:
-        english = [n for n in region.names if n.isascii() and _plain_generic(n)]
-        if seat is not None and "oblast" in f"{region.names[0]} {region.kind}".lower():
-            return f"{gathering.places[seat].name.replace('’', '')} {generic}"  # noqa: RUF001
-        return english[0] if english else region.names[0]
-    name = region.names[0]
+        english = [n for n in region.names if n.isascii() and _ENGLISH_TAIL.search(n)]
+        if english or seat is None:
+            return english[0] if english else name
+        return f"{gathering.places[seat].name} {generic}"
     if seat is not None and key(name) == key(gathering.places[seat].name):
         named = [n for n in region.names[1:] if n.isascii() and key(n).split()[-1] in GENERIC_WORDS]
         return named[0] if named else name
     return name
-
-
-def _plain_generic(name: str) -> bool:
-    return bool(re.search(r"(Oblast|Krai|Republic|Okrug|Region)$", name)) or name == "Crimea"
 
 
 # --- settlements and countries -------------------------------------------------------------
@@ -324,9 +329,37 @@ def _import_settlements(
             )
         )  # fmt: skip
         gathering.add_name(number, city["name"], PRIMARY)
+        if country == "UA":
+            _modernise(gathering, number, city)
         for name in city["alternatenames"]:
             if keep_name(name):
                 gathering.add_name(number, name, ALIAS)
+
+
+def _modernise(gathering: Gathering, number: int, city: dict[str, Any]) -> None:
+    """Name a Ukrainian settlement by KMU-2010 where GeoNames uses an older romanisation.
+
+    GeoNames has Slovyansk, Mykolayiv, Zaporizhzhya among its names of places and
+    Слов'янськ, Миколаїв, Запоріжжя among their alternates. An alternate counts
+    as the Ukrainian name when its KMU-2010 form and the name differ only in the
+    ways romanisations differ (``y``/``i``, apostrophes, doubled ``i``).
+    """
+    cyrillic = [
+        n for n in city["alternatenames"] if has_cyrillic(n) and not _NOT_UKRAINIAN.search(n)
+    ]
+    forms = {kmu(n): bool(_UKRAINIAN.search(n)) for n in sorted(cyrillic)}
+    same = [form for form in forms if _skeleton(form) == _skeleton(city["name"])]
+    if city["name"] in same or not same:
+        return
+    known = set(city["alternatenames"])
+    best = max(same, key=lambda form: (form in known, forms[form], form))
+    if best in known or forms[best]:
+        gathering.places[number].name = best
+        gathering.add_name(number, best, PRIMARY)
+
+
+def _skeleton(name: str) -> str:
+    return re.sub("i+", "i", key(name).replace("y", "i").replace("j", "i"))
 
 
 def _capitals(sources: Sources) -> set[int]:

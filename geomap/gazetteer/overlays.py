@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["COLUMNS", "apply_boundaries", "apply_overlay", "read_boundaries"]
+__all__ = ["COLUMNS", "apply_boundaries", "apply_overlays", "read_boundaries"]
 
 COLUMNS = (
     "id", "name", "aliases", "mt", "country", "admin1", "lat", "lon", "feature_class",
@@ -25,66 +25,79 @@ _OVERLAY_BASE = 1_000_000_000
 _KM_PER_DEGREE = 111.195
 
 
-def apply_overlay(gathering: Gathering, path: Path) -> int:
-    """Add the rows of one overlay file, or extend places that are there.
+def apply_overlays(gathering: Gathering, paths: Iterable[Path]) -> dict[str, int]:
+    """Add the rows of the overlay files, or extend places that are there.
 
-    A row whose id is ``overlay:…`` is a new place and needs a point, a class
-    and a radius. A row whose id is ``geonames:…`` or ``iso:…`` extends the
-    place of that id: its aliases are added and every filled column replaces
-    what was there.
+    A row whose id is ``overlay:…`` and that has a point is a new place and
+    needs a name, a class and a radius. Every other row extends the place of
+    its id (``geonames:…``, ``iso:UA``, ``iso:UA-63``, or an ``overlay:…`` of any
+    file): its aliases are added, and every filled column replaces what was
+    there. New places come first, so that the order of files does not matter.
 
     Parameters
     ----------
     gathering
         What the bulk sources gave.
-    path
-        A CSV file with the columns :data:`COLUMNS`, UTF-8.
+    paths
+        CSV files with the columns :data:`COLUMNS`, UTF-8.
 
     Returns
     -------
-    int
-        Rows read.
+    dict
+        Rows read, by file name.
 
     Raises
     ------
     GazetteerError
         When a row cannot be used; the message lists every faulty row.
     """
+    files = {path.name: _read_rows(path) for path in paths}
     faults: list[str] = []
-    rows = 0
+    for new in (True, False):
+        for name, rows in files.items():
+            for number, row in enumerate(rows, start=2):
+                if _is_new(row) == new:
+                    fault = _check_row(row) or _apply_row(gathering, row, new=new)
+                    if fault:
+                        faults.append(f"{name} line {number} ({row['id']}): {fault}")
+    if faults:
+        raise GazetteerError("overlays: " + "; ".join(faults))
+    return {name: len(rows) for name, rows in files.items()}
+
+
+def _read_rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as handle:
         reader = csv.DictReader(handle)
         if tuple(reader.fieldnames or ()) != COLUMNS:
             msg = f"{path.name}: columns are {reader.fieldnames}; expected {list(COLUMNS)}"
             raise GazetteerError(msg)
-        for number, row in enumerate(reader, start=2):
-            rows += 1
-            fault = _apply_row(gathering, row)
-            if fault:
-                faults.append(f"line {number} ({row['id']}): {fault}")
-    if faults:
-        raise GazetteerError(f"{path.name}: " + "; ".join(faults))
-    return rows
+        return list(reader)
 
 
-def _apply_row(gathering: Gathering, row: dict[str, str]) -> str | None:
-    if None in row or any(value is None for value in row.values()):
+def _is_new(row: dict[str, str]) -> bool:
+    return row["id"].startswith("overlay:") and bool(row["lat"])
+
+
+def _check_row(row: dict[str, str]) -> str | None:
+    if len(row) != len(COLUMNS) or any(value is None for value in row.values()):
         return f"has not {len(COLUMNS)} columns"
-    if not row["source"]:
-        return "has no source"
+    return None if row["source"] else "has no source"
+
+
+def _apply_row(gathering: Gathering, row: dict[str, str], *, new: bool) -> str | None:
     number = gathering.refs.get(row["id"])
-    if number is None and not row["id"].startswith("overlay:"):
-        return "no such place to extend"
-    if number is None or row["id"].startswith("overlay:"):
-        if number is not None:
-            return "id is used twice"
-        missing = [c for c in ("name", "lat", "lon", "feature_class", "radius_km") if not row[c]]
+    if new:
+        needed = ("name", "lon", "feature_class", "feature_code", "radius_km")
+        missing = [column for column in needed if not row[column]]
         if missing:
             return f"{', '.join(missing)} missing"
-        number = _OVERLAY_BASE + sum(1 for n in gathering.places if n >= _OVERLAY_BASE)
+        if number is not None:
+            return "id is used twice"
+        number = _OVERLAY_BASE + sum(1 for n in gathering.places if n // _OVERLAY_BASE == 1)
         gathering.add_place(_new_place(number, row))
-    place = gathering.places[number]
-    fault = _fill(gathering, place, row)
+    if number is None:
+        return "no such place to extend"
+    fault = _fill(gathering, gathering.places[number], row)
     gathering.add_aliases(number, _split(row["aliases"]), ALIAS)
     gathering.add_aliases(number, _split(row["mt"]), MT)
     return fault
@@ -171,8 +184,5 @@ def _area_km2(geometry: dict[str, Any]) -> float:
 
 def _ring_km2(ring: list[list[float]]) -> float:
     scale = math.cos(math.radians(sum(point[1] for point in ring) / len(ring)))
-    total = sum(
-        a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, [*ring[1:], ring[0]], strict=True)
-    )
+    total = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, [*ring[1:], ring[0]], strict=True))
     return abs(total) / 2 * scale * _KM_PER_DEGREE**2
-

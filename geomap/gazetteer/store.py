@@ -185,7 +185,8 @@ class Gazetteer:
         rows = self._rows(wanted | {s for s in stems.values() if s})
         return {
             name: _ranked(
-                name, [*_plain(name, rows.get(k, ())), *_regions(name, rows.get(stems.get(k, ""), ()))]
+                name,
+                [*_plain(name, rows.get(k, ())), *_regions(name, rows.get(stems.get(k, ""), ()))],
             )
             for name, k in keys.items()
         }
@@ -435,14 +436,14 @@ def _stem(found: str) -> str:
 def _plain(name: str, rows: Iterable[tuple[Any, ...]]) -> list[_Hit]:
     letters = sum(c.isalpha() for c in name)
     capital = any(c.isalpha() and c.isupper() for c in name[:2])
-    found = []
-    for row in rows:
-        if row[0] & CODE and not is_written_as_code(name):
-            continue
-        if not row[0] & CODE and letters <= _SHORT and not capital:
-            continue
-        found.append((row[0] & KIND_MASK, False, row[1:]))
-    return found
+    rows = list(rows)
+    if any(row[0] & CODE for row in rows):
+        # "US" is the country alone, not the village of Us; "Us" is the village, or no place.
+        as_code = is_written_as_code(name)
+        rows = [row for row in rows if bool(row[0] & CODE) == as_code]
+    if letters <= _SHORT and not capital:
+        return []
+    return [(row[0] & KIND_MASK, False, row[1:]) for row in rows]
 
 
 def _regions(name: str, rows: Iterable[tuple[Any, ...]]) -> list[_Hit]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["from_cyrillic", "has_cyrillic", "variants"]
+__all__ = ["from_cyrillic", "has_cyrillic", "kmu", "variants"]
 
 # (KMU-2010 form, other form); both ways are tried. BGN/PCGN 1965 for Ukrainian differs from
 # KMU-2010 in iotated vowels inside words (ia/ya, iu/yu, ie/ye, i/yi) and Russian writes g for
@@ -66,6 +66,7 @@ _INITIAL = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya", "ё": "yo
 _RUSSIAN = {"г": "g", "и": "i", "й": "y", "я": "ya", "ю": "yu", "ё": "yo"}
 _IS_CYRILLIC = re.compile("[\u0400-\u052f]")
 _WORD = re.compile(r"\w+")
+_APOSTROPHES = re.compile("['’ʼ`´]")  # noqa: RUF001
 
 
 def has_cyrillic(text: str) -> bool:
@@ -92,13 +93,27 @@ def from_cyrillic(text: str) -> tuple[str, ...]:
     >>> from_cyrillic("Щастя"), from_cyrillic("Згурський")
     (('shchastia', 'shchastya'), ('zghurskyi', 'zgurskiy'))
     """
-    lowered = text.lower().replace("зг", "zgh")
     russian = text.lower()
     forms = (
-        _WORD.sub(lambda m: _romanise(m.group(), _CYRILLIC, _INITIAL), lowered),
+        kmu(text).lower(),
         _WORD.sub(lambda m: _romanise(m.group(), {**_CYRILLIC, **_RUSSIAN}, {"е": "ye"}), russian),
     )
     return tuple(dict.fromkeys(forms))
+
+
+def kmu(name: str) -> str:
+    """Romanise a Ukrainian name by KMU-2010, with its capitals.
+
+    Examples
+    --------
+    >>> kmu("Слов'янськ"), kmu("Запоріжжя"), kmu("Івано-Франківськ")
+    ('Sloviansk', 'Zaporizhzhia', 'Ivano-Frankivsk')
+    """
+    plain = _APOSTROPHES.sub("", name.lower()).replace("зг", "zgh")
+    latin = _WORD.sub(lambda m: _romanise(m.group(), _CYRILLIC, _INITIAL), plain)
+    return "-".join(
+        " ".join(w[:1].upper() + w[1:] for w in part.split(" ")) for part in latin.split("-")
+    )
 
 
 def _romanise(word: str, table: dict[str, str], initial: dict[str, str]) -> str:
