@@ -9,7 +9,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class GazetteerBuildHook(BuildHookInterface):  # type: ignore[misc]  # hatchling is untyped
+class GazetteerBuildHook(BuildHookInterface[Any]):
     """Build the gazetteer file before a wheel, editable or not, is packed."""
 
     PLUGIN_NAME = "custom"

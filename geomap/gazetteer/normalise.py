@@ -1,5 +1,6 @@
 """The key under which a name is stored and looked up."""
 
+# ruff: noqa: RUF001, RUF002, RUF003 -- Cyrillic and apostrophes are this module's matter.
 from __future__ import annotations
 
 import re
@@ -14,7 +15,7 @@ _LETTERS = {
 }  # fmt: skip
 # Apostrophes, primes, modifier letters (soft signs, ayn, hamza) and quotes are written or left
 # out at will: "Kup'yansk", "Kup’yans’k", "Kupyansk".
-_SILENT = "'`´’‘ʼʹʺʻʽʾʿˈ′″“”\"«»„‚‛·̇"  # noqa: RUF001
+_SILENT = "'`´’‘ʼʹʺʻʽʾʿˈ′″“”\"«»„‚‛·̇"
 _TABLE = str.maketrans({**_LETTERS, **dict.fromkeys(_SILENT, "")})
 _WORDS = {"st": "saint", "ste": "saint", "sainte": "saint"}
 _INITIALS = re.compile(r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_](?:\.|\b))")

@@ -108,14 +108,12 @@ def keep_name(name: str) -> bool:
     """
     if is_code(name) or "/" in name or name == name.lower():
         return False
-    for char in name:
-        if char.isdigit():
-            return False
-        if char.isalpha() and not ("\u0041" <= char <= "\u02ff" or "\u0400" <= char <= "\u052f"):
-            # Vietnamese, Welsh and other Latin letters with two marks, and modifier letters.
-            if not "\u1e00" <= char <= "\u1eff":
-                return False
-    return True
+    return not any(char.isdigit() or (char.isalpha() and not _is_kept(char)) for char in name)
+
+
+def _is_kept(letter: str) -> bool:
+    """Tell Latin (with the double accents of U+1E00) and Cyrillic letters from others."""
+    return letter <= "\u02ff" or "\u0400" <= letter <= "\u052f" or "\u1e00" <= letter <= "\u1eff"
 
 
 def settlement_radius_km(population: int) -> float:
@@ -128,7 +126,7 @@ def settlement_radius_km(population: int) -> float:
     """
     if population <= 0:
         return _RADIUS_UNKNOWN_KM
-    return round(max(_RADIUS_MIN_KM, _RADIUS_FACTOR * population**_RADIUS_EXPONENT), 1)
+    return round(max(_RADIUS_MIN_KM, _RADIUS_FACTOR * math.pow(population, _RADIUS_EXPONENT)), 1)
 
 
 def equal_area_radius_km(area_km2: float) -> float:
@@ -143,10 +141,15 @@ def equal_area_radius_km(area_km2: float) -> float:
 
 
 def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Measure between two ``(lon, lat)`` points on a sphere (haversine; error below 0.6 %)."""
-    lon1, lat1, lon2, lat2 = map(math.radians, (*a, *b))
-    h = (
-        math.sin((lat2 - lat1) / 2) ** 2
-        + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    )
+    """Measure between two ``(lon, lat)`` points on a sphere (haversine; error below 0.6 %).
+
+    Examples
+    --------
+    >>> round(distance_km((30.5238, 50.4547), (36.2548, 49.9818)))
+    411
+    """
+    lon1, lat1 = math.radians(a[0]), math.radians(a[1])
+    lon2, lat2 = math.radians(b[0]), math.radians(b[1])
+    across = math.sin((lon2 - lon1) / 2) ** 2 * math.cos(lat1) * math.cos(lat2)
+    h = math.sin((lat2 - lat1) / 2) ** 2 + across
     return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(h)))

@@ -38,10 +38,13 @@ CODE: Final = 8  # flag: matches only when the text is written in capitals
 # them ("Province of Idlib"). Keys, in the forms of English-language news on Eastern Europe,
 # the Middle East, Africa and Myanmar.
 GENERIC_WORDS: Final = frozenset(
-    "region regions oblast oblasts province provinces governorate governorates krai kray "
-    "voblast voblasts voivodeship voivodeships state states prefecture division republic area "
-    "oblys obl область области край обл".split()
-)
+    {
+        "region", "regions", "oblast", "oblasts", "province", "provinces", "governorate",
+        "governorates", "krai", "kray", "voblast", "voblasts", "voivodeship", "voivodeships",
+        "state", "states", "prefecture", "division", "republic", "oblys", "obl", "oblysy",
+        "область", "области", "край", "обл",
+    }
+)  # fmt: skip
 
 DDL: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -63,7 +66,7 @@ CREATE UNIQUE INDEX place_ref ON place (ref) WHERE ref IS NOT NULL;
 
 
 def cell(lon: float, lat: float) -> int:
-    """Number the one-degree cell of a point, for look-ups by place.
+    """Give the number of the one-degree cell of a point, for look-ups by place.
 
     Examples
     --------

@@ -2,84 +2,37 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.resources
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from geomap.errors import GazetteerError
-from geomap.gazetteer.normalise import is_written_as_code, key
-from geomap.gazetteer.rows import distance_km
-from geomap.gazetteer.schema import (
-    ALIAS,
-    APPLICATION_ID,
-    CODE,
-    GENERIC_WORDS,
-    KIND_MASK,
-    MT,
-    PRIMARY,
-    SCHEMA_VERSION,
-    STEM,
-    cell,
+from geomap.gazetteer.candidates import (
+    COLUMNS,
+    FROM,
+    named_hits,
+    place_of,
+    ranked,
+    region_hits,
+    stem_of,
 )
+from geomap.gazetteer.normalise import key
+from geomap.gazetteer.opening import REMEDY, GazetteerInfo, connect, describe
+from geomap.gazetteer.rows import distance_km
+from geomap.gazetteer.schema import ALIAS, PRIMARY, cell
 from geomap.gazetteer.transliterate import from_cyrillic, has_cyrillic, variants
-from geomap.records import Candidate, Place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from types import TracebackType
 
-    from geomap.records import MatchKind
+    from geomap.records import Candidate, Place
 
 __all__ = ["Gazetteer", "GazetteerInfo", "open_gazetteer"]
 
-_REMEDY = "build it with `python -m pip install .` in the checkout, or give the path of another"
-_COLUMNS = (
-    "p.id, p.ref, p.name, p.country, a.name, p.lat, p.lon, p.feature_class, p.feature_code,"
-    " p.radius_km, p.population, p.approximate, p.note, p.iso"
-)
-_FROM = "place p LEFT JOIN place a ON a.id = p.admin1"
 _BATCH = 500  # SQLite's historical limit on bound parameters is 999
-_SHORT = 3  # a name of up to three letters must begin with a capital
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GazetteerInfo:
-    """What a gazetteer file is and whose data it holds.
-
-    Parameters
-    ----------
-    path
-        The file.
-    version
-        First twelve digits of ``inputs``: short enough to write into outputs.
-    inputs
-        SHA-256 of everything the file was made from.
-    sha256
-        SHA-256 of the file.
-    places, names, boundaries
-        Rows.
-    worldview
-        Declared view on disputed borders.
-    attribution
-        The line that outputs must carry.
-    sources
-        Packaged sources and their versions.
-    """
-
-    path: str
-    version: str
-    inputs: str
-    sha256: str
-    places: int
-    names: int
-    boundaries: int
-    worldview: str
-    attribution: str
-    sources: Mapping[str, str]
 
 
 class Gazetteer:
@@ -107,7 +60,7 @@ class Gazetteer:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-        self._connection = _connect(self.path)
+        self._connection = connect(self.path)
 
     def __reduce__(self) -> tuple[type[Gazetteer], tuple[str]]:
         """Pickle by path: the other process opens the file itself."""
@@ -181,12 +134,12 @@ class Gazetteer:
         names = list(dict.fromkeys(names))
         keys = {name: key(name) for name in names}
         wanted = {k for k in keys.values() if k}
-        stems = {k: _stem(k) for k in wanted}
+        stems = {k: stem_of(k) for k in wanted}
         rows = self._rows(wanted | {s for s in stems.values() if s})
         return {
-            name: _ranked(
+            name: ranked(
                 name,
-                [*_plain(name, rows.get(k, ())), *_regions(name, rows.get(stems.get(k, ""), ()))],
+                [*named_hits(name, rows.get(k, ())), *region_hits(rows.get(stems.get(k, ""), ()))],
             )
             for name, k in keys.items()
         }
@@ -206,12 +159,12 @@ class Gazetteer:
             region has that name. Capitals are judged later, by :meth:`find`.
         """
         wanted = {k for k in keys if k}
-        stems = {k: s for k in wanted if (s := _stem(k))}
-        known = set()
+        stems = {k: s for k in wanted if (s := stem_of(k))}
+        known: set[str] = set()
         for batch in _batches(sorted(wanted)):
             sql = f"SELECT DISTINCT key FROM name WHERE key IN ({_marks(batch)})"  # noqa: S608
             known.update(row[0] for row in self._execute(sql, batch))
-        regional = set()
+        regional: set[str] = set()
         for batch in _batches(sorted(set(stems.values()))):
             sql = (
                 "SELECT DISTINCT n.key FROM name n JOIN place p ON p.id = n.place WHERE n.key IN "  # noqa: S608
@@ -229,14 +182,14 @@ class Gazetteer:
             E.g. ``"geonames:703448"`` or ``"overlay:lysa-hora-kyiv"``.
         """
         where, value = _by_id(place_id)
-        row = self._execute(f"SELECT {_COLUMNS} FROM {_FROM} WHERE {where}", (value,)).fetchone()  # noqa: S608
-        return None if row is None else _place(row)
+        row = self._execute(f"SELECT {COLUMNS} FROM {FROM} WHERE {where}", (value,)).fetchone()  # noqa: S608
+        return None if row is None else place_of(row)
 
     def country_place(self, code: str) -> Place | None:
         """Give the place of a country by its ISO alpha-2 code, or ``None``."""
-        sql = f"SELECT {_COLUMNS} FROM {_FROM} WHERE p.iso = ? AND p.feature_class = 'A'"  # noqa: S608
+        sql = f"SELECT {COLUMNS} FROM {FROM} WHERE p.iso = ? AND p.feature_class = 'A'"  # noqa: S608
         row = self._execute(sql, (code,)).fetchone()
-        return None if row is None else _place(row)
+        return None if row is None else place_of(row)
 
     def reverse(
         self, lon: float, lat: float, *, max_km: float = 50.0, limit: int = 1
@@ -264,9 +217,9 @@ class Gazetteer:
             for dx in range(-reach, reach + 1)
             for dy in (-1, 0, 1)
         }
-        sql = f"SELECT {_COLUMNS} FROM {_FROM} WHERE p.feature_class = 'P' AND p.cell IN ({_marks(cells)})"  # noqa: E501, S608
-        found = [_place(row) for row in self._execute(sql, tuple(cells))]
-        near = sorted(((distance_km((lon, lat), (p.lon, p.lat)), p.id, p) for p in found))
+        sql = f"SELECT {COLUMNS} FROM {FROM} WHERE p.feature_class = 'P' AND p.cell IN ({_marks(cells)})"  # noqa: E501, S608
+        found = [place_of(row) for row in self._execute(sql, tuple(cells))]
+        near = sorted((distance_km((lon, lat), (p.lon, p.lat)), p.id, p) for p in found)
         return tuple((p, round(d, 3)) for d, _, p in near[:limit] if d <= max_km)
 
     def boundary(self, place_id: str) -> Mapping[str, Any] | None:
@@ -296,21 +249,8 @@ class Gazetteer:
 
     def info(self) -> GazetteerInfo:
         """Describe the file: version, digest, rows, attribution, worldview."""
-        meta = dict(self._execute("SELECT key, value FROM meta").fetchall())
-        with self.path.open("rb") as handle:
-            digest = hashlib.file_digest(handle, "sha256").hexdigest()
-        return GazetteerInfo(
-            path=str(self.path),
-            version=meta["inputs"][:12],
-            inputs=meta["inputs"],
-            sha256=digest,
-            places=int(meta["places"]),
-            names=int(meta["names"]),
-            boundaries=int(meta["boundaries"]),
-            worldview=meta["worldview"],
-            attribution=meta["attribution"],
-            sources=json.loads(meta["sources"]),
-        )
+        rows = self._execute("SELECT key, value FROM meta").fetchall()
+        return describe(self.path, dict(rows))
 
     @property
     def version(self) -> str:
@@ -325,19 +265,22 @@ class Gazetteer:
         tries = [key(form) for form in romanised] if romanised else list(variants(key(name)))
         if romanised and not self.knows(tries):
             tries = [other for form in tries for other in variants(form)]
-        rows = self._rows(set(tries) | {s for t in tries if (s := _stem(t))})
+        rows = self._rows(set(tries) | {s for t in tries if (s := stem_of(t))})
         for other in tries:
-            hits = [*_plain(name, rows.get(other, ())), *_regions(name, rows.get(_stem(other), ()))]
+            hits = [
+                *named_hits(name, rows.get(other, ())),
+                *region_hits(rows.get(stem_of(other), ())),
+            ]
             hits = [hit for hit in hits if hit[0] in (PRIMARY, ALIAS)]
             if hits:
-                return _ranked(name, hits, via=other)
+                return ranked(name, hits, via=other)
         return ()
 
     def _rows(self, keys: set[str]) -> dict[str, list[tuple[Any, ...]]]:
         found: dict[str, list[tuple[Any, ...]]] = {}
         for batch in _batches(sorted(keys)):
             sql = (
-                f"SELECT n.key, n.kind, {_COLUMNS} FROM name n JOIN place p ON p.id = n.place "  # noqa: S608
+                f"SELECT n.key, n.kind, {COLUMNS} FROM name n JOIN place p ON p.id = n.place "  # noqa: S608
                 f"LEFT JOIN place a ON a.id = p.admin1 WHERE n.key IN ({_marks(batch)})"
             )
             for row in self._execute(sql, batch):
@@ -348,7 +291,7 @@ class Gazetteer:
         try:
             return self._connection.execute(sql, tuple(values))
         except sqlite3.DatabaseError as err:
-            msg = f"{self.path}: gazetteer cannot be read ({err}); {_REMEDY}"
+            msg = f"{self.path}: gazetteer cannot be read ({err}); {REMEDY}"
             raise GazetteerError(msg) from err
 
 
@@ -375,38 +318,6 @@ def open_gazetteer(path: str | Path | None = None) -> Gazetteer:
     return Gazetteer(path)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    if not path.is_file():
-        raise GazetteerError(f"{path}: there is no gazetteer file here; {_REMEDY}")
-    try:
-        # immutable: no lock files beside a file in a read-only install.
-        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        connection = sqlite3.connect(uri, uri=True)
-    except sqlite3.Error as err:
-        raise GazetteerError(f"{path}: gazetteer cannot be opened ({err}); {_REMEDY}") from err
-    try:
-        application = connection.execute("PRAGMA application_id").fetchone()[0]
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        connection.execute("SELECT value FROM meta WHERE key = 'inputs'").fetchone()
-        connection.execute("PRAGMA mmap_size = 268435456")
-    except sqlite3.DatabaseError as err:
-        connection.close()
-        raise GazetteerError(f"{path}: not a geomap gazetteer ({err}); {_REMEDY}") from err
-    if (application, version) != (APPLICATION_ID, SCHEMA_VERSION):
-        connection.close()
-        msg = (
-            f"{path}: gazetteer has application id {application:#x} and schema {version}; "
-            f"expected {APPLICATION_ID:#x} and {SCHEMA_VERSION}; {_REMEDY}"
-        )
-        raise GazetteerError(msg)
-    return connection
-
-
-# --- from rows to candidates ----------------------------------------------------------------
-
-_Hit = tuple[int, bool, tuple[Any, ...]]  # kind, named with a generic word, place columns
-
-
 def _batches(values: list[str]) -> Iterable[tuple[str, ...]]:
     for start in range(0, len(values), _BATCH):
         yield tuple(values[start : start + _BATCH])
@@ -421,74 +332,3 @@ def _by_id(place_id: str) -> tuple[str, object]:
     if prefix == "geonames" and rest.isdecimal():
         return "p.id = ? AND p.ref IS NULL", int(rest)
     return "p.ref = ?", place_id
-
-
-def _stem(found: str) -> str:
-    """Give the key without its generic word: ``kharkov region``, ``province of idlib``."""
-    words = found.split()
-    if len(words) > 1 and words[-1] in GENERIC_WORDS:
-        return " ".join(words[:-1])
-    if len(words) > 2 and words[0] in GENERIC_WORDS and words[1] == "of":  # noqa: PLR2004
-        return " ".join(words[2:])
-    return ""
-
-
-def _plain(name: str, rows: Iterable[tuple[Any, ...]]) -> list[_Hit]:
-    letters = sum(c.isalpha() for c in name)
-    capital = any(c.isalpha() and c.isupper() for c in name[:2])
-    rows = list(rows)
-    if any(row[0] & CODE for row in rows):
-        # "US" is the country alone, not the village of Us; "Us" is the village, or no place.
-        as_code = is_written_as_code(name)
-        rows = [row for row in rows if bool(row[0] & CODE) == as_code]
-    if letters <= _SHORT and not capital:
-        return []
-    return [(row[0] & KIND_MASK, False, row[1:]) for row in rows]
-
-
-def _regions(name: str, rows: Iterable[tuple[Any, ...]]) -> list[_Hit]:
-    return [
-        (ALIAS, True, row[1:])
-        for row in rows
-        if row[9] == "ADM1" and row[0] & KIND_MASK != MT and not row[0] & CODE
-    ]
-
-
-def _ranked(name: str, hits: list[_Hit], *, via: str | None = None) -> tuple[Candidate, ...]:
-    from geomap.gazetteer.prior import prior, reason  # noqa: PLC0415
-
-    best: dict[int, tuple[float, Candidate]] = {}
-    for kind, generic, row in hits:
-        place = _place(row)
-        match = _match(name, kind, place, via=via)
-        score = prior(place, match)
-        if row[0] not in best or score > best[row[0]][0]:
-            why = reason(name, place, match, generic=generic, via=via)
-            best[row[0]] = (
-                score,
-                Candidate(place=place, score=score, match=match, reason=why),
-            )
-    ranked = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].place.id))
-    return tuple(candidate for _, candidate in ranked)
-
-
-def _match(name: str, kind: int, place: Place, *, via: str | None) -> MatchKind:
-    if via is not None:
-        return "transliterated"
-    if kind == STEM:
-        return "stem"
-    if kind == MT:
-        return "mt"
-    if name == place.name:
-        return "exact"
-    return "normalised" if kind == PRIMARY else "alias"
-
-
-def _place(row: tuple[Any, ...]) -> Place:
-    (number, ref, name, country, admin1, lat, lon, feature_class, feature_code, radius,
-     population, approximate, note, _) = row  # fmt: skip
-    return Place(
-        id=ref or f"geonames:{number}", name=name, country=country, admin1=admin1,
-        lat=lat, lon=lon, feature_class=feature_class, feature_code=feature_code,
-        radius_km=radius, population=population, approximate=bool(approximate), note=note,
-    )  # fmt: skip

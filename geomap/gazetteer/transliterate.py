@@ -7,6 +7,7 @@ same village by the Ukrainian rule (Cabinet of Ministers resolution 55 of
 which these systems part.
 """
 
+# ruff: noqa: RUF001 -- Cyrillic and apostrophes are this module's matter.
 from __future__ import annotations
 
 import re
@@ -66,7 +67,7 @@ _INITIAL = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya", "ё": "yo
 _RUSSIAN = {"г": "g", "и": "i", "й": "y", "я": "ya", "ю": "yu", "ё": "yo"}
 _IS_CYRILLIC = re.compile("[\u0400-\u052f]")
 _WORD = re.compile(r"\w+")
-_APOSTROPHES = re.compile("['’ʼ`´]")  # noqa: RUF001
+_APOSTROPHES = re.compile("['’ʼ`´]")
 
 
 def has_cyrillic(text: str) -> bool:

