@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from geomap.errors import OutputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["output_folder", "replacing"]
+__all__ = ["output_folder", "replacing", "staging"]
 
 
 def output_folder(path: str | Path) -> Path:
@@ -39,8 +40,9 @@ def output_folder(path: str | Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
-    except OSError as err:
-        msg = f"{folder}: cannot write here ({err.strerror}); give a folder you may write to"
+    except (OSError, ValueError) as err:
+        reason = getattr(err, "strerror", None) or str(err)
+        msg = f"{folder}: cannot write here ({reason}); give a folder you may write to"
         raise OutputError(msg) from err
     return folder
 
@@ -84,8 +86,74 @@ def replacing(path: str | Path) -> Iterator[Path]:
     except OSError as err:
         if isinstance(err, OutputError):
             raise
-        msg = f"{target}: cannot be written ({err.strerror or err}); free space or choose another folder"
-        raise OutputError(msg) from err
+        raise _cannot_write(target, err) from err
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def staging(path: str | Path) -> Iterator[Path]:
+    """Give a hidden folder within the target; move its files up when all went well.
+
+    Parameters
+    ----------
+    path
+        The folder that shall hold the files. It is made when it is not there,
+        and removed again when it was made here and nothing was written.
+
+    Yields
+    ------
+    Path
+        An empty folder on the same file system. At the end each file in it is
+        renamed over the one of its name in ``path``; when the block raises,
+        the files that were in ``path`` stay as they are.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be made or written to, or a file not moved.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> with staging(folder) as stage:
+    ...     _ = (stage / "a.txt").write_text("whole")
+    >>> [p.name for p in folder.iterdir()]
+    ['a.txt']
+    """
+    target = Path(path)
+    made_here = [one for one in (target, *target.parents) if not one.exists()]
+    try:
+        folder = output_folder(target)
+        stage = Path(tempfile.mkdtemp(prefix=".geomap-", dir=folder))
+        try:
+            yield stage
+            _move_all(stage, folder)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+    finally:
+        with contextlib.suppress(OSError, ValueError):
+            # Only empty folders can be removed so.
+            for one in made_here:
+                one.rmdir()
+
+
+def _move_all(stage: Path, folder: Path) -> None:
+    files = sorted(stage.iterdir())
+    # Seen before the first move, so that no run is moved by half.
+    for file in files:
+        if (folder / file.name).is_dir():
+            msg = f"{folder / file.name}: is a folder; move it away, or choose another output"
+            raise OutputError(msg)
+    for file in files:
+        try:
+            file.replace(folder / file.name)
+        except OSError as err:
+            raise _cannot_write(folder / file.name, err) from err
+
+
+def _cannot_write(target: Path, err: OSError) -> OutputError:
+    reason = err.strerror or err
+    return OutputError(f"{target}: cannot be written ({reason}); free space or choose another path")

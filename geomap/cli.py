@@ -1,0 +1,489 @@
+"""The command line: arguments become one public call and an exit code.
+
+Data goes to standard output, talk to standard error. Exit code 0 is good, 1 one
+or more one-line errors (what could be done is done), 2 a usage error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import sys
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from geomap import __version__
+from geomap.errors import GazetteerError, GeomapError, ModelError, SettingsError
+from geomap.options import (
+    DEBUG_KEY,
+    PATH,
+    debug_option,
+    draw_negated_option,
+    files_argument,
+    inputs_argument,
+    json_option,
+    output_option,
+    published_option,
+    selection_from,
+    selection_options,
+    settings_option,
+    title_option,
+)
+
+# All else loads at first use: `geomap --help` answers in a fraction of a second.
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from geomap.records import Article, ExtractedArticle
+    from geomap.score import Gold
+    from geomap.selection import Selection
+    from geomap.settings import Settings
+
+__all__ = ["main"]
+
+LAYER_FORMATS = ("geojson", "gpkg")
+
+# Without these no article at all can be read.
+FATAL = (ModelError, GazetteerError, SettingsError)
+
+
+class _Group(click.Group):
+    """Commands whose errors are one line each, and a traceback only when asked for."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command and turn its errors into an exit code."""
+        for stream in (sys.stdout, sys.stderr):
+            # A terminal of another encoding shows an escape, not a traceback.
+            with contextlib.suppress(AttributeError, ValueError):
+                stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as err:
+            is_closed_pipe = isinstance(err, OSError) and err.errno == errno.EPIPE
+            if is_closed_pipe or ctx.meta.get(DEBUG_KEY):
+                raise
+            _say(_line(err))
+            ctx.exit(1)
+
+
+@dataclass(slots=True)
+class _Faults:
+    """Errors met on the way, each reported as it comes."""
+
+    count: int = 0
+
+    def add(self, err: Exception, *, about: str = "") -> None:
+        """Report an error of one input and go on."""
+        self.count += 1
+        _say(f"{about}: {_line(err)}" if about else _line(err))
+        if click.get_current_context().meta.get(DEBUG_KEY):
+            import traceback  # noqa: PLC0415
+
+            traceback.print_exception(err)
+
+    def exit(self) -> NoReturn:
+        """End the command: 1 when there were errors."""
+        click.get_current_context().exit(1 if self.count else 0)
+
+
+def _line(err: Exception) -> str:
+    if isinstance(err, GeomapError):
+        return str(err)
+    return f"internal error ({type(err).__name__}: {err}); run with --debug and report it"
+
+
+def _say(text: str) -> None:
+    from tqdm import tqdm  # noqa: PLC0415
+
+    from geomap.report import plain  # noqa: PLC0415
+
+    # Above the progress bar, when there is one.
+    tqdm.write(f"geomap: {plain(text)}", file=sys.stderr)
+
+
+@click.group(
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: geomap map article.txt -o output/",
+)
+@click.version_option(__version__, prog_name="geomap")
+@debug_option
+def main() -> None:
+    """Read news text about conflict and map what happened where, and who says so."""
+
+
+@main.command("map", epilog="Example: geomap map seeds/ -o output/")
+@inputs_argument
+@output_option
+@published_option
+@settings_option
+@title_option
+@draw_negated_option
+@debug_option
+def map_(
+    inputs: tuple[str, ...],
+    output: Path,
+    published: dt.date | None,
+    settings: Settings,
+    title: str | None,
+    draw_negated: bool,  # noqa: FBT001 - click passes it by name
+) -> None:
+    """Read articles and write map.html, events.geojson, geomap.gpkg, extraction.jsonl.
+
+    INPUT is a text file, a .jsonl file, a folder of such files, or - for
+    standard input.
+    """
+    from geomap.files import staging  # noqa: PLC0415
+    from geomap.outputs import write_outputs  # noqa: PLC0415
+    from geomap.report import report  # noqa: PLC0415
+
+    faults = _Faults()
+    negated = draw_negated or settings.draw_negated
+    names: tuple[str, ...] = ()
+    with staging(output) as stage:
+        articles = _articles(inputs, settings=settings, published=published, faults=faults)
+        done = list(_extracted(articles, settings=settings, faults=faults))
+        if done:
+            names = write_outputs(done, stage, title=title, draw_negated=negated)
+    if done:
+        files = [output / name for name in names]
+        click.echo(report(done, files=files, refused=faults.count, draw_negated=negated))
+    faults.exit()
+
+
+@main.command(epilog="Example: geomap extract article.txt | jq .events")
+@inputs_argument
+@click.option("-o", "--output", type=PATH, metavar="FILE", help="Instead of standard output.")
+@published_option
+@settings_option
+@debug_option
+def extract(
+    inputs: tuple[str, ...], output: Path | None, published: dt.date | None, settings: Settings
+) -> None:
+    """Write what articles say as JSON lines, one line per article."""
+    from geomap.contract import to_line, write_extractions  # noqa: PLC0415
+    from geomap.files import output_folder  # noqa: PLC0415
+
+    faults = _Faults()
+    if output is not None:
+        output_folder(output.parent)
+    articles = _articles(inputs, settings=settings, published=published, faults=faults)
+    done = _extracted(articles, settings=settings, faults=faults)
+    if output is None:
+        # Bytes: the contract is UTF-8 whatever the terminal is.
+        stream = click.get_binary_stream("stdout")
+        for extracted in done:
+            stream.write(to_line(extracted).encode())
+            stream.flush()
+    elif (first := next(done, None)) is not None:
+        write_extractions(chain([first], done), output)
+    faults.exit()
+
+
+@main.command(epilog="Example: geomap draw output/extraction.jsonl --type corridor -o corridors/")
+@files_argument
+@output_option
+@selection_options
+@title_option
+@draw_negated_option
+@debug_option
+def draw(
+    files: tuple[str, ...],
+    output: Path,
+    title: str | None,
+    draw_negated: bool,  # noqa: FBT001 - click passes it by name
+    **wanted: Any,
+) -> None:
+    """Draw map.html again from saved extractions."""
+    from geomap.files import staging  # noqa: PLC0415
+    from geomap.maps import draw_map, write_map  # noqa: PLC0415
+    from geomap.outputs import MAP_FILE  # noqa: PLC0415
+
+    faults = _Faults()
+    kept = _kept(files, selection_from(wanted), faults)
+    if kept:
+        with staging(output) as stage:
+            drawn = draw_map(kept, title=title, draw_negated=draw_negated)
+            write_map(drawn, stage / MAP_FILE)
+        click.echo(output / MAP_FILE)
+    faults.exit()
+
+
+@main.command(epilog="Example: geomap layers output/extraction.jsonl --format gpkg -o layers/")
+@files_argument
+@output_option
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    default=LAYER_FORMATS,
+    show_default=True,
+    help="Format; may be repeated.",
+)
+@selection_options
+@debug_option
+def layers(files: tuple[str, ...], output: Path, formats: tuple[str, ...], **wanted: Any) -> None:
+    """Export layers again from saved extractions."""
+    from geomap.files import staging  # noqa: PLC0415
+    from geomap.layers import write_layers  # noqa: PLC0415
+
+    faults = _Faults()
+    kept = _kept(files, selection_from(wanted), faults)
+    if kept:
+        with staging(output) as stage:
+            written = write_layers(kept, stage, formats=formats)
+        for path in written.values():
+            click.echo(output / path.name)
+    faults.exit()
+
+
+@main.command(epilog='Example: geomap geocode Kharkov "Krasny Liman"')
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option("--limit", type=click.IntRange(1), default=5, show_default=True, help="Most places.")
+@click.option("--country", metavar="CC", help="ISO 3166-1 alpha-2 code, e.g. UA.")
+@settings_option
+@json_option
+@debug_option
+def geocode(
+    names: tuple[str, ...],
+    limit: int,
+    country: str | None,
+    settings: Settings,
+    as_json: bool,  # noqa: FBT001 - click passes it by name
+) -> None:
+    """Look names up in the gazetteer: candidates, scores, and why."""
+    from geomap.gazetteer import open_gazetteer  # noqa: PLC0415
+
+    faults = _Faults()
+    with open_gazetteer(settings.gazetteer) as opened:
+        for name in names:
+            found = opened.find(name, limit=limit, country=country)
+            if not found:
+                msg = f"{name!r} is not in the gazetteer; try another spelling"
+                faults.add(GazetteerError(msg))
+            elif as_json:
+                rows = [_candidate_row(candidate) for candidate in found]
+                click.echo(json.dumps({"name": name, "candidates": rows}, ensure_ascii=False))
+            else:
+                _print_candidates(name, found)
+    faults.exit()
+
+
+@main.group(epilog="Example: geomap gazetteer info")
+def gazetteer() -> None:
+    """Tell about the gazetteer."""
+
+
+@gazetteer.command(epilog="Example: geomap gazetteer info")
+@settings_option
+@debug_option
+def info(settings: Settings) -> None:
+    """Say what the gazetteer holds, from where, and under which licence."""
+    from geomap.gazetteer import open_gazetteer  # noqa: PLC0415
+
+    with open_gazetteer(settings.gazetteer) as opened:
+        for line in _gazetteer_lines(opened.info()):
+            click.echo(line)
+
+
+@main.command(epilog="Example: geomap evaluate seeds/")
+@click.argument("inputs", nargs=-1, metavar="[INPUT...]")
+@click.option(
+    "--gold",
+    type=PATH,
+    help="Gold folder or corpus .jsonl; else the folder gold beside the inputs.",
+)
+@click.option("--extraction", type=PATH, help="Score this saved extraction; extract nothing.")
+@published_option
+@settings_option
+@json_option
+@debug_option
+def evaluate(
+    inputs: tuple[str, ...],
+    gold: Path | None,
+    extraction: Path | None,
+    published: dt.date | None,
+    settings: Settings,
+    as_json: bool,  # noqa: FBT001 - click passes it by name
+) -> None:
+    """Score toponyms and events against gold."""
+    from geomap import score  # noqa: PLC0415
+
+    faults = _Faults()
+    found = score.read_gold(gold or _gold_beside(inputs))
+    if extraction is not None:
+        predictions = _kept((str(extraction),), None, faults)
+    else:
+        articles = _scored_articles(
+            found, inputs, settings=settings, published=published, faults=faults
+        )
+        predictions = list(_extracted(articles, settings=settings, faults=faults))
+    if predictions:
+        scores = score.evaluate(predictions, found)
+        click.echo(json.dumps(scores.to_dict(), indent=2) if as_json else scores.table())
+    faults.exit()
+
+
+@main.command(epilog="Example: geomap doctor")
+@settings_option
+@debug_option
+def doctor(settings: Settings) -> None:
+    """Check the install: versions, model, gazetteer."""
+    from importlib.metadata import version  # noqa: PLC0415
+
+    faults = _Faults()
+    packages = ("spacy", "folium", "geopandas", "pyogrio", "shapely", "pyproj", "numpy")
+    click.echo(f"geomap {__version__}, Python {sys.version.split()[0]}")
+    click.echo(", ".join(f"{package} {version(package)}" for package in packages))
+    for check in (_model_lines, _gazetteer_check_lines):
+        try:
+            for line in check(settings):
+                click.echo(line)
+        except GeomapError as err:
+            faults.add(err)
+    faults.exit()
+
+
+def _articles(
+    inputs: Sequence[str], *, settings: Settings, published: dt.date | None, faults: _Faults
+) -> Iterator[Article]:
+    from geomap.articles import read_articles  # noqa: PLC0415
+
+    return read_articles(inputs, settings=settings, published=published, on_fault=faults.add)
+
+
+def _extracted(
+    articles: Iterable[Article], *, settings: Settings, faults: _Faults
+) -> Iterator[ExtractedArticle]:
+    """Extract one by one; an article that fails is reported and passed over."""
+    from tqdm import tqdm  # noqa: PLC0415
+
+    nlp = None
+    # A bar only where somebody looks, and not between lines of data.
+    quiet = not sys.stderr.isatty() or sys.stdout.isatty()
+    for article in tqdm(articles, unit=" articles", file=sys.stderr, disable=quiet, leave=False):
+        from geomap import pipeline  # noqa: PLC0415 - not before there is an article to read
+
+        if nlp is None:
+            nlp = pipeline.load_pipeline(settings)
+        try:
+            extracted = pipeline.extract(article, nlp=nlp, settings=settings)
+        except FATAL:
+            raise
+        except Exception as err:  # noqa: BLE001 - one article must not stop the others
+            faults.add(err, about=article.id)
+        else:
+            yield extracted
+
+
+def _kept(
+    files: Sequence[str], selection: Selection | None, faults: _Faults
+) -> list[ExtractedArticle]:
+    """Read saved extractions, those that can be read, and keep the events asked for."""
+    from geomap.contract import read_extractions  # noqa: PLC0415
+    from geomap.selection import select_events  # noqa: PLC0415
+
+    kept: list[ExtractedArticle] = []
+    for file in files:
+        try:
+            kept += read_extractions(file)
+        except GeomapError as err:
+            faults.add(err)
+    if selection is None or not kept:
+        return kept
+    kept = list(select_events(kept, selection))
+    if not any(extracted.events for extracted in kept):
+        _say("no event is left with these filters; the result is empty")
+    return kept
+
+
+def _gold_beside(inputs: Sequence[str]) -> Path:
+    """Find the gold of inputs: the folder gold, or the corpus file itself."""
+    if not inputs:
+        msg = "Give an INPUT with gold beside it, or --gold."
+        raise click.UsageError(msg)
+    first = Path(inputs[0])
+    if first.suffix == ".jsonl":
+        return first
+    folder = first if first.is_dir() else first.parent
+    return folder / "gold" if (folder / "gold").is_dir() else folder
+
+
+def _scored_articles(
+    gold: Gold,
+    inputs: Sequence[str],
+    *,
+    settings: Settings,
+    published: dt.date | None,
+    faults: _Faults,
+) -> Iterable[Article]:
+    if gold.articles:
+        return gold.articles
+    if not inputs:
+        msg = "This gold holds no texts: give the INPUT articles, or --extraction."
+        raise click.UsageError(msg)
+    return _articles(inputs, settings=settings, published=published, faults=faults)
+
+
+def _candidate_row(candidate: Any) -> dict[str, Any]:
+    place = candidate.place
+    return {
+        "id": place.id,
+        "name": place.name,
+        "country": place.country,
+        "admin1": place.admin1,
+        "lat": place.lat,
+        "lon": place.lon,
+        "feature_code": place.feature_code,
+        "radius_km": place.radius_km,
+        "score": round(candidate.score, 3),
+        "match": candidate.match,
+        "reason": candidate.reason,
+    }
+
+
+def _print_candidates(name: str, found: Iterable[Any]) -> None:
+    from geomap.report import plain  # noqa: PLC0415
+
+    click.echo(plain(name))
+    for candidate in found:
+        place = candidate.place
+        where = ", ".join(part for part in (place.name, place.admin1, place.country) if part)
+        click.echo(
+            f"  {candidate.score:.2f}  {where}  lat {place.lat:.4f} lon {place.lon:.4f}"
+            f"  {place.feature_code}  {place.id}\n        {candidate.reason}"
+        )
+
+
+def _gazetteer_lines(found: Any) -> list[str]:
+    import textwrap  # noqa: PLC0415
+
+    return [
+        f"gazetteer {found.path}",
+        f"  version {found.version}, worldview {found.worldview}",
+        f"  {found.places:,} places, {found.names:,} names, {found.boundaries:,} boundaries",
+        *textwrap.wrap(found.attribution, 80, initial_indent="  ", subsequent_indent="  "),
+    ]
+
+
+def _gazetteer_check_lines(settings: Settings) -> list[str]:
+    from geomap.gazetteer import open_gazetteer  # noqa: PLC0415
+
+    with open_gazetteer(settings.gazetteer) as opened:
+        return _gazetteer_lines(opened.info())
+
+
+def _model_lines(settings: Settings) -> list[str]:
+    from geomap import pipeline  # noqa: PLC0415
+
+    checked = pipeline.check_model(settings)
+    return [f"model {settings.model}: {checked or 'ok'}"]

@@ -1,0 +1,113 @@
+"""Fields of a saved record, read with a check; an error names line and field."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from geomap.errors import ContractError
+
+__all__ = ["Fields"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """One object of the contract and where it stands.
+
+    Parameters
+    ----------
+    row
+        The decoded JSON object.
+    where
+        Path to it, such as ``"extraction.jsonl:3: toponyms[2]"``.
+    """
+
+    row: Mapping[str, Any]
+    where: str
+
+    def fault(self, key: str, expected: str) -> ContractError:
+        """Make the error that names a field, its value, and what was expected."""
+        shown = repr(self.row[key])[:60] if key in self.row else "missing"
+        msg = f"{self.at(key)} is {shown}; expected {expected}; write it again with geomap extract"
+        return ContractError(msg)
+
+    def at(self, key: str) -> str:
+        """Give the path of a field."""
+        return f"{self.where}.{key}" if "[" in self.where else f"{self.where} {key}".strip()
+
+    def text(self, key: str) -> str:
+        """Read a string."""
+        value = self.row.get(key)
+        if not isinstance(value, str):
+            raise self.fault(key, "a string")
+        return value
+
+    def maybe_text(self, key: str) -> str | None:
+        """Read a string, or ``None`` when it is null or missing."""
+        return None if self.row.get(key) is None else self.text(key)
+
+    def choice(self, key: str, options: tuple[str, ...]) -> Any:
+        """Read one of the given strings."""
+        value = self.row.get(key)
+        if value not in options:
+            raise self.fault(key, f"one of {', '.join(options)}")
+        return value
+
+    def whole(self, key: str, *, least: int = 0) -> int:
+        """Read a whole number."""
+        value = self.row.get(key)
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            raise self.fault(key, f"a whole number from {least}")
+        return value
+
+    def span(self, text: str) -> tuple[int, int]:
+        """Read ``start`` and ``end``, which must lie in the text if there is one."""
+        start, end = self.whole("start"), self.whole("end")
+        if end < start or (text and end > len(text)):
+            limit = f", at most {len(text)}" if text else ""
+            raise self.fault("end", f"an offset from {start}{limit}")
+        return start, end
+
+    def number(self, key: str, *, least: float = -math.inf, most: float = math.inf) -> float:
+        """Read a finite number within bounds."""
+        value = self.row.get(key)
+        good = isinstance(value, int | float) and not isinstance(value, bool)
+        if not good or not math.isfinite(value) or not least <= value <= most:  # type: ignore[arg-type, operator]
+            bounds = f" from {least} to {most}" if math.isfinite(most) else ""
+            raise self.fault(key, f"a number{bounds}")
+        return float(value)  # type: ignore[arg-type]
+
+    def maybe_number(self, key: str, *, least: float = -math.inf) -> float | None:
+        """Read a number, or ``None`` when it is null or missing."""
+        return None if self.row.get(key) is None else self.number(key, least=least)
+
+    def maybe_date(self, key: str) -> dt.date | None:
+        """Read an ISO date, or ``None`` when it is null or missing."""
+        value = self.maybe_text(key)
+        if value is None:
+            return None
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError as err:
+            raise self.fault(key, "a date such as 2022-03-03") from err
+
+    def fields(self, key: str) -> Fields:
+        """Read an object."""
+        value = self.row.get(key)
+        if not isinstance(value, Mapping):
+            raise self.fault(key, "an object")
+        return Fields(value, self.at(key))
+
+    def maybe_fields(self, key: str) -> Fields | None:
+        """Read an object, or ``None`` when it is null or missing."""
+        return None if self.row.get(key) is None else self.fields(key)
+
+    def many(self, key: str) -> list[Fields]:
+        """Read a list of objects."""
+        value = self.row.get(key)
+        if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
+            raise self.fault(key, "a list of objects")
+        return [Fields(one, f"{self.at(key)}[{index}]") for index, one in enumerate(value)]

@@ -1,0 +1,256 @@
+"""Reading the contract: plain values become records, each field checked."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, get_args
+
+from geomap.contract.fields import Fields
+from geomap.records import (
+    Actor,
+    ActorRole,
+    Article,
+    Attribution,
+    Candidate,
+    DatePrecision,
+    DateRange,
+    Event,
+    ExtractedArticle,
+    Factuality,
+    GeometryMethod,
+    Place,
+    PlaceArgument,
+    PlaceRole,
+    Provenance,
+    Reading,
+    Sentence,
+    Toponym,
+    Trigger,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["from_dict"]
+
+GEOMETRY_TYPES = (
+    "Point",
+    "LineString",
+    "Polygon",
+    "MultiPoint",
+    "MultiLineString",
+    "MultiPolygon",
+)
+
+# What a file of the contract without a declared view was made under.
+DEFAULT_WORLDVIEW = "un-68-262"
+
+
+def from_dict(row: Mapping[str, Any], *, where: str = "") -> ExtractedArticle:
+    """Read an extracted article from the plain values of the contract.
+
+    Parameters
+    ----------
+    row
+        What :func:`~geomap.contract.to_dict` gave, or an object of the same
+        shape from elsewhere. The texts of article and sentences may be missing.
+    where
+        What to call the row in an error, e.g. ``"extraction.jsonl:3:"``.
+
+    Returns
+    -------
+    ExtractedArticle
+        Equal to what was written but for rounded numbers and shortened lists of
+        candidates.
+
+    Raises
+    ------
+    ContractError
+        Naming the field, its value, and what was expected.
+    """
+    fields = Fields(row, where)
+    article = _article(fields)
+    toponyms = tuple(_toponym(one, article.text) for one in fields.many("toponyms"))
+    known = frozenset(toponym.id for toponym in toponyms)
+    warnings = row.get("warnings") or []
+    if not isinstance(warnings, list) or not all(isinstance(one, str) for one in warnings):
+        raise fields.fault("warnings", "a list of strings")
+    return ExtractedArticle(
+        article=article,
+        toponyms=toponyms,
+        events=tuple(_event(one, article.text, known) for one in fields.many("events")),
+        provenance=_provenance(fields.fields("geomap")),
+        warnings=tuple(warnings),
+    )
+
+
+def _article(fields: Fields) -> Article:
+    return Article(
+        id=fields.text("id"),
+        text=fields.maybe_text("text") or "",
+        title=fields.maybe_text("title"),
+        source=fields.maybe_text("source"),
+        url=fields.maybe_text("url"),
+        published=fields.maybe_date("published"),
+        language=fields.maybe_text("language"),
+    )
+
+
+def _provenance(fields: Fields) -> Provenance:
+    return Provenance(
+        version=fields.text("version"),
+        gazetteer=fields.text("gazetteer"),
+        model=fields.text("model"),
+        settings_sha256=fields.text("settings_sha256"),
+        worldview=fields.maybe_text("worldview") or DEFAULT_WORLDVIEW,
+    )
+
+
+def _toponym(fields: Fields, text: str) -> Toponym:
+    start, end = fields.span(text)
+    place = fields.maybe_fields("place")
+    return Toponym(
+        id=fields.whole("id"),
+        start=start,
+        end=end,
+        text=fields.text("text"),
+        reading=fields.choice("reading", get_args(Reading)),
+        place=_place(place) if place else None,
+        confidence=fields.number("confidence", least=0, most=1),
+        reason=fields.text("reason"),
+        candidates=tuple(_candidate(one) for one in fields.many("candidates")),
+    )
+
+
+def _place(fields: Fields) -> Place:
+    return Place(
+        id=fields.text("id"),
+        name=fields.text("name"),
+        country=fields.maybe_text("country"),
+        admin1=fields.maybe_text("admin1"),
+        lat=fields.number("lat", least=-90, most=90),
+        lon=fields.number("lon", least=-180, most=180),
+        feature_class=fields.text("feature_class"),
+        feature_code=fields.text("feature_code"),
+        radius_km=fields.number("radius_km", least=0),
+    )
+
+
+def _candidate(fields: Fields) -> Candidate:
+    """Read a candidate; what the contract leaves out of it stands as not known."""
+    place = Place(
+        id=fields.text("id"),
+        name=fields.text("name"),
+        country=fields.maybe_text("country"),
+        admin1=None,
+        lat=fields.number("lat", least=-90, most=90),
+        lon=fields.number("lon", least=-180, most=180),
+        feature_class="",
+        feature_code="",
+        radius_km=0.0,
+    )
+    score = fields.number("score", least=0, most=1)
+    return Candidate(place=place, score=score, match="exact", reason="")
+
+
+def _event(fields: Fields, text: str, toponyms: frozenset[int]) -> Event:
+    date = fields.maybe_fields("date")
+    said = fields.maybe_fields("attribution")
+    method = fields.row.get("geometry_method")
+    return Event(
+        id=fields.text("id"),
+        type=fields.text("type"),
+        subtype=fields.maybe_text("subtype"),
+        trigger=_trigger(fields.fields("trigger"), text),
+        sentence=_sentence(fields.fields("sentence"), text),
+        places=tuple(_argument(one, toponyms) for one in fields.many("places")),
+        geometry=_geometry(fields),
+        geometry_method=method and fields.choice("geometry_method", get_args(GeometryMethod)),
+        uncertainty_km=fields.maybe_number("uncertainty_km", least=0),
+        date=_date(date) if date else None,
+        actors=tuple(
+            Actor(
+                text=one.text("text"),
+                role=one.choice("role", get_args(ActorRole)),
+                side=one.maybe_text("side"),
+            )
+            for one in fields.many("actors")
+        ),
+        factuality=fields.choice("factuality", get_args(Factuality)),
+        attribution=_attribution(said) if said else None,
+        codes=_codes(fields.fields("codes")),
+        confidence=fields.number("confidence", least=0, most=1),
+        reason=fields.text("reason"),
+    )
+
+
+def _trigger(fields: Fields, text: str) -> Trigger:
+    start, end = fields.span(text)
+    return Trigger(start=start, end=end, text=fields.text("text"))
+
+
+def _sentence(fields: Fields, text: str) -> Sentence:
+    start, end = fields.span(text)
+    shown = fields.maybe_text("text")
+    return Sentence(start=start, end=end, text=text[start:end] if shown is None else shown)
+
+
+def _argument(fields: Fields, toponyms: frozenset[int]) -> PlaceArgument:
+    toponym = fields.whole("toponym")
+    if toponym not in toponyms:
+        raise fields.fault("toponym", "the id of a toponym of the article")
+    return PlaceArgument(role=fields.choice("role", get_args(PlaceRole)), toponym=toponym)
+
+
+def _date(fields: Fields) -> DateRange:
+    start, end = fields.maybe_date("start"), fields.maybe_date("end")
+    if start is None:
+        raise fields.fault("start", "a date such as 2022-03-03")
+    if end is None or end < start:
+        raise fields.fault("end", f"a date from {start}")
+    return DateRange(
+        start=start,
+        end=end,
+        precision=fields.choice("precision", get_args(DatePrecision)),
+        text=fields.maybe_text("text"),
+    )
+
+
+def _attribution(fields: Fields) -> Attribution:
+    return Attribution(
+        speaker=fields.maybe_text("speaker"),
+        organisation=fields.maybe_text("organisation"),
+        side=fields.maybe_text("side"),
+        verb=fields.maybe_text("verb"),
+    )
+
+
+def _codes(fields: Fields) -> dict[str, str]:
+    return {key: fields.text(key) for key in fields.row if fields.row[key] is not None}
+
+
+def _geometry(fields: Fields) -> dict[str, Any] | None:
+    """Read a GeoJSON geometry: a known type, and positions within the world."""
+    geometry = fields.maybe_fields("geometry")
+    if geometry is None:
+        return None
+    kind = geometry.choice("type", (*GEOMETRY_TYPES, "GeometryCollection"))
+    if kind == "GeometryCollection":
+        for part in geometry.many("geometries"):
+            _geometry(Fields({"geometry": part.row}, part.where))
+    elif not _are_positions(geometry.row.get("coordinates")):
+        raise geometry.fault("coordinates", "longitude and latitude in degrees")
+    return dict(geometry.row)
+
+
+def _are_positions(value: Any) -> bool:
+    if not isinstance(value, list) or not value:
+        return False
+    if all(isinstance(part, list) for part in value):
+        return all(_are_positions(part) for part in value)
+    # A position: longitude, latitude, perhaps a height.
+    if len(value) not in {2, 3} or any(isinstance(part, bool) for part in value):
+        return False
+    if not all(isinstance(part, int | float) and math.isfinite(part) for part in value):
+        return False
+    return bool(-180 <= value[0] <= 180 and -90 <= value[1] <= 90)  # noqa: PLR2004 - degrees

@@ -1,0 +1,165 @@
+"""Writing the contract: records become plain values in the order of the contract."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geomap.records import DateRange, Event, ExtractedArticle, Place, Toponym
+
+__all__ = ["to_dict"]
+
+# 0.00001 degree is 1.1 m, finer than any place named in news; RFC 7946 section
+# 11.2 warns against more.
+COORDINATE_DIGITS = 5
+SCORE_DIGITS = 3
+
+# The contract keeps the best three, enough to see what was nearly chosen.
+KEPT_CANDIDATES = 3
+
+
+def to_dict(extracted: ExtractedArticle) -> dict[str, Any]:
+    """Give an extracted article as the plain values of the contract.
+
+    Parameters
+    ----------
+    extracted
+        What :func:`geomap.extract` gave.
+
+    Returns
+    -------
+    dict
+        JSON-ready; keys in the order of the contract. Coordinates (EPSG:4326
+        degrees) have 5 decimals, scores, confidences and kilometres 3; of the
+        candidates the best three are kept, with id, name, country, point and
+        score. ``text`` holds the article, so that a map can be redrawn.
+    """
+    article = extracted.article
+    made = extracted.provenance
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "url": article.url,
+        "published": article.published.isoformat() if article.published else None,
+        "language": article.language,
+        "text": article.text,
+        # Half a surrogate pair cannot come from a file, but may from a caller.
+        "text_sha256": hashlib.sha256(article.text.encode(errors="surrogatepass")).hexdigest(),
+        "geomap": {
+            "version": made.version,
+            "gazetteer": made.gazetteer,
+            "model": made.model,
+            "settings_sha256": made.settings_sha256,
+            "worldview": made.worldview,
+        },
+        "toponyms": [_toponym(toponym) for toponym in extracted.toponyms],
+        "events": [_event(event) for event in extracted.events],
+        "warnings": list(extracted.warnings),
+    }
+
+
+def _toponym(toponym: Toponym) -> dict[str, Any]:
+    return {
+        "id": toponym.id,
+        "start": toponym.start,
+        "end": toponym.end,
+        "text": toponym.text,
+        "reading": toponym.reading,
+        "place": _place(toponym.place) if toponym.place else None,
+        "confidence": round(toponym.confidence, SCORE_DIGITS),
+        "reason": toponym.reason,
+        "candidates": [
+            {
+                "id": candidate.place.id,
+                "name": candidate.place.name,
+                "country": candidate.place.country,
+                "lat": round(candidate.place.lat, COORDINATE_DIGITS),
+                "lon": round(candidate.place.lon, COORDINATE_DIGITS),
+                "score": round(candidate.score, SCORE_DIGITS),
+            }
+            for candidate in toponym.candidates[:KEPT_CANDIDATES]
+        ],
+    }
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {
+        "id": place.id,
+        "name": place.name,
+        "country": place.country,
+        "admin1": place.admin1,
+        "lat": round(place.lat, COORDINATE_DIGITS),
+        "lon": round(place.lon, COORDINATE_DIGITS),
+        "feature_class": place.feature_class,
+        "feature_code": place.feature_code,
+        "radius_km": round(place.radius_km, SCORE_DIGITS),
+    }
+
+
+def _event(event: Event) -> dict[str, Any]:
+    said = event.attribution
+    uncertainty = event.uncertainty_km
+    return {
+        "id": event.id,
+        "type": event.type,
+        "subtype": event.subtype,
+        "trigger": _span(event.trigger),
+        "sentence": _span(event.sentence),
+        "places": [{"role": place.role, "toponym": place.toponym} for place in event.places],
+        "geometry": _geometry(event.geometry),
+        "geometry_method": event.geometry_method,
+        "uncertainty_km": None if uncertainty is None else round(uncertainty, SCORE_DIGITS),
+        "date": _date(event.date),
+        "actors": [
+            {"text": actor.text, "role": actor.role, "side": actor.side} for actor in event.actors
+        ],
+        "factuality": event.factuality,
+        "attribution": None
+        if said is None
+        else {
+            "speaker": said.speaker,
+            "organisation": said.organisation,
+            "side": said.side,
+            "verb": said.verb,
+        },
+        "codes": dict(event.codes),
+        "confidence": round(event.confidence, SCORE_DIGITS),
+        "reason": event.reason,
+    }
+
+
+def _span(span: Any) -> dict[str, Any]:
+    return {"start": span.start, "end": span.end, "text": span.text}
+
+
+def _date(date: DateRange | None) -> dict[str, Any] | None:
+    if date is None:
+        return None
+    return {
+        "start": date.start.isoformat(),
+        "end": date.end.isoformat(),
+        "precision": date.precision,
+        "text": date.text,
+    }
+
+
+def _geometry(geometry: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Round the positions of a GeoJSON geometry; keep all else as it is."""
+    if geometry is None:
+        return None
+    rounded = {key: value for key, value in geometry.items() if key != "bbox"}
+    if "coordinates" in rounded:
+        rounded["coordinates"] = _rounded(rounded["coordinates"])
+    if "geometries" in rounded:
+        rounded["geometries"] = [_geometry(part) for part in rounded["geometries"]]
+    return rounded
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_rounded(part) for part in value]
+    return round(float(value), COORDINATE_DIGITS)

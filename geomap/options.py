@@ -1,0 +1,157 @@
+"""Options of the command line: each defined once, checked, and turned into what calls take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from geomap.selection import Selection
+    from geomap.settings import Settings
+
+__all__ = [
+    "DEBUG_KEY",
+    "PATH",
+    "debug_option",
+    "draw_negated_option",
+    "files_argument",
+    "inputs_argument",
+    "json_option",
+    "output_option",
+    "published_option",
+    "selection_from",
+    "selection_options",
+    "settings_option",
+    "title_option",
+]
+
+# Where a context remembers that tracebacks are wanted.
+DEBUG_KEY = "geomap.debug"
+
+DEFAULT_OUTPUT = "output"
+FACTUALITIES = ("asserted", "claimed", "denied", "planned", "possible", "negated")
+BBOX_SIDES = 4
+BBOX_LIMITS = (180, 90, 180, 90)
+
+PATH = click.Path(path_type=Path)
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def _remember_debug(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001
+    if value:
+        ctx.meta[DEBUG_KEY] = True
+
+
+def _settings(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Settings:
+    from geomap.settings import Settings, load_settings  # noqa: PLC0415
+
+    return load_settings(value) if value else Settings()
+
+
+def _day(_ctx: click.Context, _param: click.Parameter, value: dt.datetime | None) -> dt.date | None:
+    return value.date() if value else None
+
+
+def _bbox(
+    _ctx: click.Context, _param: click.Parameter, value: str | None
+) -> tuple[float, ...] | None:
+    if value is None:
+        return None
+    try:
+        sides = tuple(float(side) for side in value.split(","))
+    except ValueError:
+        sides = ()
+    good = len(sides) == BBOX_SIDES and sides[1] <= sides[3]
+    if not good or not all(
+        abs(side) <= limit for side, limit in zip(sides, BBOX_LIMITS, strict=True)
+    ):
+        msg = f"{value!r} is no box; expected W,S,E,N in degrees, e.g. 22,44,41,53"
+        raise click.BadParameter(msg)
+    return sides
+
+
+def debug_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the hidden ``--debug``, which may stand before or after the command's name."""
+    return click.option(
+        "--debug",
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        hidden=True,
+        callback=_remember_debug,
+        help="Show the traceback of an error.",
+    )(command)
+
+
+inputs_argument = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+files_argument = click.argument("files", nargs=-1, required=True, metavar="EXTRACTION...")
+output_option = click.option(
+    "-o", "--output", type=PATH, default=DEFAULT_OUTPUT, show_default=True, help="Output folder."
+)
+settings_option = click.option(
+    "--settings", type=PATH, callback=_settings, metavar="FILE", help="Settings in TOML."
+)
+published_option = click.option(
+    "--published",
+    type=DAY,
+    callback=_day,
+    metavar="YYYY-MM-DD",
+    help="Date of publication of all inputs; else taken from JSON rows and file names.",
+)
+title_option = click.option("--title", help="Title of the map.")
+draw_negated_option = click.option(
+    "--draw-negated", is_flag=True, help="Draw negated and denied events too, in their own style."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
+
+
+def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that choose events; the command gets one ``selection``."""
+    options = [
+        click.option("--type", "types", multiple=True, help="Keep this type; may be repeated."),
+        click.option(
+            "--factuality",
+            multiple=True,
+            type=click.Choice(FACTUALITIES),
+            help="Keep this factuality; may be repeated.",
+        ),
+        click.option("--since", type=DAY, callback=_day, metavar="YYYY-MM-DD", help="First day."),
+        click.option("--until", type=DAY, callback=_day, metavar="YYYY-MM-DD", help="Last day."),
+        click.option("--bbox", callback=_bbox, metavar="W,S,E,N", help="Box in degrees."),
+        click.option(
+            "--min-confidence", type=click.FloatRange(0, 1), default=0.0, help="Least confidence."
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def selection_from(wanted: dict[str, Any]) -> Selection:
+    """Make the selection that the options of :func:`selection_options` ask for.
+
+    Parameters
+    ----------
+    wanted
+        The values by option, as click gives them.
+
+    Returns
+    -------
+    Selection
+        For :func:`geomap.selection.select_events`.
+    """
+    from geomap.selection import Selection  # noqa: PLC0415
+
+    return Selection(
+        types=frozenset(wanted["types"]),
+        factuality=frozenset(wanted["factuality"]),
+        since=wanted["since"],
+        until=wanted["until"],
+        bbox=wanted["bbox"],
+        min_confidence=wanted["min_confidence"],
+    )
