@@ -143,21 +143,22 @@ def read_boundaries(path: Path) -> dict[str, dict[str, Any]]:
     Parameters
     ----------
     path
-        A GeoJSON FeatureCollection, EPSG:4326, with the properties
-        ``iso_3166_2`` (regions) or ``country`` (ISO alpha-2).
+        A GeoJSON FeatureCollection, EPSG:4326. Features of ``countries.geojson``
+        carry ``country`` (ISO alpha-2), those of any other file ``iso_3166_2``.
 
     Returns
     -------
     dict
         GeoJSON geometries by ``admin1:UA-63`` or ``country:UA``.
     """
+    kind, code_of = ("admin1", "iso_3166_2")
+    if path.stem == "countries":
+        kind, code_of = ("country", "country")
     found: dict[str, dict[str, Any]] = {}
     for feature in json.loads(path.read_text("utf-8"))["features"]:
-        properties, geometry = feature["properties"], feature["geometry"]
-        code = properties.get("iso_3166_2")
-        name = f"admin1:{code}" if code else f"country:{properties.get('country')}"
-        if geometry is not None and name not in found and not name.endswith(":None"):
-            found[name] = geometry
+        code, geometry = feature["properties"].get(code_of), feature["geometry"]
+        if code and geometry is not None:
+            found.setdefault(f"{kind}:{code}", geometry)
     return found
 
 
