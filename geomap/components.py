@@ -1,0 +1,181 @@
+"""spaCy components of geomap: the only place where factories are registered.
+
+``geomap_sentences_v1`` goes before the parser, ``geomap_toponyms_v1`` and
+``geomap_events_v1`` after it. The gazetteer is opened at the first text, never
+in a constructor.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from spacy.language import Language
+
+from geomap.events.annotations import ANCHOR, annotate_events
+from geomap.events.assemble import assemble_events
+from geomap.events.dates import anchor_date
+from geomap.events.extraction import find_event_mentions
+from geomap.gazetteer import Gazetteer, open_gazetteer
+from geomap.records import Event, Toponym
+from geomap.sentences import mark_sentence_starts
+from geomap.toponyms.annotations import annotate_toponyms, toponyms_of
+from geomap.toponyms.candidates import candidates_for
+from geomap.toponyms.reading import reading_of
+from geomap.toponyms.recognise import recognise
+from geomap.toponyms.resolution import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from spacy.tokens import Doc
+
+    from geomap.records import Candidate
+    from geomap.toponyms.mentions import Mention
+
+__all__ = ["PUBLISHED", "EventFinder", "ToponymFinder", "make_events", "make_sentences", "make_toponyms"]
+
+# Where a caller puts (ISO date of publication or None, name of the article)
+# into ``doc.user_data`` before the events are found.
+PUBLISHED = "geomap_published"
+
+
+@Language.component("geomap_sentences_v1", assigns=["token.is_sent_start"])
+def make_sentences(doc: Doc) -> Doc:
+    """Preset sentence starts from the layout; goes before the parser."""
+    return mark_sentence_starts(doc)
+
+
+class ToponymFinder:
+    """Find, read and resolve the toponyms of a parsed text.
+
+    Parameters
+    ----------
+    gazetteer
+        Path of a gazetteer file; ``None`` for the one in the install.
+    min_confidence
+        A resolution below it becomes NIL.
+    """
+
+    def __init__(self, *, gazetteer: str | None, min_confidence: float) -> None:
+        self._path = gazetteer
+        self._min_confidence = min_confidence
+        self._gazetteer: Gazetteer | None = None
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The gazetteer, opened at first use."""
+        if self._gazetteer is None:
+            self._gazetteer = open_gazetteer(self._path)
+        return self._gazetteer
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate ``doc.spans["toponyms"]``."""
+        annotate_toponyms(doc, self.predict(doc))
+        return doc
+
+    def predict(self, doc: Doc) -> tuple[Toponym, ...]:
+        """Give the toponyms of a text without changing it."""
+        mentions = recognise(doc, gazetteer=self.gazetteer)
+        resolutions = resolve(
+            mentions,
+            self._candidates(mentions),
+            min_confidence=self._min_confidence,
+        )
+        toponyms = []
+        for number, (mention, found) in enumerate(zip(mentions, resolutions, strict=True)):
+            span = doc.char_span(mention.start, mention.end)
+            reading, why = reading_of(span, found.place)
+            toponyms.append(
+                Toponym(
+                    id=number,
+                    start=mention.start,
+                    end=mention.end,
+                    text=mention.text,
+                    reading=reading,
+                    place=found.place,
+                    confidence=found.confidence,
+                    reason=found.reason if reading == "literal" else f"{found.reason}; {why}",
+                    candidates=found.candidates,
+                )
+            )
+        return tuple(toponyms)
+
+    def _candidates(self, mentions: Iterable[Mention]) -> dict[str, tuple[Candidate, ...]]:
+        found: dict[str, tuple[Candidate, ...]] = {}
+        for mention in mentions:
+            found[mention.lookup] = candidates_for(mention, gazetteer=self.gazetteer)
+            for name in mention.within:
+                if name not in found:
+                    found[name] = self.gazetteer.find(name)
+        return found
+
+
+@Language.factory(
+    "geomap_toponyms_v1",
+    requires=["token.dep", "token.tag", "doc.ents", "doc.sents"],
+    assigns=["doc.spans"],
+    default_config={"gazetteer": None, "min_confidence": 0.2},
+)
+def make_toponyms(
+    nlp: Language,  # noqa: ARG001 - spaCy's signature
+    name: str,  # noqa: ARG001 - spaCy's signature
+    *,
+    gazetteer: str | None,
+    min_confidence: float,
+) -> ToponymFinder:
+    """Make the component that writes ``doc.spans["toponyms"]``."""
+    return ToponymFinder(gazetteer=gazetteer, min_confidence=min_confidence)
+
+
+class EventFinder:
+    """Find the events of a text with toponyms.
+
+    Parameters
+    ----------
+    gazetteer
+        Path of a gazetteer file, for the boundaries of regions; ``None`` for
+        the one in the install.
+    """
+
+    def __init__(self, *, gazetteer: str | None) -> None:
+        self._path = gazetteer
+        self._gazetteer: Gazetteer | None = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate ``doc.spans["event:…"]``."""
+        published, name = doc.user_data.get(PUBLISHED, (None, None))
+        day, why = anchor_date(
+            doc.text,
+            published=dt.date.fromisoformat(published) if published else None,
+            name=name,
+        )
+        doc.user_data[ANCHOR] = (day.isoformat() if day else None, why)
+        toponyms = toponyms_of(doc)
+        annotate_events(doc, self.predict(doc, toponyms, anchor=day), toponyms)
+        return doc
+
+    def predict(
+        self, doc: Doc, toponyms: tuple[Toponym, ...], *, anchor: dt.date | None
+    ) -> tuple[Event, ...]:
+        """Give the events of a text without changing it."""
+        if self._gazetteer is None:
+            self._gazetteer = open_gazetteer(self._path)
+        mentions = find_event_mentions(doc, toponyms, anchor=anchor)
+        return assemble_events(mentions, toponyms, boundary=self._gazetteer.boundary)
+
+
+@Language.factory(
+    "geomap_events_v1",
+    requires=["token.dep", "token.tag", "token.lemma", "doc.ents", "doc.sents", "doc.spans"],
+    assigns=["doc.spans"],
+    default_config={"gazetteer": None},
+)
+def make_events(
+    nlp: Language,  # noqa: ARG001 - spaCy's signature
+    name: str,  # noqa: ARG001 - spaCy's signature
+    *,
+    gazetteer: str | None,
+) -> EventFinder:
+    """Make the component that writes ``doc.spans["event:…"]``."""
+    return EventFinder(gazetteer=gazetteer)

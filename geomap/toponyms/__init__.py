@@ -1,0 +1,1 @@
+"""Toponyms: find the names, read how they are meant, choose their places."""

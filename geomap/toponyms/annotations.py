@@ -1,0 +1,80 @@
+"""Toponyms as spaCy span groups: plain values only, so that a Doc can be stored and sent.
+
+``doc.spans["toponyms"]`` holds one span a toponym; its label is the reading,
+its ``kb_id_`` the identifier of the place. The rest lies in the group's
+``attrs["records"]`` as plain dicts. (Dataclasses in extension attributes would
+break ``Doc.to_bytes``, ``DocBin`` and ``n_process=2``.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from geomap.records import Candidate, Place, Toponym
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc
+
+__all__ = ["KEY", "annotate_toponyms", "toponyms_of"]
+
+KEY = "toponyms"
+
+
+def annotate_toponyms(doc: Doc, toponyms: Sequence[Toponym]) -> None:
+    """Write toponyms into ``doc.spans``.
+
+    Parameters
+    ----------
+    doc
+        The text the offsets refer to.
+    toponyms
+        In the order of the text.
+    """
+    from spacy.tokens import SpanGroup  # noqa: PLC0415 - pure callers must not load spaCy
+
+    spans = []
+    for toponym in toponyms:
+        span = doc.char_span(
+            toponym.start,
+            toponym.end,
+            label=toponym.reading,
+            kb_id=toponym.place.id if toponym.place else "",
+        )
+        spans.append(span)
+    doc.spans[KEY] = SpanGroup(
+        doc, name=KEY, spans=spans, attrs={"records": [asdict(t) for t in toponyms]}
+    )
+
+
+def toponyms_of(doc: Doc) -> tuple[Toponym, ...]:
+    """Read the toponyms back.
+
+    Parameters
+    ----------
+    doc
+        A text that went through ``geomap_toponyms_v1``.
+
+    Returns
+    -------
+    tuple of Toponym
+        Empty when the component has not run or found nothing.
+    """
+    if KEY not in doc.spans:
+        return ()
+    return tuple(_toponym(record) for record in doc.spans[KEY].attrs["records"])
+
+
+def _toponym(record: dict[str, Any]) -> Toponym:
+    place = record["place"]
+    return Toponym(
+        **{
+            **record,
+            "place": Place(**place) if place else None,
+            "candidates": tuple(
+                Candidate(**{**c, "place": Place(**c["place"])}) for c in record["candidates"]
+            ),
+        }
+    )

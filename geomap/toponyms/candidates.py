@@ -1,0 +1,72 @@
+"""What a mention may stand for: look-ups, narrowed by the words of the text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from geomap.gazetteer import Gazetteer
+    from geomap.records import Candidate, Place
+    from geomap.toponyms.mentions import Mention
+
+__all__ = ["candidates_for", "contains"]
+
+# A town belongs to a city or hill named beside it when it lies within the
+# container's radius and a half; representative points are not centroids.
+NEAR_FACTOR = 1.5
+NEAR_KM = 5.0
+
+
+def candidates_for(mention: Mention, *, gazetteer: Gazetteer) -> tuple[Candidate, ...]:
+    """Look a mention up.
+
+    Parameters
+    ----------
+    mention
+        The mention; its ``lookup`` is what is searched.
+    gazetteer
+        Where to look.
+
+    Returns
+    -------
+    tuple of Candidate
+        The best first. A name that carries a region noun finds regions only,
+        "the city of X" finds no region. Empty for an unknown name.
+    """
+    found = gazetteer.find(mention.lookup)
+    if not found and mention.lookup != mention.text:
+        found = gazetteer.find(mention.text)
+    if mention.settlement:
+        towns = tuple(c for c in found if c.place.feature_class == "P")
+        return towns or found
+    return found
+
+
+def contains(container: Place, place: Place, *, distance_km: float) -> bool:
+    """Tell whether one place holds another.
+
+    Parameters
+    ----------
+    container
+        A country, a region, or a settlement or area with a radius.
+    place
+        The place that may lie in it.
+    distance_km
+        Geodesic distance of their points.
+
+    Returns
+    -------
+    bool
+        Countries hold by country code; regions by country and first-level
+        region, or by radius for areas of the overlay; others by distance.
+    """
+    if container.id == place.id:
+        return False
+    code = container.feature_code
+    if code.startswith("PCL"):
+        return container.country == place.country
+    if code == "ADM1":
+        return container.country == place.country and place.admin1 == container.name
+    if container.feature_class == "P" and place.feature_class == "A":
+        return False
+    return distance_km <= max(container.radius_km * NEAR_FACTOR, NEAR_KM)

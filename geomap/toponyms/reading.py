@@ -1,0 +1,124 @@
+"""How a toponym is meant: the place itself, its government, or a quality of something.
+
+Literal, metonymic and modifier as in GeoWebNews (Gritta et al. 2020), decided
+by the parse and the word classes of ``lexicons/toponyms.toml``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geomap.lexicons import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from spacy.tokens import Span, Token
+
+    from geomap.records import Place, Reading
+
+__all__ = ["reading_of"]
+
+_SUBJECTS = {"nsubj", "agent"}
+
+
+def reading_of(span: Span, place: Place | None) -> tuple[Reading, str]:
+    """Decide how a toponym is meant.
+
+    Parameters
+    ----------
+    span
+        The toponym in a parsed text.
+    place
+        Its place; states, capitals and self-declared republics act, other
+        settlements rarely do.
+
+    Returns
+    -------
+    tuple of (reading, reason)
+        ``"literal"`` when nothing speaks against it.
+    """
+    lexicon = rules("toponyms")
+    root = _root(span)
+    if _is_modifier(span, root, lexicon):
+        return "modifier", f"it qualifies “{_modified(span, root).text}”"
+    actor = _acts(place)
+    reason = _metonymic_reason(_first_of_list(root), lexicon, actor=actor, place=place)
+    if reason is not None:
+        return "metonymic", reason
+    return "literal", "it names a location"
+
+
+def _root(span: Span) -> Token:
+    """Give the token that ties the name to the sentence (a bad parse may give several)."""
+    return span.root
+
+
+def _first_of_list(token: Token) -> Token:
+    """Climb from a list member to the first member, which carries the relation."""
+    while token.dep_ == "conj" and token.head.pos_ in {"PROPN", "NOUN", "ADJ"} and token.head.i < token.i:
+        token = token.head
+    return token
+
+
+def _acts(place: Place | None) -> bool:
+    """Tell whether a place often stands for those who govern it."""
+    if place is None:
+        return False
+    return (
+        place.feature_code.startswith(("PCL", "CONT"))
+        or place.feature_code in {"PPLC", "GOVL", "AREA"}
+        or (place.feature_class == "L" and place.feature_code in {"RGNE", "TERR", "ZN"})
+        or place.note == "seat of government"
+    )
+
+
+def _modified(span: Span, root: Token) -> Token:
+    return root.head if root.dep_ != "pobj" else root.head.head
+
+
+def _is_modifier(span: Span, root: Token, lexicon: Mapping[str, Mapping[str, list[str]]]) -> bool:
+    heads = lexicon["context"]["geographic_heads"]
+    institutions = lexicon["reading"]["institution_nouns"]
+    if root.dep_ in {"compound", "amod", "nmod"} and root.head.i >= span.end:
+        head = root.head
+        if head.ent_type_ in {"GPE", "LOC"} and head.pos_ == "PROPN":
+            return False
+        return head.lower_ not in heads and head.lemma_.lower() not in heads and head.pos_ in {"NOUN", "PROPN"}
+    if root.dep_ == "poss":
+        return root.head.lemma_.lower() in institutions
+    if root.dep_ == "pobj" and root.head.lower_ == "of":
+        return root.head.head.lemma_.lower() in institutions
+    return False
+
+
+def _metonymic_reason(
+    root: Token,
+    lexicon: Mapping[str, Mapping[str, list[str]]],
+    *,
+    actor: bool,
+    place: Place | None,
+) -> str | None:
+    reading = lexicon["reading"]
+    verb = root.head
+    if root.dep_ in _SUBJECTS and verb.pos_ in {"VERB", "AUX"}:
+        lemma = verb.lemma_.lower()
+        if actor and (lemma in reading["agentive_verbs"] or lemma not in reading["locative_verbs"]):
+            return f"it is the one who acts in “{verb.text}”"
+        if not actor and lemma in reading["agentive_verbs"] and lemma not in reading["locative_verbs"]:
+            town = place is not None and place.feature_class == "P"
+            return None if town and lemma not in {"say", "believe", "accuse"} else (
+                f"it is the one who acts in “{verb.text}”"
+            )
+        if actor and any(child.dep_ == "xcomp" for child in verb.children):
+            return f"it is the one who acts in “{verb.text}”"
+    if not actor or root.dep_ != "pobj":
+        return None
+    preposition = root.head
+    governor = preposition.head
+    if preposition.lower_ in reading["party_prepositions"]:
+        return f"it is a party in “{preposition.text} {root.text}”"
+    parties = governor.lemma_.lower() in reading["party_nouns"] or governor.lower_ in reading["party_nouns"]
+    if preposition.lower_ in {"between", "of"} and parties:
+        return f"it is a party to the “{governor.text}”"
+    return None

@@ -1,0 +1,269 @@
+"""Find the names in a text that may be places: every gazetteer name and every NER span.
+
+Stock NER calls Mariupol an organisation and Kharkov a person, so its labels
+are evidence and never a verdict: a scan of all n-grams against the gazetteer
+proposes, a small logistic model over the words around disposes.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geomap.gazetteer.normalise import key
+from geomap.lexicons import rules, words
+from geomap.toponyms.evidence import features_of
+from geomap.toponyms.mentions import Mention
+from geomap.toponyms.structure import containers_of, lookup_of, settlement_noun
+
+from spacy.tokens import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from spacy.tokens import Doc
+
+    from geomap.gazetteer import Gazetteer
+    from geomap.records import Candidate
+
+__all__ = ["Proposal", "propose", "recognise"]
+
+# The longest name of a place in the built-in gazetteer that news uses has seven
+# tokens ("Democratic Republic of the Congo" has five, with apostrophes more).
+LONGEST_NAME_TOKENS = 7
+# Where precision and recall balance on the development corpora.
+THRESHOLD = 0.4
+# A name of several words that the reviewed overlay holds, or a region with its
+# region noun ("Kharkov region"), is no chance: such spans do not occur as other
+# names in the development corpora, too seldom as places there to be fitted.
+SURE = 0.97
+REGION_NOUNS = frozenset(
+    {"region", "regions", "oblast", "oblasts", "province", "provinces", "governorate", "krai", "voblast", "voivodeship", "state", "county"}
+)
+# What NER may call a place by mistake; dates, numbers and peoples are left out.
+NAME_LABELS = frozenset({"GPE", "LOC", "FAC", "ORG", "PERSON", "PRODUCT", "EVENT", "WORK_OF_ART"})
+PLACE_LABELS = frozenset({"GPE", "LOC"})
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A span that may be a toponym, with the candidates of its text."""
+
+    span: Span
+    candidates: tuple[Candidate, ...]
+
+
+def recognise(doc: Doc, *, gazetteer: Gazetteer) -> tuple[Mention, ...]:
+    """Find the toponyms of a parsed text.
+
+    Parameters
+    ----------
+    doc
+        A text with tags, dependencies and entities.
+    gazetteer
+        Where names are looked up.
+
+    Returns
+    -------
+    tuple of Mention
+        In the order of the text, not overlapping; empty when there is none.
+    """
+    weights = rules("recogniser")["weights"]
+    proposals = propose(doc, gazetteer)
+    chained = _chained(proposals, doc)
+    scored = sorted(
+        (
+            (SURE if (p.span.start, p.span.end) in chained else _probability(p, doc, weights), p)
+            for p in proposals
+        ),
+        key=lambda pair: (-len(pair[1].span) * (pair[0] >= THRESHOLD), -pair[0], pair[1].span.start),
+    )
+    taken: set[int] = set()
+    chosen = []
+    for probability, proposal in scored:
+        tokens = range(proposal.span.start, proposal.span.end)
+        if probability >= THRESHOLD and taken.isdisjoint(tokens):
+            taken.update(tokens)
+            chosen.append((probability, proposal.span))
+    chosen.sort(key=lambda pair: pair[1].start)
+    return tuple(_mentions(doc, chosen))
+
+
+def _probability(proposal: Proposal, doc: Doc, weights: Mapping[str, float]) -> float:
+    if _is_sure(proposal):
+        return SURE
+    features = features_of(proposal.span, proposal.candidates, doc)
+    score = sum(weights.get(name, 0.0) * value for name, value in features.items())
+    return 1.0 / (1.0 + math.exp(-score))
+
+
+def _is_sure(proposal: Proposal) -> bool:
+    """Tell whether the gazetteer alone decides: a reviewed name, or a region with its noun."""
+    if not proposal.candidates:
+        return False
+    span, best = proposal.span, proposal.candidates[0]
+    if best.match == "mt":
+        return _is_explained(span)
+    regional = best.place.feature_code == "ADM1" and best.match != "stem"
+    noun = span[-1].lower_ in REGION_NOUNS
+    reviewed = best.place.id.startswith("overlay:") and best.match in {"exact", "alias"}
+    if len(span) == 1:
+        return reviewed and span[0].pos_ in {"PROPN", "NOUN"} and not _is_everyday(span)
+    return (regional and noun) or reviewed
+
+
+def _is_everyday(span: Span) -> bool:
+    """Tell whether a single word may be a word, a given name or part of a longer name."""
+    before = span.doc[span.start - 1] if span.start else None
+    behind = span.doc[span.end] if span.end < len(span.doc) else None
+    return (
+        span.text.lower() in words("common_words")
+        or span.text in words("given_names")
+        or (before is not None and before.pos_ == "PROPN" and before.is_title)
+        or (behind is not None and behind.pos_ == "PROPN" and behind.is_title)
+    )
+
+
+def _is_explained(span: Span) -> bool:
+    """Tell whether a known mistranslation is shown to be a town: "the city of Grocery (…"."""
+    behind = span.doc[span.end].text if span.end < len(span.doc) else ""
+    return settlement_noun(span) or behind in {"(", ","}
+
+
+def _chained(proposals: Sequence[Proposal], doc: Doc) -> set[tuple[int, int]]:
+    """Give the spans of chains of three and more known names: "Yarova-Lyman-Pryvillia"."""
+    starts: dict[int, list[Proposal]] = {}
+    for proposal in proposals:
+        if proposal.candidates:
+            starts.setdefault(proposal.span.start, []).append(proposal)
+    chained: set[tuple[int, int]] = set()
+    for first in proposals:
+        for second in starts.get(_behind_dash(first.span.end, doc), ()):
+            for third in starts.get(_behind_dash(second.span.end, doc), ()):
+                if first.candidates:
+                    chained |= {(p.span.start, p.span.end) for p in (first, second, third)}
+    return chained
+
+
+def _behind_dash(end: int, doc: Doc) -> int:
+    """Give the token behind a dash, or -1 where there is none."""
+    return end + 1 if end + 1 < len(doc) and doc[end].text in {"-", "–", "—", "‑", "→"} else -1
+
+
+def _mentions(doc: Doc, chosen: list[tuple[float, Span]]) -> Iterator[Mention]:
+    spans = [span for _, span in chosen]
+    sentence_of = {token.i: n for n, sentence in enumerate(doc.sents) for token in sentence}
+    for probability, span in chosen:
+        yield Mention(
+            start=span.start_char,
+            end=span.end_char,
+            text=span.text,
+            lookup=lookup_of(span, spans),
+            evidence=round(probability, 3),
+            settlement=settlement_noun(span),
+            within=containers_of(span, spans),
+            sentence=sentence_of[span.start],
+        )
+
+
+def propose(doc: Doc, gazetteer: Gazetteer) -> tuple[Proposal, ...]:
+    """Propose every span that the gazetteer knows or that NER takes for a place.
+
+    Parameters
+    ----------
+    doc
+        A text with entities.
+    gazetteer
+        Where names are looked up.
+
+    Returns
+    -------
+    tuple of Proposal
+        Overlapping; each span once.
+    """
+    spans = {(span.start, span.end): span for span in _ngrams(doc)}
+    keys = {ends: key(span.text) for ends, span in spans.items()}
+    known = gazetteer.knows(set(keys.values()))
+    hits = {ends: spans[ends] for ends, k in keys.items() if k in known}
+    found = gazetteer.find_many({span.text for span in hits.values()})
+    proposals = {
+        ends: Proposal(span, found[span.text]) for ends, span in hits.items() if found[span.text]
+    }
+    peoples = {(e.start, e.end) for e in doc.ents if e.label_ == "NORP"}
+    proposals = {ends: p for ends, p in proposals.items() if ends not in peoples}
+    for span in _unknown_names(doc):
+        ends = (span.start, span.end)
+        if ends not in proposals:
+            candidates = gazetteer.find(span.text)
+            if candidates or span.label_ in {"", *PLACE_LABELS}:
+                proposals[ends] = Proposal(span, candidates)
+    return tuple(proposals.values())
+
+
+def _ngrams(doc: Doc) -> Iterator[Span]:
+    """Give all spans that are shaped like a name."""
+    particles = set(rules("toponyms")["context"]["particles"])
+    nouns = set(rules("toponyms")["context"]["place_nouns"]) | set(
+        rules("toponyms")["context"]["plural_regions"]
+    )
+    never = set(rules("toponyms")["context"]["never"])
+    for token in doc:
+        if not _starts_name(token.text):
+            continue
+        for end in range(token.i + 1, min(token.i + LONGEST_NAME_TOKENS, len(doc)) + 1):
+            last = doc[end - 1]
+            if last.is_space or (last.is_punct and last.text not in "-–‑'’ʼ."):
+                break
+            lower = last.lower_
+            named = _starts_name(last.text) or last.text in {"’s", "'s", "-", "‑"}
+            if not named and lower not in particles and lower not in nouns:
+                break
+            span = doc[token.i : end]
+            if end - token.i == 1 and lower in never:
+                continue
+            if (_starts_name(last.text) or lower in nouns) and not _inside_word(span):
+                yield span
+
+
+def _starts_name(text: str) -> bool:
+    return text[0].isupper() or (len(text) > 1 and text[0] in "'’ʼ`" and text[1].isupper())
+
+
+def _inside_word(span: Span) -> bool:
+    """Tell whether a letter stands directly before or behind, as in "McAllen"."""
+    text, start, end = span.doc.text, span.start_char, span.end_char
+    before = text[start - 1] if start else " "
+    behind = text[end] if end < len(text) else " "
+    return before.isalnum() or behind.isalnum()
+
+
+def _unknown_names(doc: Doc) -> Iterator[Span]:
+    """Give names that NER or a place noun calls a place, known to the gazetteer or not."""
+    nouns = {"city", "town", "village", "settlement", "hamlet", "villages", "towns", "settlements"}
+    for entity in doc.ents:
+        if entity.label_ in NAME_LABELS:
+            span = _trimmed(entity)
+            if span is not None and span[0].lower_ not in words("common_words"):
+                yield span
+    for token in doc[:-1]:
+        if token.lower_ in nouns:
+            start = token.i + 2 if doc[token.i + 1].lower_ == "of" else token.i + 1
+            end = start
+            while end < len(doc) and doc[end].text[0].isupper() and doc[end].is_alpha:
+                end += 1
+            if start < end:
+                yield doc[start:end]
+
+
+def _trimmed(entity: Span) -> Span | None:
+    """Cut articles, possessives and brackets off an entity."""
+    start, end = entity.start, entity.end
+    doc = entity.doc
+    while start < end and not _starts_name(doc[start].text):
+        start += 1
+    while end > start and (doc[end - 1].is_punct or doc[end - 1].lower_ in {"’s", "'s"}):
+        end -= 1
+    if start == end or any(t.text in "()[]\n" or t.is_space for t in doc[start:end]):
+        return None
+    return Span(doc, start, end, label=entity.label_)
