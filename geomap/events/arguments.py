@@ -32,6 +32,8 @@ STEP_SCALE = 4.0
 # How far back "the city" may point, in characters: about one paragraph of a wire report.
 CARRY_CHARACTERS = 700
 
+# Verbs that only carry the trigger: "villages that rebels have kept under siege".
+_LIGHT = frozenset({"keep", "hold", "put", "place", "lay", "remain", "be", "have", "use", "come"})
 # Between a place and the one that holds it; "from X in Y" too, but not "from X to Y".
 _EXPLAINS = re.compile(r"^(?: area| district| suburb| neighbou?rhood| hill| airport)?(?: ?\(|,| in| of)(?: in| of)?(?: the)?(?: \w+ern)? ?$")
 _CHAIN = re.compile(r"^ ?[-–—―→>]+ ?$|^ ?-> ?$")
@@ -110,6 +112,10 @@ def _tied_places(trigger: Token, places: Sequence[tuple[Span, Toponym]]) -> list
     """Measure how firmly each literal place of the sentence is tied to the trigger."""
     tied: list[_Tied] = []
     for span, toponym in places:
+        if span.start <= trigger.i < span.end:
+            # The name holds the trigger itself: "the Lachin corridor".
+            tied.append(_Tied(span, toponym, "via", 1.0))
+            continue
         direct = span.root.head == trigger and span.root.dep_ in {"compound", "poss", "nmod", "amod"}
         if toponym.reading == "metonymic" or (toponym.reading == "modifier" and not direct):
             continue
@@ -167,9 +173,12 @@ def _is_reporting_place(span: Span) -> bool:
 
 def _is_antecedent(trigger: Token, span: Span) -> bool:
     """Tell whether a relative clause with the trigger hangs on the name: "cities that X surrounded"."""
-    if trigger.dep_ not in {"relcl", "acl"}:
+    verb = trigger
+    while verb.dep_ in {"pobj", "prep", "dobj", "xcomp", "oprd", "acomp"} and verb.head != verb:
+        verb = verb.head
+    if verb.dep_ not in {"relcl", "acl"} or (verb != trigger and verb.lemma_ not in _LIGHT):
         return False
-    noun = trigger.head
+    noun = verb.head
     heads = {noun, *noun.conjuncts}
     if noun.dep_ == "appos":
         heads |= {noun.head, *noun.head.conjuncts}
@@ -279,7 +288,8 @@ def _routes(tied: Sequence[_Tied]) -> tuple[tuple[PlaceArgument, ...], ...]:
     if not roles_of:
         return ()
     if all(role == "at" for _, role in roles_of):
-        return tuple((_argument("at", t),) for t, _ in roles_of)
+        best = max(roles_of, key=lambda pair: pair[0].tie)[0]
+        return tuple((_argument("from", t),) for t, _ in roles_of if t is best or _same_list(t, best, tied))
     ordered = sorted(roles_of, key=lambda pair: ("from", "at", "via", "near", "to", "toward").index(pair[1]))
     return (tuple(_argument(role, t) for t, role in ordered),)
 
@@ -333,7 +343,7 @@ def _carried(
     found: FoundTrigger, places: Sequence[tuple[Span, Toponym]], doc: Doc
 ) -> tuple[tuple[PlaceArgument, ...], ...]:
     """Take the place from the sentences around, where the sentence points there."""
-    if found.type.name == "corridor":
+    if found.type.name == "corridor" and found.token.pos_ != "PROPN":
         groups = _route_next_door(found, places, doc)
         if groups:
             return groups

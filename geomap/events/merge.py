@@ -116,7 +116,9 @@ def _join_unplaced(bundles: list[Bundle], mention: EventMention) -> None:
     """Let a mention without a place join; keep it only when it says that something happens."""
     candidates = [
         n for n, b in enumerate(bundles)
-        if b.first.type == mention.type and _same_round(b.ordinal, mention.ordinal)
+        if b.first.type == mention.type
+        and _same_round(b.ordinal, mention.ordinal)
+        and _same_date(b.date, mention.date)
     ]  # fmt: skip
     apart = mention.type == "corridor" and not mention.definite
     unplaced = [n for n in candidates if not any(m.places for m in bundles[n].mentions)]

@@ -105,11 +105,15 @@ def preposition_of(span: Span) -> str | None:
         words.insert(0, token.lower_)
         joined = " ".join(words)
         found = _classify(joined, lexicon["prepositions"])
+        if found == "near" and token.i and token.nbor(-1).lower_ == "the":
+            # "the north of X" is a part of X, "north of X" lies outside it.
+            continue
         if found == "of" and _continues(words[0], span, token, skip):
             continue
         if found is not None:
             return found
-        if token.lower_ not in skip and token.pos_ not in {"DET", "ADJ"} and token.text not in {"“", '"', "("}:
+        parts = {"direction", "way", "far", "close", "next", "out", "side", "not"}
+        if token.lower_ not in skip | parts and token.pos_ not in {"DET", "ADJ"} and token.text not in {"“", '"', "("}:
             break
     return None
 

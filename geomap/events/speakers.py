@@ -111,7 +111,8 @@ class SpeakerFinder:
         for below, verb in zip(chain, chain[1:], strict=False):
             if not self._is_speech(verb) or verb == trigger:
                 continue
-            if below.dep_ in {"ccomp", "parataxis", "csubj"}:
+            that = any(c.dep_ == "mark" and c.lower_ == "that" for c in below.children)
+            if below.dep_ in {"ccomp", "parataxis", "csubj"} or (below.dep_ == "advcl" and that):
                 yield verb
             elif below.dep_ in {"dobj", "nsubjpass", "xcomp"} and (
                 verb.lemma_.lower() in {*self._deny, "report", "announce", "confirm", "claim"}

@@ -97,6 +97,9 @@ def _rule(token: Token, kind: EventType) -> TriggerRule | None:
     lemma, lower = token.lemma_.lower(), token.lower_
     for rule in kind.triggers:
         if (lemma in rule.lemmas or lower in rule.lemmas) and token.pos_ in rule.pos:
+            if token.pos_ in {"ADJ", "ADV"} and token.dep_ == "amod":
+                # "besieged Mariupol" names the city, it reports nothing new.
+                continue
             if rule.plural and token.tag_ not in {"NNS", "NNPS"} and lower not in {"summit", "negotiations", "talks"}:
                 continue
             return rule

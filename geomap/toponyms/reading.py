@@ -78,10 +78,14 @@ def _modified(span: Span, root: Token) -> Token:
 
 
 def _is_modifier(span: Span, root: Token, lexicon: Mapping[str, Mapping[str, list[str]]]) -> bool:
+    if _in_chain(span):
+        return False
     heads = lexicon["context"]["geographic_heads"]
     institutions = lexicon["reading"]["institution_nouns"]
     if root.dep_ in {"compound", "amod", "nmod"} and root.head.i >= span.end:
         head = root.head
+        if any(t.is_punct and t.text not in {"-", "–"} for t in span.doc[span.end : head.i]):
+            return False
         if head.ent_type_ in {"GPE", "LOC"} and head.pos_ == "PROPN":
             return False
         return head.lower_ not in heads and head.lemma_.lower() not in heads and head.pos_ in {"NOUN", "PROPN"}
@@ -90,6 +94,17 @@ def _is_modifier(span: Span, root: Token, lexicon: Mapping[str, Mapping[str, lis
     if root.dep_ == "pobj" and root.head.lower_ == "of":
         return root.head.head.lemma_.lower() in institutions
     return False
+
+
+def _in_chain(span: Span) -> bool:
+    """Tell whether the name is a stop of a route, "A - B - C"."""
+    doc = span.doc
+    before = doc[span.start - 2 : span.start] if span.start > 1 else None
+    behind = doc[span.end : span.end + 2]
+    dashes = {"-", "–", "—", "‑"}
+    return (before is not None and before[-1].text in dashes and before[0].is_title) or (
+        len(behind) > 1 and behind[0].text in dashes and behind[1].is_title
+    )
 
 
 def _metonymic_reason(
@@ -112,10 +127,18 @@ def _metonymic_reason(
             )
         if actor and any(child.dep_ == "xcomp" for child in verb.children):
             return f"it is the one who acts in “{verb.text}”"
+    if actor and root.dep_ == "poss" and root.head.i > root.i:
+        head = root.head.lemma_.lower()
+        places = {*lexicon["context"]["geographic_heads"], *lexicon["context"]["place_nouns"]}
+        return None if head in places or root.head.pos_ == "PROPN" else f"it is the one whose “{root.head.text}” it is"
     if not actor or root.dep_ != "pobj":
         return None
     preposition = root.head
     governor = preposition.head
+    if governor.lemma_.lower() in reading["border_nouns"]:
+        return None
+    if preposition.lower_ == "on" and governor.lemma_.lower() in reading["pressure_nouns"]:
+        return f"it is the one who bears the “{governor.text}”"
     if preposition.lower_ in reading["party_prepositions"]:
         return f"it is a party in “{preposition.text} {root.text}”"
     parties = governor.lemma_.lower() in reading["party_nouns"] or governor.lower_ in reading["party_nouns"]
