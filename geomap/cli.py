@@ -180,7 +180,7 @@ def extract(
     done = _extracted(articles, settings=settings, faults=faults)
     if output is None:
         # Bytes: the contract is UTF-8 whatever the terminal is.
-        stream = click.get_binary_stream("stdout")
+        stream = sys.stdout.buffer
         for extracted in done:
             stream.write(to_line(extracted).encode())
             stream.flush()
