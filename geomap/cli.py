@@ -84,7 +84,8 @@ class _Faults:
     def add(self, err: Exception, *, about: str = "") -> None:
         """Report an error of one input and go on."""
         self.count += 1
-        _say(f"{about}: {_line(err)}" if about else _line(err))
+        line = _line(err)
+        _say(line if not about or line.startswith(f"{about}:") else f"{about}: {line}")
         if click.get_current_context().meta.get(DEBUG_KEY):
             import traceback  # noqa: PLC0415
 
@@ -485,5 +486,5 @@ def _gazetteer_check_lines(settings: Settings) -> list[str]:
 def _model_lines(settings: Settings) -> list[str]:
     from geomap import pipeline  # noqa: PLC0415
 
-    checked = pipeline.check_model(settings)
-    return [f"model {settings.model}: {checked or 'ok'}"]
+    digest = pipeline.check_model(settings)
+    return [f"model {settings.model}", f"  SHA-256 {digest}"]

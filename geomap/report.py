@@ -112,8 +112,11 @@ def _article_lines(extracted: ExtractedArticle, *, draw_negated: bool) -> list[s
     for event in rest:
         lines += _event_lines(event, names, _why_not(event, draw_negated))
     lines += _toponym_lines(extracted.toponyms)
+    said = tuple(event.reason for event in rest if event.reason)
     for warning in extracted.warnings:
-        lines += _wrapped(f"Warning: {plain(warning)}", indent="  ")
+        # Why an event is not drawn stands above already.
+        if not (said and warning.endswith(said)):
+            lines += _wrapped(f"Warning: {plain(warning)}", indent="  ")
     return lines
 
 

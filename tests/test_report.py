@@ -49,6 +49,14 @@ def test_report_says_what_was_placed_and_what_not() -> None:
     assert max(map(len, lines)) <= 80
 
 
+def test_warning_that_repeats_a_reason_is_left_out() -> None:
+    unplaced = event(geometry=None, places=(), reason="the text names no place")
+    warnings = ("corridor “corridor” is listed, not drawn: the text names no place", "Look twice")
+    text = report([extracted(events=(unplaced,), warnings=warnings)])
+    assert text.count("the text names no place") == 1
+    assert "Warning: Look twice" in text
+
+
 def test_negated_events_count_as_drawn_when_asked() -> None:
     record = extracted(events=(event(factuality="denied"),))
     assert "1 event on the map, 0 listed only" in report([record], draw_negated=True)
