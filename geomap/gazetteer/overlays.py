@@ -19,7 +19,7 @@ __all__ = ["COLUMNS", "apply_boundaries", "apply_overlays", "read_boundaries"]
 
 COLUMNS = (
     "id", "name", "aliases", "mt", "country", "admin1", "lat", "lon", "feature_class",
-    "feature_code", "radius_km", "source", "note",
+    "feature_code", "radius_km", "source", "note", "approximate",
 )  # fmt: skip
 _OVERLAY_BASE = 1_000_000_000
 _KM_PER_DEGREE = 111.195
@@ -131,6 +131,7 @@ def _fill(gathering: Gathering, place: PlaceRow, row: dict[str, str]) -> str | N
         if region is None:
             return f"admin1 {row['admin1']!r} is no ISO 3166-2 code of a region"
         place.admin1 = region
+    place.approximate = place.approximate or bool(row["approximate"])
     if row["name"]:
         place.name = row["name"]
         gathering.add_aliases(place.id, [row["name"]], PRIMARY)

@@ -18,15 +18,15 @@ __all__ = [
 ]
 
 _EARTH_KM = 6371.0
-# r = c * population ** e, fitted to 1.2 times the equal-area radius of the municipal area of
-# Kyiv (839 km2), Kharkiv (350), Mariupol (244), Kramatorsk (117), Korosten (42) and Moscow
-# inside its ring road (878): within 25 % of each.
+# r = c * population ** e, set by hand so that Kyiv comes to 20 km, Mariupol to 10 and a town
+# of 10,000 to 4. Not a fit: against 1.2 times the equal-area radius of municipal areas (areas
+# from memory) it is -8 % for Mariupol, +4 % Kyiv, +17 % Kramatorsk, +30 % Kharkiv, +46 % Moscow
+# inside its ring road, +50 % Korosten.
 _RADIUS_FACTOR = 0.27
 _RADIUS_EXPONENT = 0.29
 _RADIUS_MIN_KM = 2.0
 _RADIUS_UNKNOWN_KM = 3.0
-# A circle 1.3 times as wide as the one of equal area: half the extent of Ukraine's oblasts
-# comes out at 118..131 km.
+# An area is longer than it is wide: 1.3 times the circle of equal area. A choice, not a fit.
 _EXTENT = 1.3
 _MIN_NAME_LETTERS = 3
 

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+# ruff: noqa: E501 -- the header line of an overlay is one line.
 OVERLAY = """\
-id,name,aliases,mt,country,admin1,lat,lon,feature_class,feature_code,radius_km,source,note
-overlay:lysa-hora-kyiv,"Lysa Hora, Kyiv",Lysaya Gora|DNR,,UA,UA-63,50.3947,30.547,T,HLL,6,test,hill
-geonames:706483,,Charkow|KHE,Grocery,,,,,,,,test,why
-iso:UA,,UKR|The Ukraine,,,,49,32,,,650,test,
+id,name,aliases,mt,country,admin1,lat,lon,feature_class,feature_code,radius_km,source,note,approximate
+overlay:lysa-hora-kyiv,"Lysa Hora, Kyiv",Lysaya Gora|DNR,,UA,UA-63,50.3947,30.547,T,HLL,6,test,hill,1
+geonames:706483,,Charkow|KHE,Grocery,,,,,,,,test,why,
+iso:UA,,UKR|The Ukraine,,,,49,32,,,650,test,,
 """
 SQUARE = {
     "type": "Polygon",

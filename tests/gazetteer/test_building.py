@@ -60,14 +60,14 @@ def test_a_broken_file_is_never_current(content: bytes, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
-        ("overlay:x,X,,,UA,,50,30,P,PPL,3,,", "has no source"),
-        ("overlay:x,,,,UA,,50,30,P,PPL,3,s,", "name missing"),
-        ("overlay:x,X,,,UA,,95,30,P,PPL,3,s,", "out of range"),
-        ("overlay:x,X,,,UA,,50,30,P,PPL,0,s,", "out of range"),
-        ("overlay:x,X,,,UA,,50,thirty,P,PPL,3,s,", "could not convert"),
-        ("overlay:x,X,,,UA,UA-99,50,30,P,PPL,3,s,", "no ISO 3166-2"),
-        ("overlay:x,X,more,,,,,,,,,s,", "no such place"),
-        ("geonames:999,,more,,,,,,,,,s,", "no such place"),
+        ("overlay:x,X,,,UA,,50,30,P,PPL,3,,,", "has no source"),
+        ("overlay:x,,,,UA,,50,30,P,PPL,3,s,,", "name missing"),
+        ("overlay:x,X,,,UA,,95,30,P,PPL,3,s,,", "out of range"),
+        ("overlay:x,X,,,UA,,50,30,P,PPL,0,s,,", "out of range"),
+        ("overlay:x,X,,,UA,,50,thirty,P,PPL,3,s,,", "could not convert"),
+        ("overlay:x,X,,,UA,UA-99,50,30,P,PPL,3,s,,", "no ISO 3166-2"),
+        ("overlay:x,X,more,,,,,,,,,s,,", "no such place"),
+        ("geonames:999,,more,,,,,,,,,s,,", "no such place"),
         ("overlay:x,X,,,UA,,50,30,P", "columns"),
     ],
 )
@@ -84,7 +84,7 @@ def test_faulty_overlay_rows_are_named(
 
 def test_an_id_is_used_once(sources: Sources, tmp_path: Path) -> None:
     (tmp_path / "overlays").mkdir()
-    row = "overlay:x,X,,,UA,,50,30,P,PPL,3,s,\n"
+    row = "overlay:x,X,,,UA,,50,30,P,PPL,3,s,,\n"
     (tmp_path / "overlays" / "bad.csv").write_text(HEADER + row + row, encoding="utf-8")
     with pytest.raises(GazetteerError, match="used twice"):
         build(tmp_path, tmp_path / "out.sqlite", sources=sources)

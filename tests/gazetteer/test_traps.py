@@ -36,11 +36,11 @@ if TYPE_CHECKING:
         ("U.S.", "United States", "US", 39.8, -98.6, 1),
         ("the United States", "United States", "US", 39.8, -98.6, 1),
         ("Russian Federation", "Russia", "RU", 60, 100, 1),
-        ("Donbass", "Donbas", "UA", 48.3, 38.2, 1),
-        ("Polissya", "Polissia", "UA", 51.3, 28.5, 1),
-        ("DNR", "Donetsk People's Republic", "UA", 48.0, 37.8, 1),  # not Saint-Malo
-        ("LNR", "Luhansk People's Republic", "UA", 48.6, 39.3, 1),  # not Lone Rock
-        ("Luhansk People’s Republic", "Luhansk People's Republic", "UA", 48.6, 39.3, 1),  # noqa: RUF001
+        ("Donbass", "Donbas", "UA", 48.6, 38.35, 1),
+        ("Polissya", "Polissia", "UA", 51.23, 27.83, 1),
+        ("DNR", "Donetsk People's Republic", "UA", 47.94, 38.06, 1),  # not Saint-Malo
+        ("LNR", "Luhansk People's Republic", "UA", 48.25, 39.27, 1),  # not Lone Rock
+        ("Luhansk People’s Republic", "Luhansk People's Republic", "UA", 48.25, 39.27, 1),  # noqa: RUF001
         ("Snake Island", "Snake Island", "UA", 45.256, 30.204, 2),
         ("Kharkov region", "Kharkiv Oblast", "UA", 49.6, 36.5, 60),
         ("Харківська область", "Kharkiv Oblast", "UA", 49.6, 36.5, 60),
