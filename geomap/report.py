@@ -125,7 +125,7 @@ def _why_not(event: Event, draw_negated: bool) -> str | None:  # noqa: FBT001 - 
     if event.geometry is None:
         return event.reason or "no place found"
     if event.factuality in {"negated", "denied"} and not draw_negated:
-        return f"{event.factuality}; drawn with --draw-negated"
+        return "drawn with --draw-negated"
     return None
 
 
