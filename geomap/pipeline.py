@@ -227,6 +227,14 @@ def _provenance(nlp: Language, settings: Settings) -> Provenance:
     )
 
 
+def _is_mistranslated(toponym: Toponym) -> bool:
+    """Tell whether the place was found by a known error of machine translation."""
+    return any(
+        c.match == "mt" and toponym.place is not None and c.place.id == toponym.place.id
+        for c in toponym.candidates
+    )
+
+
 def _warnings(
     toponyms: Iterable[Toponym], events: Iterable[Event], *, anchor: tuple[str | None, str]
 ) -> tuple[str, ...]:
@@ -237,8 +245,8 @@ def _warnings(
     elif why != "published":
         warnings.append(f"relative dates hang on {day}, taken from {why}")
     for toponym in toponyms:
-        if toponym.place is not None and toponym.place.note and "translation" in toponym.place.note:
-            warnings.append(f"“{toponym.text}” is read as {toponym.place.name}: {toponym.place.note}")
+        if toponym.place is not None and _is_mistranslated(toponym):
+            warnings.append(f"“{toponym.text}” is read as {toponym.place.name}: {toponym.reason}")
         if toponym.place is None and toponym.reading == "literal":
             warnings.append(f"“{toponym.text}” has no place: {toponym.reason}")
     warnings += [

@@ -111,20 +111,27 @@ def _select(found: FoundTrigger, tied: Sequence[_Tied]) -> tuple[tuple[PlaceArgu
 def _tied_places(trigger: Token, places: Sequence[tuple[Span, Toponym]]) -> list[_Tied]:
     """Measure how firmly each literal place of the sentence is tied to the trigger."""
     tied: list[_Tied] = []
+    before: Span | None = None
+    preposition: str | None = None
     for span, toponym in places:
         if span.start <= trigger.i < span.end:
             # The name holds the trigger itself: "the Lachin corridor".
             tied.append(_Tied(span, toponym, "via", 1.0))
             continue
-        direct = span.root.head == trigger and span.root.dep_ in {"compound", "poss", "nmod", "amod"}
+        joint = before is not None and is_list_joint(before, span)
+        preposition = preposition if joint else preposition_of(span)
+        before = span
+        direct = (
+            span.root.head == trigger
+            and span.root.dep_ in {"compound", "poss", "nmod", "amod"}
+            and toponym.place is not None
+        )
         if toponym.reading == "metonymic" or (toponym.reading == "modifier" and not direct):
             continue
         if _holds_an_earlier_one(toponym, tied):
             continue
         last = tied[-1] if tied else None
-        joint = last is not None and is_list_joint(last.span, span)
-        preposition = last.preposition if joint and last else preposition_of(span)
-        if last is not None and joint:
+        if last is not None and is_list_joint(last.span, span):
             tie = max(last.tie, _tie(trigger, span, preposition))
         else:
             tie = 1.0 if direct else _tie(trigger, span, preposition)
@@ -270,28 +277,54 @@ def _on_territory(span: Span) -> bool:
 
 
 def _routes(tied: Sequence[_Tied]) -> tuple[tuple[PlaceArgument, ...], ...]:
-    """Give corridors their route: from, via, to, toward; several starts make several corridors."""
+    """Give corridors their routes: "A - B - C", "between A and B", "from A via B to C"."""
     usable = [t for t in tied if t.tie >= FEWEST_TIE / 2 and t.preposition != "with" and not _is_country(t)]
-    chain = _chain(usable)
-    if chain:
-        roles: list[PlaceRole] = ["from", *["via"] * (len(chain) - 2), "to"]  # type: ignore[list-item]
-        return (tuple(_argument(r, t) for r, t in zip(roles, chain, strict=True)),)
-    roles_of = [(t, _route_role(t)) for t in usable]
+    chains = _chains(usable)
+    if chains:
+        return tuple(_stops(chain) for chain in chains)
+    routes = [route for segment in _segments(usable) for route in _segment_routes(segment, tied)]
+    if len(routes) > 1:
+        # Beside full routes, a bare place is where somebody speaks or arrives.
+        full = [r for r in routes if len(r) > 1]
+        routes = full or routes
+    return tuple(routes)
+
+
+def _stops(chain: Sequence[_Tied]) -> tuple[PlaceArgument, ...]:
+    roles: list[PlaceRole] = ["from", *["via"] * (len(chain) - 2), "to"]  # type: ignore[list-item]
+    return tuple(_argument(r, t) for r, t in zip(roles, chain, strict=True))
+
+
+def _segments(tied: Sequence[_Tied]) -> list[list[tuple[_Tied, PlaceRole]]]:
+    """Cut "from A to B and from C to D" into its routes, in the order of the text."""
+    segments: list[list[tuple[_Tied, PlaceRole]]] = [[]]
+    for place in sorted(tied, key=lambda t: t.span.start):
+        role = _route_role(place)
+        arrived = any(r in {"to", "toward"} for _, r in segments[-1])
+        if role == "from" and arrived and any(r == "from" for _, r in segments[-1]):
+            segments.append([])
+        segments[-1].append((place, role))
+    return [s for s in segments if s]
+
+
+def _segment_routes(
+    segment: Sequence[tuple[_Tied, PlaceRole]], tied: Sequence[_Tied]
+) -> list[tuple[PlaceArgument, ...]]:
+    roles_of = list(segment)
     if any(role == "from" for _, role in roles_of):
         roles_of = [(t, r) for t, r in roles_of if r != "at"]
     elif any(role in {"to", "toward"} for _, role in roles_of):
         roles_of = [(t, "from" if r == "at" else r) for t, r in roles_of]
-    starts = [t for t, role in roles_of if role == "from"]
-    others = [(t, role) for t, role in roles_of if role != "from"]
-    if len(starts) > 1 and not others:
-        return tuple((_argument("from", t),) for t in starts)
-    if not roles_of:
-        return ()
     if all(role == "at" for _, role in roles_of):
         best = max(roles_of, key=lambda pair: pair[0].tie)[0]
-        return tuple((_argument("from", t),) for t, _ in roles_of if t is best or _same_list(t, best, tied))
-    ordered = sorted(roles_of, key=lambda pair: ("from", "at", "via", "near", "to", "toward").index(pair[1]))
-    return (tuple(_argument(role, t) for t, role in ordered),)
+        return [(_argument("from", t),) for t, _ in roles_of if t is best or _same_list(t, best, tied)]
+    starts = [t for t, role in roles_of if role == "from"]
+    rest = sorted(
+        ((t, role) for t, role in roles_of if role != "from"),
+        key=lambda pair: ("at", "via", "near", "to", "toward").index(pair[1]),
+    )
+    others = tuple(_argument(role, t) for t, role in rest)
+    return [(_argument("from", t), *others) for t in starts] or [others]
 
 
 def _route_role(tied: _Tied) -> PlaceRole:
@@ -311,21 +344,19 @@ def _people_of(span: Span) -> bool:
     return bool(re.search(r"(?:residents?|people|population|civilians|inhabitants|evacuation) of", before))
 
 
-def _chain(tied: Sequence[_Tied]) -> list[_Tied]:
-    """Give the longest run "A - B - C", or the two of "between A and B"."""
-    best: list[_Tied] = []
-    run: list[_Tied] = []
+def _chains(tied: Sequence[_Tied]) -> list[list[_Tied]]:
+    """Give all runs "A - B - C", or the two of "between A and B"."""
+    runs: list[list[_Tied]] = []
     for current in tied:
-        if run and _CHAIN.match(_between(run[-1].span, current.span)):
-            run.append(current)
+        if runs and _CHAIN.match(_between(runs[-1][-1].span, current.span)):
+            runs[-1].append(current)
         else:
-            run = [current]
-        if len(run) > max(1, len(best)):
-            best = list(run)
-    if best:
-        return best
+            runs.append([current])
+    chains = [run for run in runs if len(run) > 1]
+    if chains:
+        return chains
     pair = [t for t in tied if t.preposition == "between"]
-    return pair if len(pair) == len(("from", "to")) else []
+    return [pair] if len(pair) == len(("from", "to")) else []
 
 
 def _between(first: Span, second: Span) -> str:
@@ -394,4 +425,4 @@ def _route_next_door(
     ]
     routed = [t for t in tied if t.preposition in {"from", "to", "toward", "via"}]
     starts = any(t.preposition == "from" for t in routed)
-    return _routes(routed) if starts or _chain(tied) else ()
+    return _routes(routed or tied) if starts or _chains(tied) else ()

@@ -36,7 +36,7 @@ ONE_DAY = dt.timedelta(days=1)
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12}  # fmt: skip
 _DAYS = {name.lower(): n for n, name in enumerate(calendar.day_name)}
-_NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905 - a table
+_NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()  # fmt: skip  # noqa: SIM905 - a table
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()  # fmt: skip  # noqa: SIM905 - a table
 
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
@@ -239,7 +239,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], _Context], DateRan
     (re.compile(r"\byesterday(?: (?:morning|afternoon|evening|night))?\b|\blast night\b", re.IGNORECASE), _shift(-1)),
     (re.compile(r"\b(?:today|tonight|overnight|this (?:morning|afternoon|evening))\b", re.IGNORECASE), _shift(0)),
     (re.compile(r"\btomorrow(?: (?:morning|afternoon|evening|night))?\b", re.IGNORECASE), _shift(1)),
-    (re.compile(r"\b(?:the |that )(?:same (?:day|evening|morning|night|afternoon)|(?:day|evening|morning|night) before|previous (?:day|evening|night)|(?:next|following) (?:day|morning)|day after)\b(?! yesterday)|\b(?:that|the same) (?:morning|evening|night|afternoon)\b|\ba day (?:before|earlier|later)\b", re.IGNORECASE), _from_previous),
+    (re.compile(r"\b(?:the |that )(?:same (?:day|evening|morning|night|afternoon)|(?:day|evening|morning|night) before|previous (?:day|evening|night)|(?:next|following) (?:day|morning)|day after)\b(?! yesterday)|\b(?:that|the same) (?:morning|evening|night|afternoon)\b|\ba day (?:before|earlier|later)\b(?! than)", re.IGNORECASE), _from_previous),
     (re.compile(r"\b(?:at |in )?(?:the )?(?:(?:beginning|start|end|middle) of |earlier |later |early |late )?(?:(?P<which>this|last|next|past|coming|previous|the) )(?P<unit>week|weekend|month)\b(?! (?:ago|before|later))", re.IGNORECASE), _week),
     (re.compile(rf"\b(?:a )?(?P<n>{_NUMBER}) (?P<unit>days?|weeks?|months?) (?:ago|earlier|before)\b", re.IGNORECASE), _ago),
     (re.compile(rf"\b(?:in|since|of|by|until|from|early|mid-|late|last|this|during) ?(?P<m>{_MONTH})\b(?! \d)"), _month),

@@ -58,6 +58,8 @@ def find_event_mentions(
         token = found.token
         sentence = token.sent
         arguments = find_places(found, places, doc)
+        if found.placed and not arguments.groups:
+            continue
         factuality, attribution = claims.read(token)
         date = date_for(
             token.idx,

@@ -118,7 +118,7 @@ def _join_unplaced(bundles: list[Bundle], mention: EventMention) -> None:
         n for n, b in enumerate(bundles)
         if b.first.type == mention.type
         and _same_round(b.ordinal, mention.ordinal)
-        and _same_date(b.date, mention.date)
+        and (_same_date(b.date, mention.date) or _one_round(b.ordinal, mention.ordinal))
     ]  # fmt: skip
     apart = mention.type == "corridor" and not mention.definite
     unplaced = [n for n in candidates if not any(m.places for m in bundles[n].mentions)]
@@ -141,6 +141,10 @@ def _nearest(bundles: Sequence[Bundle], pool: Sequence[int], mention: EventMenti
 
 def _same_round(one: str | None, other: str | None) -> bool:
     return one is None or other is None or one == other or one in _VAGUE or other in _VAGUE
+
+
+def _one_round(one: str | None, other: str | None) -> bool:
+    return one is not None and one == other
 
 
 def _same_event(one: EventMention, other: EventMention, toponyms: Mapping[int, Toponym]) -> bool:

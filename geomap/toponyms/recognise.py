@@ -41,6 +41,8 @@ THRESHOLD_AGAIN = 0.1
 # region noun ("Kharkov region"), is no chance: such spans do not occur as other
 # names in the development corpora, too seldom as places there to be fitted.
 SURE = 0.97
+# Of three names in a chain one may be unknown; it is then an honest NIL between two stops.
+MOST_KNOWN_OF_THREE = 2
 REGION_NOUNS = frozenset(
     {"region", "regions", "oblast", "oblasts", "province", "provinces", "governorate", "krai", "voblast", "voivodeship", "state", "county"}
 )
@@ -141,13 +143,13 @@ def _chained(proposals: Sequence[Proposal], doc: Doc) -> set[tuple[int, int]]:
     """Give the spans of chains of three and more known names: "Yarova-Lyman-Pryvillia"."""
     starts: dict[int, list[Proposal]] = {}
     for proposal in proposals:
-        if proposal.candidates:
-            starts.setdefault(proposal.span.start, []).append(proposal)
+        starts.setdefault(proposal.span.start, []).append(proposal)
     chained: set[tuple[int, int]] = set()
     for first in proposals:
         for second in starts.get(_behind_dash(first.span.end, doc), ()):
             for third in starts.get(_behind_dash(second.span.end, doc), ()):
-                if first.candidates:
+                known = sum(bool(p.candidates) for p in (first, second, third))
+                if known >= MOST_KNOWN_OF_THREE:
                     chained |= {(p.span.start, p.span.end) for p in (first, second, third)}
     return chained
 
@@ -250,12 +252,17 @@ def _inside_word(span: Span) -> bool:
 
 def _unknown_names(doc: Doc) -> Iterator[Span]:
     """Give names that NER or a place noun calls a place, known to the gazetteer or not."""
+    never = frozenset(rules("toponyms")["context"]["never"])
     nouns = {"city", "town", "village", "settlement", "hamlet", "villages", "towns", "settlements"}
     for entity in doc.ents:
         if entity.label_ in NAME_LABELS:
             span = _trimmed(entity)
-            if span is not None and span[0].lower_ not in words("common_words"):
+            if span is not None and span[0].lower_ not in words("common_words") | never:
                 yield span
+    for token in doc[1:-1]:
+        dashed = _behind_dash(token.i - 1, doc) == token.i and _behind_dash(token.i + 1, doc) > 0
+        if dashed and token.is_title and token.is_alpha:
+            yield Span(doc, token.i, token.i + 1)
     for token in doc[:-1]:
         if token.lower_ in nouns:
             start = token.i + 2 if doc[token.i + 1].lower_ == "of" else token.i + 1
