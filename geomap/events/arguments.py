@@ -91,7 +91,7 @@ def find_places(
     tied = _tied_places(trigger, [p for p in places if sentence.start <= p[0].start < sentence.end])
     directions = _directions(sentence.text) if found.type.name == "encirclement" else ()
     carried = False
-    groups = _select(found, tied)
+    groups = _select(found, tied) or _only_place(found, tied)
     if not groups:
         groups = _carried(found, places, doc)
         carried = bool(groups)
@@ -106,6 +106,20 @@ def _select(found: FoundTrigger, tied: Sequence[_Tied]) -> tuple[tuple[PlaceArgu
     if found.type.name == "talks":
         return _venue(tied)
     return _targets(found, tied)
+
+
+def _only_place(
+    found: FoundTrigger, tied: Sequence[_Tied]
+) -> tuple[tuple[PlaceArgument, ...], ...]:
+    """Take the one place of a short sentence whose parse does not tie it: "School in X shelled"."""
+    if found.type.name not in {"strike", "encirclement"}:
+        return ()
+    places = [
+        t for t in tied
+        if t.preposition in {"at", "on", "near", "around", None} and not _is_country(t)
+        and t.tie > 0 and not _is_attacker(found.token, t.span)
+    ]  # fmt: skip
+    return ((_argument("target", places[0]),),) if len(places) == 1 else ()
 
 
 def _tied_places(trigger: Token, places: Sequence[tuple[Span, Toponym]]) -> list[_Tied]:

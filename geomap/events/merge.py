@@ -171,9 +171,21 @@ def _same_places(one: EventMention, other: EventMention, toponyms: Mapping[int, 
     first = [toponyms[a.toponym] for a in one.places]
     second = [toponyms[a.toponym] for a in other.places]
     if one.type == "corridor":
-        ids = {_key(t) for t in first}
-        return bool(ids & {_key(t) for t in second})
+        return _same_route(one, other, toponyms)
     return any(_key(a) == _key(b) or _nested(a.place, b.place, one.type) for a in first for b in second)
+
+
+def _same_route(one: EventMention, other: EventMention, toponyms: Mapping[int, Toponym]) -> bool:
+    """Tell whether two corridors share their start, and their end where both give one."""
+    ends = []
+    for mention in (one, other):
+        stops = {a.role: _key(toponyms[a.toponym]) for a in reversed(mention.places)}
+        start = stops.get("from") or stops.get("at") or stops.get("via")
+        ends.append((start, stops.get("to") or stops.get("toward")))
+    (start, end), (other_start, other_end) = ends
+    same_end = end is None or other_end is None or end == other_end
+    same_start = start is None or other_start is None or start == other_start
+    return same_end and same_start and (start == other_start or end == other_end)
 
 
 def _key(toponym: Toponym) -> str:
