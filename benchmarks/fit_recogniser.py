@@ -75,7 +75,13 @@ def main() -> None:
     """Fit, write, measure."""
     gazetteer = open_gazetteer()
     nlp = load_pipeline(Settings())
-    nlp.select_pipes(disable=[name for name in nlp.pipe_names if name.startswith("geomap_t") or name.startswith("geomap_e")])
+    nlp.select_pipes(
+        disable=[
+            name
+            for name in nlp.pipe_names
+            if name.startswith("geomap_t") or name.startswith("geomap_e")
+        ]
+    )
     samples, labels, shares, held = [], [], [], []
     documents = read(sys.argv[1:])
     for row, doc in zip(documents, nlp.pipe(r["text"] for r in documents), strict=True):
@@ -114,7 +120,9 @@ def measure(held: list[tuple[dict[str, Any], spacy.tokens.Doc]], gazetteer: Any)
         gold_count += len(gold)
     precision, recall = right / max(predicted, 1), found / max(gold_count, 1)
     f1 = 2 * precision * recall / max(precision + recall, 1e-9)
-    print(f"held out: {len(held)} documents, P {precision:.3f} R {recall:.3f} F1 {f1:.3f} (overlap)")
+    print(
+        f"held out: {len(held)} documents, P {precision:.3f} R {recall:.3f} F1 {f1:.3f} (overlap)"
+    )
 
 
 if __name__ == "__main__":

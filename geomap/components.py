@@ -33,7 +33,14 @@ if TYPE_CHECKING:
     from geomap.records import Candidate
     from geomap.toponyms.mentions import Mention
 
-__all__ = ["PUBLISHED", "EventFinder", "ToponymFinder", "make_events", "make_sentences", "make_toponyms"]
+__all__ = [
+    "PUBLISHED",
+    "EventFinder",
+    "ToponymFinder",
+    "make_events",
+    "make_sentences",
+    "make_toponyms",
+]
 
 # Where a caller puts (ISO date of publication or None, name of the article)
 # into ``doc.user_data`` before the events are found.

@@ -83,7 +83,9 @@ def distance_km(lon: float, lat: float, other_lon: float, other_lat: float) -> f
     return float(_geod().inv(lon, lat, other_lon, other_lat)[2]) / _KM
 
 
-def offset(lon: float, lat: float, *, distance_km: float, bearing_deg: float) -> tuple[float, float]:
+def offset(
+    lon: float, lat: float, *, distance_km: float, bearing_deg: float
+) -> tuple[float, float]:
     """Go a distance in a direction.
 
     Parameters
@@ -367,7 +369,7 @@ def _polygon(
     if inner:
         rings.append(_wound(inner, clockwise=True))
     lons = [p[0] for p in rings[0]]
-    if -_HALF_DEG <= min(lons) and max(lons) <= _HALF_DEG:
+    if min(lons) >= -_HALF_DEG and max(lons) <= _HALF_DEG:
         return _checked({"type": "Polygon", "coordinates": rings})
     return _cut(rings, lon)
 

@@ -183,7 +183,10 @@ def extract(
         )
         raise InputError(msg)
     doc = nlp.make_doc(article.text)
-    doc.user_data[PUBLISHED] = (article.published.isoformat() if article.published else None, article.id)
+    doc.user_data[PUBLISHED] = (
+        article.published.isoformat() if article.published else None,
+        article.id,
+    )
     doc = nlp(doc)
     toponyms, events = toponyms_of(doc), events_of(doc)
     return ExtractedArticle(

@@ -21,7 +21,18 @@ from geomap.gazetteer.normalise import key
 
 ROOT = Path(__file__).resolve().parents[2]
 LEXICONS = ROOT / "geomap" / "lexicons"
-LATIN_LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "pl_PL", "it_IT", "tr_TR", "ro_RO", "az_AZ")
+LATIN_LOCALES = (
+    "en_US",
+    "en_GB",
+    "de_DE",
+    "fr_FR",
+    "es_ES",
+    "pl_PL",
+    "it_IT",
+    "tr_TR",
+    "ro_RO",
+    "az_AZ",
+)
 CYRILLIC_LOCALES = ("uk_UA", "ru_RU")
 # Cyrillic letters to Latin the way wires write persons' names; variants after a bar.
 LETTERS = {
@@ -38,14 +49,18 @@ def common_words(word_list: Path) -> list[str]:
     with sqlite3.connect(path) as connection:
         keys = {row[0] for row in connection.execute("SELECT DISTINCT key FROM name")}
     lines = word_list.read_text(encoding="utf-8").splitlines()
-    return sorted({w for w in lines if w.isascii() and w.isalpha() and w.islower() and key(w) in keys})
+    return sorted(
+        {w for w in lines if w.isascii() and w.isalpha() and w.islower() and key(w) in keys}
+    )
 
 
 def romanise(name: str) -> set[str]:
     """Romanise a Cyrillic given name in the Ukrainian and in the Russian way."""
     first = "".join(LETTERS.get(c, c).split("|")[0] for c in name.lower())
     last = "".join(LETTERS.get(c, c).split("|")[-1] for c in name.lower())
-    return {v.capitalize() for v in (first, last, last.replace("iy", "y"), last.replace("ei", "ey"))}
+    return {
+        v.capitalize() for v in (first, last, last.replace("iy", "y"), last.replace("ei", "ey"))
+    }
 
 
 def given_names() -> list[str]:
@@ -53,7 +68,9 @@ def given_names() -> list[str]:
     names: set[str] = set()
     for locale in (*LATIN_LOCALES, *CYRILLIC_LOCALES):
         provider = importlib.import_module(f"faker.providers.person.{locale}").Provider
-        found = {n for a in dir(provider) if a.startswith("first_names") for n in getattr(provider, a)}
+        found = {
+            n for a in dir(provider) if a.startswith("first_names") for n in getattr(provider, a)
+        }
         if locale in CYRILLIC_LOCALES:
             found = {r for n in found for r in romanise(n)}
         names |= {n for n in found if n.isalpha() and len(n) > 2}

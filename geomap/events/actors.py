@@ -52,7 +52,11 @@ def _phrases(trigger: Token) -> Iterator[tuple[Token, str]]:
     if trigger.pos_ != "VERB":
         verb = trigger.head if trigger.head.pos_ == "VERB" else trigger
         for child in trigger.children:
-            if child.dep_ in {"amod", "compound", "poss", "nmod"} and child.ent_type_ in {"NORP", "GPE", "ORG"}:
+            if child.dep_ in {"amod", "compound", "poss", "nmod"} and child.ent_type_ in {
+                "NORP",
+                "GPE",
+                "ORG",
+            }:
                 yield child, "by"
             if child.dep_ == "prep" and child.lower_ in {"between", "with", "by"}:
                 role = "by" if child.lower_ == "by" else "with"
@@ -81,7 +85,15 @@ def _text(token: Token) -> str | None:
     kept = []
     for word in token.subtree:
         branch = word
-        while branch not in (token, branch.head) and branch.dep_ not in {"relcl", "appos", "acl", "conj", "cc", "punct", "advcl"}:
+        while branch not in (token, branch.head) and branch.dep_ not in {
+            "relcl",
+            "appos",
+            "acl",
+            "conj",
+            "cc",
+            "punct",
+            "advcl",
+        }:
             branch = branch.head
         if branch == token:
             kept.append(word.text)

@@ -35,7 +35,9 @@ CARRY_CHARACTERS = 700
 # Verbs that only carry the trigger: "villages that rebels have kept under siege".
 _LIGHT = frozenset({"keep", "hold", "put", "place", "lay", "remain", "be", "have", "use", "come"})
 # Between a place and the one that holds it; "from X in Y" too, but not "from X to Y".
-_EXPLAINS = re.compile(r"^(?: area| district| suburb| neighbou?rhood| hill| airport)?(?: ?\(|,| in| of)(?: in| of)?(?: the)?(?: \w+ern)? ?$")
+_EXPLAINS = re.compile(
+    r"^(?: area| district| suburb| neighbou?rhood| hill| airport)?(?: ?\(|,| in| of)(?: in| of)?(?: the)?(?: \w+ern)? ?$"
+)
 _CHAIN = re.compile(r"^ ?[-–—―→>]+ ?$|^ ?-> ?$")
 _DIRECTIONS = re.compile(
     r"\bfrom (?:the )?((?:north|south|east|west)[\w-]*(?:(?:,|,? and) (?:the )?(?:north|south|east|west)[\w-]*)*)"
@@ -66,9 +68,7 @@ class _Tied:
     tie: float
 
 
-def find_places(
-    found: FoundTrigger, places: Sequence[tuple[Span, Toponym]], doc: Doc
-) -> Arguments:
+def find_places(found: FoundTrigger, places: Sequence[tuple[Span, Toponym]], doc: Doc) -> Arguments:
     """Find the places of a trigger.
 
     Parameters
@@ -172,7 +172,15 @@ def _tie(trigger: Token, span: Span, preposition: str | None) -> float:
     steps = steps_between(trigger, span.root)
     breaks = clause_breaks(trigger, span.root)
     tie = math.exp(-max(0, steps - 2) / STEP_SCALE) * CLAUSE_FACTOR**breaks
-    if preposition is None and span.root.dep_ not in {"dobj", "nsubjpass", "nsubj", "compound", "poss", "appos", "conj"}:
+    if preposition is None and span.root.dep_ not in {
+        "dobj",
+        "nsubjpass",
+        "nsubj",
+        "compound",
+        "poss",
+        "appos",
+        "conj",
+    }:
         tie *= CLAUSE_FACTOR
     return tie
 
@@ -227,7 +235,9 @@ def _targets(found: FoundTrigger, tied: Sequence[_Tied]) -> tuple[tuple[PlaceArg
     best = max(usable, key=lambda t: (t.tie, -abs(t.span.start - found.token.i)))
     chosen = [t for t in usable if t is best or _same_list(t, best, tied)]
     chosen = _innermost(chosen, usable)
-    role: PlaceRole = "near" if best.preposition == "near" and found.type.name != "encirclement" else "target"
+    role: PlaceRole = (
+        "near" if best.preposition == "near" and found.type.name != "encirclement" else "target"
+    )
     return tuple((_argument(role, t),) for t in chosen)
 
 
@@ -251,9 +261,7 @@ def _same_list(one: _Tied, best: _Tied, tied: Sequence[_Tied]) -> bool:
     """Tell whether two places are members of one list in the text."""
     ordered = sorted(tied, key=lambda t: t.span.start)
     first, last = sorted((ordered.index(one), ordered.index(best)))
-    return all(
-        is_list_joint(ordered[i].span, ordered[i + 1].span) for i in range(first, last)
-    )
+    return all(is_list_joint(ordered[i].span, ordered[i + 1].span) for i in range(first, last))
 
 
 def _innermost(chosen: list[_Tied], usable: Sequence[_Tied]) -> list[_Tied]:
@@ -266,7 +274,10 @@ def _innermost(chosen: list[_Tied], usable: Sequence[_Tied]) -> list[_Tied]:
         if inner is outer or not 0 < gap <= len("area of the") // 2:
             continue
         between = inner.span.doc[inner.span.end : outer.span.start].text.lower()
-        if re.fullmatch(r"(?:area|district|suburb|neighbou?rhood|hill|airport|,|\()? ?(?:in|of|,|\()? ?(?:the)?", between):
+        if re.fullmatch(
+            r"(?:area|district|suburb|neighbou?rhood|hill|airport|,|\()? ?(?:in|of|,|\()? ?(?:the)?",
+            between,
+        ):
             return [inner]
     return chosen
 
@@ -292,7 +303,11 @@ def _on_territory(span: Span) -> bool:
 
 def _routes(tied: Sequence[_Tied]) -> tuple[tuple[PlaceArgument, ...], ...]:
     """Give corridors their routes: "A - B - C", "between A and B", "from A via B to C"."""
-    usable = [t for t in tied if t.tie >= FEWEST_TIE / 2 and t.preposition != "with" and not _is_country(t)]
+    usable = [
+        t
+        for t in tied
+        if t.tie >= FEWEST_TIE / 2 and t.preposition != "with" and not _is_country(t)
+    ]
     chains = _chains(usable)
     if chains:
         return tuple(_stops(chain) for chain in chains)
@@ -331,7 +346,9 @@ def _segment_routes(
         roles_of = [(t, "from" if r == "at" else r) for t, r in roles_of]
     if all(role == "at" for _, role in roles_of):
         best = max(roles_of, key=lambda pair: pair[0].tie)[0]
-        return [(_argument("from", t),) for t, _ in roles_of if t is best or _same_list(t, best, tied)]
+        return [
+            (_argument("from", t),) for t, _ in roles_of if t is best or _same_list(t, best, tied)
+        ]
     starts = [t for t, role in roles_of if role == "from"]
     rest = sorted(
         ((t, role) for t, role in roles_of if role != "from"),
@@ -355,7 +372,9 @@ def _route_role(tied: _Tied) -> PlaceRole:
 def _people_of(span: Span) -> bool:
     """Tell whether it is "residents of X", who leave X."""
     before = span.doc[max(0, span.start - 4) : span.start].text.lower()
-    return bool(re.search(r"(?:residents?|people|population|civilians|inhabitants|evacuation) of", before))
+    return bool(
+        re.search(r"(?:residents?|people|population|civilians|inhabitants|evacuation) of", before)
+    )
 
 
 def _chains(tied: Sequence[_Tied]) -> list[list[_Tied]]:
@@ -412,7 +431,11 @@ def _carried(
 def _points_back(trigger: Token) -> bool:
     """Tell whether "the city", "the town" or "there" is tied to the trigger."""
     anaphora = rules("roles")["anaphora"]
-    scope = set(trigger.subtree) | (set(trigger.head.subtree) if trigger.head.pos_ in {"VERB", "AUX"} or trigger.dep_ == "pobj" else set())
+    scope = set(trigger.subtree) | (
+        set(trigger.head.subtree)
+        if trigger.head.pos_ in {"VERB", "AUX"} or trigger.dep_ == "pobj"
+        else set()
+    )
     for token in scope:
         if token.lower_ in anaphora["adverbs"] and token.dep_ == "advmod":
             return True
@@ -428,7 +451,10 @@ def _route_next_door(
 ) -> tuple[tuple[PlaceArgument, ...], ...]:
     """Take the route of a corridor from the sentence behind, where people go "from X to Y"."""
     sentence = found.token.sent
-    if sentence.end >= len(doc) or "\n\n" in doc.text[sentence.end_char - 2 : sentence.end_char + 2]:
+    if (
+        sentence.end >= len(doc)
+        or "\n\n" in doc.text[sentence.end_char - 2 : sentence.end_char + 2]
+    ):
         return ()
     following = doc[sentence.end].sent
     inside = [p for p in places if following.start <= p[0].start < following.end]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from typing import TYPE_CHECKING
 
 from geomap.events.merge import Bundle, bundle_mentions
@@ -50,9 +49,7 @@ def assemble_events(
     """
     by_id = {t.id: t for t in toponyms}
     bundles = bundle_mentions(mentions, by_id)
-    return tuple(
-        _event(number, bundle, by_id, boundary) for number, bundle in enumerate(bundles)
-    )
+    return tuple(_event(number, bundle, by_id, boundary) for number, bundle in enumerate(bundles))
 
 
 def _event(

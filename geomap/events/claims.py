@@ -23,7 +23,28 @@ if TYPE_CHECKING:
 
 __all__ = ["ClaimReader"]
 
-_GOVERNING = frozenset({"ccomp", "xcomp", "acl", "advcl", "dobj", "pobj", "prep", "nsubj", "nsubjpass", "attr", "pcomp", "conj", "appos", "compound", "agent", "relcl", "oprd", "csubj"})
+_GOVERNING = frozenset(
+    {
+        "ccomp",
+        "xcomp",
+        "acl",
+        "advcl",
+        "dobj",
+        "pobj",
+        "prep",
+        "nsubj",
+        "nsubjpass",
+        "attr",
+        "pcomp",
+        "conj",
+        "appos",
+        "compound",
+        "agent",
+        "relcl",
+        "oprd",
+        "csubj",
+    }
+)
 
 
 class ClaimReader:
@@ -93,11 +114,23 @@ class ClaimReader:
         negations = set(self._lexicon["words"]["negated"])
         odd = False
         for token in self._scope(trigger):
-            below = [c for c in token.children if c.dep_ in {"neg", "det", "preconj", "advmod"} and c.lower_ in negations]
+            below = [
+                c
+                for c in token.children
+                if c.dep_ in {"neg", "det", "preconj", "advmod"} and c.lower_ in negations
+            ]
             if token != trigger and token.pos_ in {"VERB", "AUX"}:
                 lemma = token.lemma_.lower()
-                if lemma not in verbs["light"] and lemma not in verbs["implicative"] and lemma not in verbs["fail"]:
-                    below = [] if trigger.pos_ == "NOUN" and trigger.dep_ not in {"dobj", "nsubjpass"} else below
+                if (
+                    lemma not in verbs["light"]
+                    and lemma not in verbs["implicative"]
+                    and lemma not in verbs["fail"]
+                ):
+                    below = (
+                        []
+                        if trigger.pos_ == "NOUN" and trigger.dep_ not in {"dobj", "nsubjpass"}
+                        else below
+                    )
                 if lemma in verbs["fail"] and trigger.i != token.i:
                     odd = not odd
                 if below and lemma in verbs["implicative"]:
@@ -128,7 +161,11 @@ class ClaimReader:
                 token.i != trigger.i and self._says_can_leave(token)
             ):
                 return True
-            if any(c.lower_ in words for c in token.children if c.dep_ in {"amod", "acomp", "advmod", "mark"}):
+            if any(
+                c.lower_ in words
+                for c in token.children
+                if c.dep_ in {"amod", "acomp", "advmod", "mark"}
+            ):
                 return True
             if token.i != trigger.i and (token.lemma_.lower() in verbs or token.lower_ in words):
                 return True
@@ -136,9 +173,16 @@ class ClaimReader:
 
     def _says_can_leave(self, verb: Token) -> bool:
         """Tell whether "can" means "are free to": civilians can leave through a corridor."""
-        return verb.lemma_ in {"leave", "exit", "evacuate", "use", "pass", "travel", "go", "move"} and any(
-            c.lower_ == "can" for c in verb.children
-        )
+        return verb.lemma_ in {
+            "leave",
+            "exit",
+            "evacuate",
+            "use",
+            "pass",
+            "travel",
+            "go",
+            "move",
+        } and any(c.lower_ == "can" for c in verb.children)
 
     def _is_planned(self, trigger: Token) -> bool:
         planned = self._lexicon["modals"]["planned"]

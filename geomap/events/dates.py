@@ -64,7 +64,9 @@ class _Context:
     ahead: bool
 
 
-def _range(day: dt.date, text: str, *, end: dt.date | None = None, precision: DatePrecision = "day") -> DateRange:
+def _range(
+    day: dt.date, text: str, *, end: dt.date | None = None, precision: DatePrecision = "day"
+) -> DateRange:
     return DateRange(start=day, end=end or day, precision=precision, text=text)
 
 
@@ -167,7 +169,13 @@ def _from_previous(match: re.Match[str], context: _Context) -> DateRange | None:
     if base is None:
         return None
     word = match.group().lower()
-    step = 0 if "same" in word or "that" in word else 1 if re.search("next|following|after|later", word) else -1
+    step = (
+        0
+        if "same" in word or "that" in word
+        else 1
+        if re.search("next|following|after|later", word)
+        else -1
+    )
     if step < 0 and not context.previous and context.anchor is None:
         return None
     return _range(base + step * ONE_DAY, match.group())
@@ -216,7 +224,9 @@ def _war_day(match: re.Match[str], context: _Context) -> DateRange | None:
 
 def _year(match: re.Match[str], _: _Context) -> DateRange:
     year = int(match["y"])
-    return _range(dt.date(year, 1, 1), match.group(), end=dt.date(year, 12, 31), precision="unknown")
+    return _range(
+        dt.date(year, 1, 1), match.group(), end=dt.date(year, 12, 31), precision="unknown"
+    )
 
 
 _WAR_DAY = re.compile(
@@ -249,7 +259,10 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], _Context], DateRan
 _DATELINE = re.compile(
     rf"\b(?P<date>\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? {_YEAR}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {_YEAR}|{_YEAR}-\d\d-\d\d)\b"
 )
-_CLOCK = re.compile(r"\b(?:at|around|by|from) (?:about )?(?:[01]?\d|2[0-3])(?::[0-5]\d)(?: ?[ap]\.?m\.?)?", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\b(?:at|around|by|from) (?:about )?(?:[01]?\d|2[0-3])(?::[0-5]\d)(?: ?[ap]\.?m\.?)?",
+    re.IGNORECASE,
+)
 
 
 def find_dates(text: str, *, anchor: dt.date | None) -> tuple[DateMention, ...]:
@@ -427,7 +440,9 @@ def _distance(mention: DateMention, start: int, end: int, text: str) -> float:
     """Measure how far a date is from a trigger; a clause boundary between counts as 60 characters."""
     gap = text[end : mention.start] if mention.start >= end else text[mention.end : start]
     breaks = len(re.findall(r"[,;:—–(]| (?:and|but|while|after|before|which|where|who|that) ", gap))
-    since = re.search(r"\b(?:since|until|till)(?: the)? $", text[max(0, mention.start - 12) : mention.start])
+    since = re.search(
+        r"\b(?:since|until|till)(?: the)? $", text[max(0, mention.start - 12) : mention.start]
+    )
     return len(gap) + 60 * breaks + (40 if since else 0)
 
 
@@ -437,7 +452,10 @@ def _is_reporting(mention: DateMention, text: str) -> bool:
 
 
 def _is_past_of_past(mention: DateMention, text: str) -> bool:
-    return re.search(r"\b(?:since|until|till) $", text[max(0, mention.start - 7) : mention.start]) is not None
+    return (
+        re.search(r"\b(?:since|until|till) $", text[max(0, mention.start - 7) : mention.start])
+        is not None
+    )
 
 
 def _with_clock(mention: DateMention, sentence: tuple[int, int], text: str) -> DateRange | None:
@@ -447,7 +465,8 @@ def _with_clock(mention: DateMention, sentence: tuple[int, int], text: str) -> D
         return found
     for clock in _CLOCK.finditer(text, sentence[0], sentence[1]):
         first, last = min(clock.start(), mention.start), max(clock.end(), mention.end)
-        if last - first < len(clock.group()) + len(mention.text) + 12:  # noqa: PLR2004 - "on", "only", a comma
-            return DateRange(start=found.start, end=found.end, precision="minute", text=text[first:last])
+        if last - first < len(clock.group()) + len(mention.text) + 12:
+            return DateRange(
+                start=found.start, end=found.end, precision="minute", text=text[first:last]
+            )
     return found
-

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Token
 
-    from geomap.events.arguments import Arguments
     from geomap.events.triggers import FoundTrigger
-    from geomap.records import PlaceArgument, Toponym
+    from geomap.records import Toponym
 
 __all__ = ["find_event_mentions"]
 
@@ -134,5 +133,7 @@ def _occurs(token: Token) -> bool:
             break
     verb = head if head.pos_ in {"VERB", "AUX"} else head.head
     direct = head.dep_ in {"nsubj", "nsubjpass", "dobj", "attr", "ROOT"} or verb == head
-    relative = any(c.dep_ == "relcl" and c.lemma_.lower() in words for c in (*token.children, *head.children))
+    relative = any(
+        c.dep_ == "relcl" and c.lemma_.lower() in words for c in (*token.children, *head.children)
+    )
     return relative or (direct and verb.pos_ in {"VERB", "AUX"} and verb.lemma_.lower() in words)

@@ -123,9 +123,11 @@ def _join_unplaced(bundles: list[Bundle], mention: EventMention) -> None:
     apart = mention.type == "corridor" and not mention.definite
     unplaced = [n for n in candidates if not any(m.places for m in bundles[n].mentions)]
     pool = unplaced if apart else candidates
-    pool = [n for n in pool if (bundles[n].first.factuality in _NEGATIVE) == (mention.factuality in _NEGATIVE)] or (
-        pool if mention.definite else []
-    )
+    pool = [
+        n
+        for n in pool
+        if (bundles[n].first.factuality in _NEGATIVE) == (mention.factuality in _NEGATIVE)
+    ] or (pool if mention.definite else [])
     if pool:
         _add(bundles, _nearest(bundles, pool, mention), mention)
     elif mention.occurs and not (mention.definite and mention.ordinal is None):
@@ -135,7 +137,9 @@ def _join_unplaced(bundles: list[Bundle], mention: EventMention) -> None:
 def _nearest(bundles: Sequence[Bundle], pool: Sequence[int], mention: EventMention) -> int:
     return min(
         pool,
-        key=lambda n: min(abs(m.trigger.start - mention.trigger.start) for m in bundles[n].mentions),
+        key=lambda n: min(
+            abs(m.trigger.start - mention.trigger.start) for m in bundles[n].mentions
+        ),
     )
 
 
@@ -172,7 +176,9 @@ def _same_places(one: EventMention, other: EventMention, toponyms: Mapping[int, 
     second = [toponyms[a.toponym] for a in other.places]
     if one.type == "corridor":
         return _same_route(one, other, toponyms)
-    return any(_key(a) == _key(b) or _nested(a.place, b.place, one.type) for a in first for b in second)
+    return any(
+        _key(a) == _key(b) or _nested(a.place, b.place, one.type) for a in first for b in second
+    )
 
 
 def _same_route(one: EventMention, other: EventMention, toponyms: Mapping[int, Toponym]) -> bool:

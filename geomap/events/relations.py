@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ancestors_of", "clause_breaks", "is_list_joint", "preposition_of", "steps_between"]
 
-_JOINT = re.compile(r"^(?:’s|'s)?(?: \([^()]*\))?(?:,| and|, and| or|,? as well as|/| &)(?: the)?(?: (?:cities|towns|villages) of)?(?: \w+(?:ern|-held))? ?(?: near| in)? ?$")
+_JOINT = re.compile(
+    r"^(?:’s|'s)?(?: \([^()]*\))?(?:,| and|, and| or|,? as well as|/| &)(?: the)?(?: (?:cities|towns|villages) of)?(?: \w+(?:ern|-held))? ?(?: near| in)? ?$"
+)
 _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "parataxis", "acl", "csubj", "pcomp"})
 _LOOK_BACK = 8
 
@@ -69,7 +71,8 @@ def clause_breaks(one: Token, other: Token) -> int:
     """
     left, right = _paths(one, other)
     return sum(
-        t.dep_ in _CLAUSES or (t.dep_ == "conj" and t.pos_ in {"VERB", "AUX"}) for t in (*left, *right)
+        t.dep_ in _CLAUSES or (t.dep_ == "conj" and t.pos_ in {"VERB", "AUX"})
+        for t in (*left, *right)
     )
 
 
@@ -101,7 +104,9 @@ def preposition_of(span: Span) -> str | None:
     lexicon = rules("roles")
     skip = set(lexicon["skip"]["words"])
     words: list[str] = []
-    for token in reversed(list(span.doc[max(span.sent.start, span.start - _LOOK_BACK) : span.start])):
+    for token in reversed(
+        list(span.doc[max(span.sent.start, span.start - _LOOK_BACK) : span.start])
+    ):
         words.insert(0, token.lower_)
         joined = " ".join(words)
         found = _classify(joined, lexicon["prepositions"])
@@ -113,7 +118,11 @@ def preposition_of(span: Span) -> str | None:
         if found is not None:
             return found
         parts = {"direction", "way", "far", "close", "next", "out", "side", "not"}
-        if token.lower_ not in skip | parts and token.pos_ not in {"DET", "ADJ"} and token.text not in {"“", '"', "("}:
+        if (
+            token.lower_ not in skip | parts
+            and token.pos_ not in {"DET", "ADJ"}
+            and token.text not in {"“", '"', "("}
+        ):
             break
     return None
 
@@ -122,7 +131,9 @@ def _continues(word: str, span: Span, token: Token, skip: set[str]) -> bool:
     """Tell whether "of" belongs to "the city of": the role stands further left."""
     del word, span
     before = token.nbor(-1) if token.i else None
-    return before is not None and (before.lower_ in skip or before.lower_ in {"direction", "out", "way", "side"})
+    return before is not None and (
+        before.lower_ in skip or before.lower_ in {"direction", "out", "way", "side"}
+    )
 
 
 def _classify(text: str, prepositions: dict[str, list[str]]) -> str | None:

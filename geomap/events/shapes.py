@@ -92,7 +92,9 @@ def _area(place: Place, boundary: Callable[[str], Mapping[str, Any] | None]) -> 
 def _ring(place: Place, directions: Sequence[str]) -> Shape:
     bearings = [b for word in directions for b in shapes.bearing_of(word)]
     if bearings:
-        sector = shapes.sector(place.lon, place.lat, radius_km=place.radius_km, bearings_deg=bearings)
+        sector = shapes.sector(
+            place.lon, place.lat, radius_km=place.radius_km, bearings_deg=bearings
+        )
         return Shape(sector, "sector", place.radius_km)
     ring = shapes.ring(place.lon, place.lat, radius_km=place.radius_km)
     return Shape(ring, "ring", place.radius_km)

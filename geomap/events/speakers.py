@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["SpeakerFinder", "side_of"]
 
 _PRONOUNS = frozenset({"he", "she", "it", "they", "who", "which"})
-_RANKS = frozenset({"rear", "vice", "staff", "marshal", "admiral", "brigadier", "deputy", "senior", "chief"})
+_RANKS = frozenset(
+    {"rear", "vice", "staff", "marshal", "admiral", "brigadier", "deputy", "senior", "chief"}
+)
 _TITLE_WORDS = re.compile(r"^(?:the |its |a |an |their |his |her )", re.IGNORECASE)
 # A description longer than this is a clause, not the name of an organisation.
 LONGEST_ORGANISATION = 80
@@ -112,11 +114,9 @@ class SpeakerFinder:
             if not self._is_speech(verb) or verb == trigger:
                 continue
             that = any(c.dep_ == "mark" and c.lower_ == "that" for c in below.children)
-            if below.dep_ in {"ccomp", "parataxis", "csubj"} or (below.dep_ == "advcl" and that):
-                yield verb
-            elif below.dep_ in {"dobj", "nsubjpass", "xcomp"} and (
+            if below.dep_ in {"ccomp", "parataxis", "csubj"} or (below.dep_ == "advcl" and that) or (below.dep_ in {"dobj", "nsubjpass", "xcomp"} and (
                 verb.lemma_.lower() in {*self._deny, "report", "announce", "confirm", "claim"}
-            ):
+            )):
                 yield verb
 
     def _parenthetic(self, trigger: Token) -> Attribution | None:
@@ -129,8 +129,15 @@ class SpeakerFinder:
             marked = any(c.dep_ == "mark" and c.lower_ == "as" for c in token.children)
             governed = token in ancestors_of(trigger) or trigger in ancestors_of(token)
             complement = [c for c in token.children if c.dep_ in {"ccomp", "dobj"}]
-            if marked or (token.dep_ in {"parataxis"} and not complement) or (
-                governed and trigger in ancestors_of(token) and token.dep_ in {"advcl", "parataxis"} and not complement
+            if (
+                marked
+                or (token.dep_ in {"parataxis"} and not complement)
+                or (
+                    governed
+                    and trigger in ancestors_of(token)
+                    and token.dep_ in {"advcl", "parataxis"}
+                    and not complement
+                )
             ):
                 return self._source_of(token)
         return None
@@ -140,7 +147,9 @@ class SpeakerFinder:
             if token.lower_ == "according" and token.i + 1 < len(self._doc):
                 preposition = token.nbor(1)
                 nouns = [c for c in preposition.children if c.dep_ == "pobj"] or [
-                    t for t in self._doc[preposition.i + 1 : preposition.i + 6] if t.pos_ in {"PROPN", "NOUN"}
+                    t
+                    for t in self._doc[preposition.i + 1 : preposition.i + 6]
+                    if t.pos_ in {"PROPN", "NOUN"}
                 ][-1:]
                 if preposition.lower_ == "to" and nouns:
                     return self._attribution(nouns[0], verb="according to")
@@ -148,7 +157,9 @@ class SpeakerFinder:
 
     def _source_of(self, verb: Token) -> Attribution | None:
         subjects = [c for c in verb.children if c.dep_ in {"nsubj"}]
-        agents = [p for c in verb.children if c.dep_ == "agent" for p in c.children if p.dep_ == "pobj"]
+        agents = [
+            p for c in verb.children if c.dep_ == "agent" for p in c.children if p.dep_ == "pobj"
+        ]
         passive = any(c.dep_ == "nsubjpass" for c in verb.children)
         inverted = [
             c for c in verb.children
@@ -175,12 +186,20 @@ class SpeakerFinder:
         floor = self._paragraph_start(pronoun.sent.start)
         for token in reversed(list(self._doc[floor : pronoun.i])):
             if self._is_speech(token):
-                subjects = [c for c in token.children if c.dep_ in {"nsubj", "agent"} and c.lower_ not in _PRONOUNS]
+                subjects = [
+                    c
+                    for c in token.children
+                    if c.dep_ in {"nsubj", "agent"} and c.lower_ not in _PRONOUNS
+                ]
                 for subject in subjects:
                     if self._can_speak(subject):
                         return self._attribution(subject, verb=verb.lemma_.lower())
         for entity in reversed(self._doc.ents):
-            if entity.end <= pronoun.i and entity.start >= floor and entity.label_ in {"PERSON", "ORG"}:
+            if (
+                entity.end <= pronoun.i
+                and entity.start >= floor
+                and entity.label_ in {"PERSON", "ORG"}
+            ):
                 return self._attribution(entity.root, verb=verb.lemma_.lower())
         return None
 
@@ -215,7 +234,7 @@ class SpeakerFinder:
     def _following_name(self, verb: Token) -> Attribution | None:
         """Take the name behind an inverted verb that the parse lost: "– said at a briefing … X"."""
         for entity in self._doc.ents:
-            if verb.i < entity.start <= verb.i + 20 and entity.label_ in {"PERSON", "ORG"}:  # noqa: PLR2004
+            if verb.i < entity.start <= verb.i + 20 and entity.label_ in {"PERSON", "ORG"}:
                 return self._attribution(entity.root, verb=verb.lemma_.lower())
         return None
 
@@ -236,11 +255,15 @@ class SpeakerFinder:
             t for t in noun.subtree
             if not any(a.dep_ in {"relcl", "advcl", "ccomp", "acl", "punct"} and a != noun for a in _up_to(t, noun))
         ]  # fmt: skip
-        return " ".join(t.text for t in kept if not t.is_space).strip(" ,–—-\"“”")
+        return " ".join(t.text for t in kept if not t.is_space).strip(' ,–—-"“”')
 
     def _person_in(self, noun: Token, phrase: str) -> str | None:
         for entity in self._doc.ents:
-            if entity.label_ == "PERSON" and entity.start >= noun.left_edge.i and entity.end <= noun.right_edge.i + 1:
+            if (
+                entity.label_ == "PERSON"
+                and entity.start >= noun.left_edge.i
+                and entity.end <= noun.right_edge.i + 1
+            ):
                 name = entity.text.removesuffix("’s").removesuffix("'s").strip()
                 return self._full_names.get(name.split()[-1], name) if name else None
         words = [w for w in phrase.split() if w in self._full_names]
@@ -283,7 +306,10 @@ class SpeakerFinder:
             rf"(?i:(?:\b[\w’'-]+ ){{0,4}}\b(?:{head})\b(?: of| for| the| and| [A-Z][\w’'-]+){{0,8}}),? $",
             sentence[: m.start()] if (m := re.search(name, sentence)) else "",
         )
-        behind = re.search(rf"{name}, (?:the |an? |its )?((?i:[^,.;“”\"]{{0,60}}\b(?:{head})\b[^,.;“”\"]{{0,40}}))", sentence)
+        behind = re.search(
+            rf"{name}, (?:the |an? |its )?((?i:[^,.;“”\"]{{0,60}}\b(?:{head})\b[^,.;“”\"]{{0,40}}))",
+            sentence,
+        )
         found = before.group(0) if before else behind.group(1) if behind else None
         if found is None or len(found) > LONGEST_ORGANISATION * 1.5:
             return None

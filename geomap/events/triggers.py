@@ -21,7 +21,9 @@ _ORDINALS = frozenset(
      "further", "previous", "last", "final", "latest", "1st", "2nd", "3rd", "fresh"}
 )  # fmt: skip
 _OBJECTS = frozenset({"dobj", "nsubjpass", "pobj", "attr"})
-_TARGET_PREPOSITIONS = frozenset({"on", "at", "in", "against", "near", "into", "across", "of", "outside", "around", "over"})
+_TARGET_PREPOSITIONS = frozenset(
+    {"on", "at", "in", "against", "near", "into", "across", "of", "outside", "around", "over"}
+)
 _FEWEST_PARTIES = 2
 # Different words of weapons and troops that make an article one about fighting.
 # Local news of the development corpora holds two at the most in nine of ten articles.
@@ -90,7 +92,9 @@ def find_triggers(doc: Doc, places: Sequence[tuple[Span, Toponym]]) -> tuple[Fou
             blocked = _blocked(sentence.text, kind)
             for token in sentence:
                 rule = _rule(token, kind)
-                if rule is None or any(s <= token.idx - sentence.start_char < e for s, e in blocked):
+                if rule is None or any(
+                    s <= token.idx - sentence.start_char < e for s, e in blocked
+                ):
                     continue
                 if _ringed_by_things(token):
                     continue
@@ -106,7 +110,12 @@ def _ringed_by_things(token: Token) -> bool:
     """Tell whether a place is surrounded by what is no force: hills, shops, fans."""
     if token.lemma_.lower() not in {"surround", "envelop", "surrounded"}:
         return False
-    agents = [n for c in token.children if c.dep_ in {"agent", "prep"} and c.lower_ in {"by", "with"} for n in c.children]
+    agents = [
+        n
+        for c in token.children
+        if c.dep_ in {"agent", "prep"} and c.lower_ in {"by", "with"}
+        for n in c.children
+    ]
     armed = load_taxonomy().words["troops"]
     return any(
         n.dep_ == "pobj"
@@ -129,7 +138,11 @@ def _rule(token: Token, kind: EventType) -> TriggerRule | None:
             if token.pos_ in {"ADJ", "ADV"} and token.dep_ == "amod":
                 # "besieged Mariupol" names the city, it reports nothing new.
                 continue
-            if rule.plural and token.tag_ not in {"NNS", "NNPS"} and lower not in {"summit", "negotiations", "talks"}:
+            if (
+                rule.plural
+                and token.tag_ not in {"NNS", "NNPS"}
+                and lower not in {"summit", "negotiations", "talks"}
+            ):
                 continue
             return rule
     return None
@@ -174,9 +187,9 @@ def _has_target(scene: _Scene) -> bool:
 
 def _place_object(scene: _Scene) -> bool:
     named = {span.root.i for span, toponym in scene.places if toponym.reading == "literal"}
-    return any(
-        c.dep_ in {"dobj", "nsubjpass"} and c.i in named for c in scene.token.children
-    ) and (scene.token.lemma_ != "target" or scene.says("troops"))
+    return any(c.dep_ in {"dobj", "nsubjpass"} and c.i in named for c in scene.token.children) and (
+        scene.token.lemma_ != "target" or scene.says("troops")
+    )
 
 
 def _target_passive(scene: _Scene) -> bool:
@@ -210,7 +223,8 @@ def _impact_verb(scene: _Scene) -> bool:
     token = scene.token
     head = token.head
     other = any(
-        t.lemma_.lower() in {"strike", "hit", "fire", "launch", "drop", "attack", "airstrike", "shelling"}
+        t.lemma_.lower()
+        in {"strike", "hit", "fire", "launch", "drop", "attack", "airstrike", "shelling"}
         for t in scene.sentence
         if t.i != token.i and t.head.i == token.i
     )
@@ -243,7 +257,9 @@ def _round_of_talks(scene: _Scene) -> bool:
     if _ordinal(scene.token) is None or not scene.article_talks:
         return False
     # "round of negotiations" is found by "negotiations" itself.
-    return not any(t.lower_ in {"talks", "negotiations", "negotiation"} for t in scene.token.subtree)
+    return not any(
+        t.lower_ in {"talks", "negotiations", "negotiation"} for t in scene.token.subtree
+    )
 
 
 def _safe_passage(scene: _Scene) -> bool:
@@ -262,9 +278,24 @@ def _named_corridor(scene: _Scene) -> bool:
 def _planned_evacuation(scene: _Scene) -> bool:
     """Tell whether an evacuation is spoken of as an undertaking that works or fails."""
     token = scene.token
-    verbs = {"fall", "fail", "collapse", "begin", "start", "postpone", "suspend", "halt", "thwart", "disrupt", "cancel", "delay"}
-    return token.dep_ in {"nsubj", "nsubjpass"} and token.head.lemma_ in verbs and not any(
-        t.lower_ in {"corridor", "corridors"} for t in scene.sentence
+    verbs = {
+        "fall",
+        "fail",
+        "collapse",
+        "begin",
+        "start",
+        "postpone",
+        "suspend",
+        "halt",
+        "thwart",
+        "disrupt",
+        "cancel",
+        "delay",
+    }
+    return (
+        token.dep_ in {"nsubj", "nsubjpass"}
+        and token.head.lemma_ in verbs
+        and not any(t.lower_ in {"corridor", "corridors"} for t in scene.sentence)
     )
 
 
@@ -326,5 +357,7 @@ def _one_phrase(first: Token, second: Token) -> bool:
     if first.head == second or second.head == first:
         return second.dep_ != "conj" or first.pos_ != second.pos_
     return (
-        first.dep_ in {"compound", "amod", "nmod"} and first.head == second.head and second.dep_ != "conj"
+        first.dep_ in {"compound", "amod", "nmod"}
+        and first.head == second.head
+        and second.dep_ != "conj"
     )

@@ -53,7 +53,14 @@ def _entity_features(span: Span, doc: Doc) -> dict[str, float]:
     head = next((e for e in doc.ents if e.start <= span.end - 1 < e.end), None)
     if head is None:
         return {"ner_partial": 1.0}
-    label = {"LOC": "place", "GPE": "place", "FAC": "fac", "PERSON": "person", "ORG": "org", "NORP": "norp"}
+    label = {
+        "LOC": "place",
+        "GPE": "place",
+        "FAC": "fac",
+        "PERSON": "person",
+        "ORG": "org",
+        "NORP": "norp",
+    }
     name = label.get(head.label_, "other")
     start = head.start
     while start < head.end and not doc[start].text[0].isupper():
@@ -73,7 +80,9 @@ def _shape_features(span: Span, doc: Doc) -> dict[str, float]:
     text = span.text
     single = len(span) == 1
     names = words("given_names")
-    first_in_sentence = span.start == 0 or bool(span[0].is_sent_start) or doc[span.start - 1].is_space
+    first_in_sentence = (
+        span.start == 0 or bool(span[0].is_sent_start) or doc[span.start - 1].is_space
+    )
     common = single and text.lower() in words("common_words")
     return {
         "several_tokens": not single,
@@ -102,7 +111,8 @@ def _is_surname(token: Token, doc: Doc) -> bool:
 def _is_place_elsewhere(span: Span, doc: Doc) -> bool:
     """Tell whether NER calls the same text a place somewhere else in this text."""
     return any(
-        e.label_ in {"GPE", "LOC"} and e.text == span.text and e.start != span.start for e in doc.ents
+        e.label_ in {"GPE", "LOC"} and e.text == span.text and e.start != span.start
+        for e in doc.ents
     )
 
 
@@ -163,7 +173,9 @@ def _right_features(span: Span, doc: Doc) -> dict[str, float]:
     capital = behind.text[0].isupper() and behind.pos_ == "PROPN"
     return {
         "right_capital": capital,
-        "right_comma_capital": behind.text == "," and second is not None and second.text[0].isupper(),
+        "right_comma_capital": behind.text == ","
+        and second is not None
+        and second.text[0].isupper(),
         "right_bracket": behind.text == "(",
         "right_geographic": lower in context["geographic_heads"],
         "right_organisation": lower in context["organisation_tails"],

@@ -56,7 +56,11 @@ def _root(span: Span) -> Token:
 
 def _first_of_list(token: Token) -> Token:
     """Climb from a list member to the first member, which carries the relation."""
-    while token.dep_ == "conj" and token.head.pos_ in {"PROPN", "NOUN", "ADJ"} and token.head.i < token.i:
+    while (
+        token.dep_ == "conj"
+        and token.head.pos_ in {"PROPN", "NOUN", "ADJ"}
+        and token.head.i < token.i
+    ):
         token = token.head
     return token
 
@@ -88,7 +92,11 @@ def _is_modifier(span: Span, root: Token, lexicon: Mapping[str, Mapping[str, lis
             return False
         if head.ent_type_ in {"GPE", "LOC"} and head.pos_ == "PROPN":
             return False
-        return head.lower_ not in heads and head.lemma_.lower() not in heads and head.pos_ in {"NOUN", "PROPN"}
+        return (
+            head.lower_ not in heads
+            and head.lemma_.lower() not in heads
+            and head.pos_ in {"NOUN", "PROPN"}
+        )
     if root.dep_ == "poss":
         return root.head.lemma_.lower() in institutions
     if root.dep_ == "pobj" and root.head.lower_ == "of":
@@ -120,17 +128,27 @@ def _metonymic_reason(
         lemma = verb.lemma_.lower()
         if actor and (lemma in reading["agentive_verbs"] or lemma not in reading["locative_verbs"]):
             return f"it is the one who acts in “{verb.text}”"
-        if not actor and lemma in reading["agentive_verbs"] and lemma not in reading["locative_verbs"]:
+        if (
+            not actor
+            and lemma in reading["agentive_verbs"]
+            and lemma not in reading["locative_verbs"]
+        ):
             town = place is not None and place.feature_class == "P"
-            return None if town and lemma not in {"say", "believe", "accuse"} else (
-                f"it is the one who acts in “{verb.text}”"
+            return (
+                None
+                if town and lemma not in {"say", "believe", "accuse"}
+                else (f"it is the one who acts in “{verb.text}”")
             )
         if actor and any(child.dep_ == "xcomp" for child in verb.children):
             return f"it is the one who acts in “{verb.text}”"
     if actor and root.dep_ == "poss" and root.head.i > root.i:
         head = root.head.lemma_.lower()
         places = {*lexicon["context"]["geographic_heads"], *lexicon["context"]["place_nouns"]}
-        return None if head in places or root.head.pos_ == "PROPN" else f"it is the one whose “{root.head.text}” it is"
+        return (
+            None
+            if head in places or root.head.pos_ == "PROPN"
+            else f"it is the one whose “{root.head.text}” it is"
+        )
     if not actor or root.dep_ != "pobj":
         return None
     preposition = root.head
@@ -141,7 +159,10 @@ def _metonymic_reason(
         return f"it is the one who bears the “{governor.text}”"
     if preposition.lower_ in reading["party_prepositions"]:
         return f"it is a party in “{preposition.text} {root.text}”"
-    parties = governor.lemma_.lower() in reading["party_nouns"] or governor.lower_ in reading["party_nouns"]
+    parties = (
+        governor.lemma_.lower() in reading["party_nouns"]
+        or governor.lower_ in reading["party_nouns"]
+    )
     if preposition.lower_ in {"between", "of"} and parties:
         return f"it is a party to the “{governor.text}”"
     return None

@@ -11,13 +11,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from spacy.tokens import Span
+
 from geomap.gazetteer.normalise import key
 from geomap.lexicons import rules, words
 from geomap.toponyms.evidence import features_of
 from geomap.toponyms.mentions import Mention
 from geomap.toponyms.structure import containers_of, lookup_of, settlement_noun
-
-from spacy.tokens import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,7 +44,20 @@ SURE = 0.97
 # Of three names in a chain one may be unknown; it is then an honest NIL between two stops.
 MOST_KNOWN_OF_THREE = 2
 REGION_NOUNS = frozenset(
-    {"region", "regions", "oblast", "oblasts", "province", "provinces", "governorate", "krai", "voblast", "voivodeship", "state", "county"}
+    {
+        "region",
+        "regions",
+        "oblast",
+        "oblasts",
+        "province",
+        "provinces",
+        "governorate",
+        "krai",
+        "voblast",
+        "voivodeship",
+        "state",
+        "county",
+    }
 )
 # What NER may call a place by mistake; dates, numbers and peoples are left out.
 NAME_LABELS = frozenset({"GPE", "LOC", "FAC", "ORG", "PERSON", "PRODUCT", "EVENT", "WORK_OF_ART"})
@@ -82,7 +95,11 @@ def recognise(doc: Doc, *, gazetteer: Gazetteer) -> tuple[Mention, ...]:
             (SURE if (p.span.start, p.span.end) in chained else _probability(p, doc, weights), p)
             for p in proposals
         ),
-        key=lambda pair: (-len(pair[1].span) * (pair[0] >= THRESHOLD), -pair[0], pair[1].span.start),
+        key=lambda pair: (
+            -len(pair[1].span) * (pair[0] >= THRESHOLD),
+            -pair[0],
+            pair[1].span.start,
+        ),
     )
     taken: set[int] = set()
     chosen: list[tuple[float, Span]] = []

@@ -90,8 +90,7 @@ def resolve(
         scored = _one_sense(mentions, scored)
         anchors = {n: s[0].candidate.place for n, s in enumerate(scored) if s}
     return tuple(
-        _decide(m, s, min_confidence=min_confidence)
-        for m, s in zip(mentions, scored, strict=True)
+        _decide(m, s, min_confidence=min_confidence) for m, s in zip(mentions, scored, strict=True)
     )
 
 
@@ -179,13 +178,15 @@ def _closeness(place: Place, others: Sequence[Place], because: list[str]) -> flo
     return closeness
 
 
-def _one_sense(
-    mentions: Sequence[Mention], scored: Sequence[list[_Scored]]
-) -> list[list[_Scored]]:
+def _one_sense(mentions: Sequence[Mention], scored: Sequence[list[_Scored]]) -> list[list[_Scored]]:
     """Let a mention with explicit containment decide for the same name elsewhere."""
     explicit: dict[str, str] = {}
     for mention, options in zip(mentions, scored, strict=True):
-        if options and mention.within and any("the text places it" in b for b in options[0].because):
+        if (
+            options
+            and mention.within
+            and any("the text places it" in b for b in options[0].because)
+        ):
             explicit.setdefault(mention.lookup, options[0].candidate.place.id)
     result = []
     for mention, options in zip(mentions, scored, strict=True):
@@ -193,7 +194,11 @@ def _one_sense(
         if wanted is not None and not mention.within:
             options = sorted(
                 (
-                    _Scored(s.candidate, s.score + WITHIN_BONUS, (*s.because, "as elsewhere in the article"))
+                    _Scored(
+                        s.candidate,
+                        s.score + WITHIN_BONUS,
+                        (*s.because, "as elsewhere in the article"),
+                    )
                     if s.candidate.place.id == wanted
                     else s
                     for s in options
