@@ -17,9 +17,8 @@ import hashlib
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import spacy
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -28,6 +27,9 @@ from geomap.pipeline import load_pipeline
 from geomap.settings import Settings
 from geomap.toponyms.evidence import features_of
 from geomap.toponyms.recognise import propose, recognise
+
+if TYPE_CHECKING:
+    import spacy
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "geomap" / "lexicons" / "recogniser.toml"
@@ -76,11 +78,7 @@ def main() -> None:
     gazetteer = open_gazetteer()
     nlp = load_pipeline(Settings())
     nlp.select_pipes(
-        disable=[
-            name
-            for name in nlp.pipe_names
-            if name.startswith("geomap_t") or name.startswith("geomap_e")
-        ]
+        disable=[name for name in nlp.pipe_names if name.startswith(("geomap_t", "geomap_e"))]
     )
     samples, labels, shares, held = [], [], [], []
     documents = read(sys.argv[1:])

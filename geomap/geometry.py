@@ -8,6 +8,7 @@ to five decimals (about one metre) and gives a GeoJSON geometry (RFC 7946):
 
 from __future__ import annotations
 
+import itertools
 import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -51,7 +52,8 @@ _WINDS = {
     "south": 180.0, "southwest": 225.0, "west": 270.0, "northwest": 315.0,
 }  # fmt: skip
 _TYPES = {
-    "Point": 0, "LineString": 1, "MultiPoint": 1, "Polygon": 2, "MultiLineString": 2, "MultiPolygon": 3,
+    "Point": 0, "LineString": 1, "MultiPoint": 1, "Polygon": 2, "MultiLineString": 2,
+    "MultiPolygon": 3,
 }  # fmt: skip
 
 
@@ -156,7 +158,7 @@ def chain(points: Sequence[tuple[float, float]]) -> dict[str, Any]:
         msg = f"{rounded!r} is no line; expected two or more different points; draw a point instead"
         raise GeometryError(msg)
     parts: list[list[list[float]]] = [[list(rounded[0])]]
-    for (lon, lat), (next_lon, next_lat) in zip(rounded, rounded[1:], strict=False):
+    for (lon, lat), (next_lon, next_lat) in itertools.pairwise(rounded):
         if abs(next_lon - lon) > _HALF_DEG:
             edge = math.copysign(_HALF_DEG, lon)
             unwrapped = next_lon + math.copysign(_FULL_DEG, lon)
@@ -376,7 +378,7 @@ def _polygon(
 
 def _wound(positions: Sequence[tuple[float, float]], *, clockwise: bool) -> list[list[float]]:
     closed = [list(p) for p in (*positions, positions[0])]
-    area = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(closed, closed[1:], strict=False))
+    area = sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(closed))
     return closed if (area < 0) == clockwise else closed[::-1]
 
 
@@ -392,9 +394,11 @@ def _cut(rings: list[list[list[float]]], lon: float) -> dict[str, Any]:
     for shift in (-_FULL_DEG, 0.0, _FULL_DEG):
         window = box(-_HALF_DEG + shift, -_HALF_DEG / 2, _HALF_DEG + shift, _HALF_DEG / 2)
         half = shape.intersection(window)
-        for part in getattr(half, "geoms", [half]):
-            if not part.is_empty and part.geom_type == "Polygon":
-                parts.append(mapping(orient(translate(part, xoff=-shift)))["coordinates"])
+        parts += [
+            mapping(orient(translate(part, xoff=-shift)))["coordinates"]
+            for part in getattr(half, "geoms", [half])
+            if not part.is_empty and part.geom_type == "Polygon"
+        ]
     plain = [
         [[[round(x, DECIMALS), round(y, DECIMALS)] for x, y in ring_] for ring_ in polygon]
         for polygon in parts

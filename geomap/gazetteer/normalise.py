@@ -1,6 +1,5 @@
 """The key under which a name is stored and looked up."""
 
-# ruff: noqa: RUF001, RUF002, RUF003 -- Cyrillic and apostrophes are this module's matter.
 from __future__ import annotations
 
 import re

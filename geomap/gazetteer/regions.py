@@ -1,6 +1,5 @@
 """First-level regions: their points, extents, and the names they take from their seats."""
 
-# ruff: noqa: RUF001 -- Cyrillic and apostrophes are this module's matter.
 from __future__ import annotations
 
 import re

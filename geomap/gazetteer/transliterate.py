@@ -7,7 +7,6 @@ same village by the Ukrainian rule (Cabinet of Ministers resolution 55 of
 which these systems part.
 """
 
-# ruff: noqa: RUF001 -- Cyrillic and apostrophes are this module's matter.
 from __future__ import annotations
 
 import re

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_map", "write_map"]
 
+# With more events than these, names of places are written only from this zoom on (a screen
+# is then some 500 km wide): closer, they do not lie upon each other.
+FEW_EVENTS = 3
+LABELS_FROM_ZOOM = 7
 SURE = frozenset({"asserted", "claimed"})
 
 
@@ -64,8 +68,10 @@ def draw_map(
     shown = title or _title(drawing)
     drawn = Canvas(panel=panel(drawing, title=shown), data=_data(drawing), title=escape(shown))
     for kind in drawing.types:
-        drawn.groups[kind] = folium.FeatureGroup(name=escape(kind)).add_to(drawn)
-    drawn.places = folium.FeatureGroup(name="places named").add_to(drawn)
+        drawn.groups[kind] = group = folium.FeatureGroup(name=escape(kind))
+        group.add_to(drawn)
+    drawn.places = folium.FeatureGroup(name="places named")
+    drawn.places.add_to(drawn)
     folium.LayerControl(collapsed=False).add_to(drawn)
     number_elements(drawn)
     return drawn
@@ -117,6 +123,7 @@ def _data(drawing: Drawing) -> dict[str, Any]:
         "events": {one.number: _event(one) for one in drawing.drawn},
         "types": {kind: {"colour": colour_of(kind), "sign": sign(kind)} for kind in drawing.types},
         "places": place_features(drawing.places, seam),
+        "labelsFrom": LABELS_FROM_ZOOM if len(drawing.drawn) > FEW_EVENTS else 0,
         "names": {one.number: escape(one.place.name) for one in drawing.places},
         # Leaflet's order: latitude first.
         "view": [[view[1], view[0]], [view[3], view[2]]] if view else None,

@@ -79,7 +79,7 @@ def _window(view: Bounds | None) -> tuple[Bounds, float]:
     window = (
         max(west - margin, min(-180.0, west)),
         max(south - margin, -85.0),
-        east + margin if east > 180.0 else min(east + margin, 180.0),
+        east + margin if east > WORLD[2] else min(east + margin, 180.0),
         min(north + margin, 85.0),
     )
     return window, max(east - west, north - south, LEAST_MARGIN_DEG) / PIXELS

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import folium
-from branca.element import Element, Figure, MacroElement
+from branca.element import Element, Figure
 from folium.template import Template
 
 from geomap.maps.assets import asset, leaflet_css
@@ -28,7 +28,7 @@ _PAGE = Template(
 _ACTIVE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&$`'\u2028\u2029"}
 
 
-class Verbatim(Element):  # type: ignore[misc]
+class Verbatim(Element):
     """An element whose text goes into the page as it stands, not as a Jinja template.
 
     Parameters
@@ -47,7 +47,7 @@ class Verbatim(Element):  # type: ignore[misc]
         return self.text
 
 
-class Canvas(folium.Map):  # type: ignore[misc]
+class Canvas(folium.Map):
     """A Folium map without anything to fetch.
 
     Parameters
@@ -60,8 +60,8 @@ class Canvas(folium.Map):  # type: ignore[misc]
         Title of the page, escaped.
     """
 
-    default_js: tuple[tuple[str, str], ...] = ()
-    default_css: tuple[tuple[str, str], ...] = ()
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium's own class attribute
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012 - same
 
     def __init__(self, *, panel: str, data: dict[str, Any], title: str) -> None:
         super().__init__(tiles=None, control_scale=True, max_zoom=16, world_copy_jump=False)
@@ -69,15 +69,15 @@ class Canvas(folium.Map):  # type: ignore[misc]
         self._data = data
         self.groups: dict[str, folium.FeatureGroup] = {}
         self.places: folium.FeatureGroup | None = None
-        figure = self.get_root()
+        figure: Any = self.get_root()
         figure._template = _PAGE  # noqa: SLF001 - branca's way to give a figure another page
         figure.title = title
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         """Put scripts, styles, data and panel around the map that Folium renders."""
         figure = self.get_root()
         if not isinstance(figure, Figure):  # pragma: no cover - a map is born in a figure
-            return
+            return ""
         head = {
             "geomap_policy": f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
             "geomap_leaflet_css": f"<style>{leaflet_css()}</style>",
@@ -86,7 +86,7 @@ class Canvas(folium.Map):  # type: ignore[misc]
         }
         for name, text in head.items():
             figure.header.add_child(Verbatim(text), name=name)
-        super().render(**kwargs)
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
         figure.header.add_child(
             Verbatim(f"<style>{asset('geomap.css')}</style>"), name="geomap_css"
         )
@@ -94,6 +94,8 @@ class Canvas(folium.Map):  # type: ignore[misc]
         figure.html.add_child(Verbatim(self._panel), name="geomap_panel")
         figure.html.add_child(Verbatim(data), name="geomap_data")
         figure.script.add_child(Verbatim(self._call()), name="zz_geomap_call")
+        # As of every element of folium that writes into its figure.
+        return ""
 
     def _call(self) -> str:
         groups = ", ".join(
@@ -128,7 +130,7 @@ def number_elements(drawn: folium.Map) -> None:
     drawn
         A map with all that was added to it.
     """
-    waiting: list[MacroElement] = [drawn]
+    waiting: list[Element] = [drawn]
     number = 0
     while waiting:
         element = waiting.pop(0)

@@ -6,6 +6,7 @@ the page finds the evidence by that number.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -46,7 +47,7 @@ class Seam:
         self.west = -180.0
         seen = sorted({round(lon, 3) for lon in lons})
         if len(seen) > 1 and seen[-1] - seen[0] > FULL_DEG / 2:
-            gaps = [(b - a, b) for a, b in zip(seen, seen[1:], strict=False)]
+            gaps = [(b - a, b) for a, b in itertools.pairwise(seen)]
             width, east_of_gap = max(gaps)
             if width > FULL_DEG - (seen[-1] - seen[0]):
                 self.west = east_of_gap - 1.0

@@ -1,4 +1,4 @@
-"""Panel: the list beside the map, which says in words all that the map shows and what it does not."""
+"""Panel: the list beside the map, which says in words what the map shows and what not."""
 
 from __future__ import annotations
 
@@ -62,9 +62,10 @@ def sign(event_type: str) -> str:
     event_type
         Any word; it does not get into the SVG.
     """
+    path, colour = symbol_of(event_type).path, colour_of(event_type)
     return (
-        f'<svg class="sign" viewBox="0 0 24 24" aria-hidden="true"><path d="{symbol_of(event_type).path}" '
-        f'fill="none" stroke="{colour_of(event_type)}" stroke-width="2.4" stroke-linejoin="round" '
+        f'<svg class="sign" viewBox="0 0 24 24" aria-hidden="true"><path d="{path}" '
+        f'fill="none" stroke="{colour}" stroke-width="2.4" stroke-linejoin="round" '
         'stroke-linecap="round"/></svg>'
     )
 

@@ -43,7 +43,8 @@ def annotate_toponyms(doc: Doc, toponyms: Sequence[Toponym]) -> None:
             label=toponym.reading,
             kb_id=toponym.place.id if toponym.place else "",
         )
-        spans.append(span)
+        if span is not None:  # offsets between tokens cannot come from our own finder
+            spans.append(span)
     doc.spans[KEY] = SpanGroup(
         doc, name=KEY, spans=spans, attrs={"records": [asdict(t) for t in toponyms]}
     )

@@ -41,7 +41,7 @@ def reading_of(span: Span, place: Place | None) -> tuple[Reading, str]:
     lexicon = rules("toponyms")
     root = _root(span)
     if _is_modifier(span, root, lexicon):
-        return "modifier", f"it qualifies “{_modified(span, root).text}”"
+        return "modifier", f"it qualifies “{_modified(root).text}”"
     actor = _acts(place)
     reason = _metonymic_reason(_first_of_list(root), lexicon, actor=actor, place=place)
     if reason is not None:
@@ -77,7 +77,7 @@ def _acts(place: Place | None) -> bool:
     )
 
 
-def _modified(span: Span, root: Token) -> Token:
+def _modified(root: Token) -> Token:
     return root.head if root.dep_ != "pobj" else root.head.head
 
 

@@ -192,7 +192,7 @@ def _one_sense(mentions: Sequence[Mention], scored: Sequence[list[_Scored]]) -> 
     for mention, options in zip(mentions, scored, strict=True):
         wanted = explicit.get(mention.lookup)
         if wanted is not None and not mention.within:
-            options = sorted(
+            ranked = sorted(
                 (
                     _Scored(
                         s.candidate,
@@ -205,7 +205,9 @@ def _one_sense(mentions: Sequence[Mention], scored: Sequence[list[_Scored]]) -> 
                 ),
                 key=lambda s: -s.score,
             )
-        result.append(options)
+            result.append(ranked)
+        else:
+            result.append(options)
     return result
 
 

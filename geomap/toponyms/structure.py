@@ -106,7 +106,11 @@ def containers_of(span: Span, spans: Sequence[Span]) -> tuple[str, ...]:
     found = []
     for following in spans[position + 1 : position + 3]:
         between = text[span.end_char : following.start_char]
-        if _OPEN_BRACKET.match(between) or _IN.match(between) or (_COMMA.match(between) and not _is_list(following, spans)):
+        if (
+            _OPEN_BRACKET.match(between)
+            or _IN.match(between)
+            or (_COMMA.match(between) and not _is_list(following, spans))
+        ):
             found.append(following.text)
         if not _COMMA.match(between):
             break

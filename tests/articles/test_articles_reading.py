@@ -16,7 +16,7 @@ from geomap.errors import InputError
 from geomap.settings import Settings
 
 ENGLISH = "Shelling of the city went on during the night, said the mayor of Kharkiv on Thursday.\n"
-UKRAINIAN = "Російські війська обстріляли Харків уночі. За словами голови області, троє поранено."  # noqa: RUF001
+UKRAINIAN = "Російські війська обстріляли Харків уночі. За словами голови області, троє поранено."
 
 
 def read(*inputs: Any, **options: Any) -> tuple[list[Any], list[str]]:

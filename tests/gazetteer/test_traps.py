@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         ("Polissya", "Polissia", "UA", 51.23, 27.83, 1),
         ("DNR", "Donetsk People's Republic", "UA", 47.94, 38.06, 1),  # not Saint-Malo
         ("LNR", "Luhansk People's Republic", "UA", 48.25, 39.27, 1),  # not Lone Rock
-        ("Luhansk People’s Republic", "Luhansk People's Republic", "UA", 48.25, 39.27, 1),  # noqa: RUF001
+        ("Luhansk People’s Republic", "Luhansk People's Republic", "UA", 48.25, 39.27, 1),
         ("Snake Island", "Snake Island", "UA", 45.256, 30.204, 2),
         ("Kharkov region", "Kharkiv Oblast", "UA", 49.6, 36.5, 60),
         ("Харківська область", "Kharkiv Oblast", "UA", 49.6, 36.5, 60),

@@ -40,7 +40,7 @@ def score(files: list[Path], gold_dir: Path, nlp: Any) -> Scores:
         Article(id=f.stem, text=f.read_bytes().decode("utf-8"), published=date_of(f), language="en")
         for f in files
     ]
-    return evaluate([extract(article, nlp) for article in articles], read_gold(gold_dir))
+    return evaluate([extract(article, nlp=nlp) for article in articles], read_gold(gold_dir))
 
 
 def date_of(file: Path) -> dt.date | None:

@@ -7,6 +7,7 @@ function geomapDraw(map, groups, places) {
   const marks = new Map();
   const bounds = new Map();
 
+  map.attributionControl.setPrefix("Leaflet");
   map.createPane("geomap-land").style.zIndex = 200;
   const quiet = { pane: "geomap-land", interactive: false };
   const land = L.geoJSON(data.land, {
@@ -93,7 +94,9 @@ function geomapDraw(map, groups, places) {
     const group = groups[data.events[number].type];
     if (!map.hasLayer(group)) group.addTo(map);
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    map.fitBounds(bounds.get(number), { maxZoom: 10, padding: [60, 60], animate: !calm });
+    map.fitBounds(bounds.get(number), {
+      maxZoom: 10, paddingTopLeft: [60, map.getSize().y / 2], paddingBottomRight: [60, 60], animate: !calm,
+    });
     marks.get(number).openPopup();
   }
 
@@ -115,7 +118,12 @@ function geomapDraw(map, groups, places) {
     document.getElementById("geomap-count").textContent =
       `${shown} of ${Object.keys(data.events).length} events shown`;
   }
+  function labels() {
+    map.getContainer().classList.toggle("geomap-far", map.getZoom() < data.labelsFrom);
+  }
+  map.on("zoomend", labels);
   map.on("overlayadd overlayremove layeradd layerremove", count);
   if (data.view) map.fitBounds(data.view, { padding: [30, 30], animate: false });
   count();
+  labels();
 }
