@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import html
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import Template
+
+from geomap.maps.canvas import as_json
+from geomap.maps.escape import escape, safe_link
+
+
+@given(st.text())
+def test_escaped_text_is_inert(text: str) -> None:
+    found = escape(text)
+    assert not set(found) & set("<>\"'{}$`\\%")
+    # A second rendering as Jinja, as folium does, changes nothing.
+    assert Template(found).render() == found.removesuffix("\n")
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp"))))
+def test_escaped_text_is_shown_as_it_stands(text: str) -> None:
+    assert html.unescape(escape(text)) == text
+
+
+@pytest.mark.parametrize("char", ["\u202e", "\x1b", "\x00", "\ud800", "\u2028"])
+def test_what_hides_is_shown_by_its_number(char: str) -> None:
+    assert escape(f"a{char}b") == f"a[U+{ord(char):04X}]b"
+
+
+@given(st.recursive(st.text() | st.integers() | st.none(), st.lists))
+def test_json_is_inert_and_comes_back(value: object) -> None:
+    found = as_json(value)
+    assert not set(found) & set("<>&$`'\u2028")
+    assert json.loads(found) == value
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None, "", "javascript:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)",
+        "data:text/html,x", "http:", "//host", "ftp://host/", "https://a b", "http://[::1", "file:///etc/passwd",
+    ],
+)  # fmt: skip
+def test_only_web_addresses_are_links(url: str | None) -> None:
+    assert safe_link(url) is None
+
+
+def test_a_link_is_escaped() -> None:
+    assert safe_link('https://e.org/?a="><b>') == "https://e.org/?a=&quot;&gt;&lt;b&gt;"
