@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,3 +27,11 @@ def shared_dir() -> Path:
             "set GEOMAP_SHARED to the folder that holds seed/ and corpora/"
         )
     return path
+
+
+@pytest.fixture(scope="session")
+def nlp() -> Any:
+    """Give the real pipeline, loaded once."""
+    from geomap.pipeline import load_pipeline  # noqa: PLC0415 - loads spaCy
+
+    return load_pipeline()

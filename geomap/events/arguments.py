@@ -7,7 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geomap.events.relations import clause_breaks, is_list_joint, preposition_of, steps_between
+from geomap.events.relations import (
+    clause_breaks,
+    is_list_joint,
+    is_object_by_order,
+    preposition_of,
+    steps_between,
+)
 from geomap.geometry import distance_km
 from geomap.lexicons import rules
 from geomap.records import PlaceArgument
@@ -169,7 +175,7 @@ def _holds_an_earlier_one(toponym: Toponym, tied: Sequence[_Tied]) -> bool:
 def _tie(trigger: Token, span: Span, preposition: str | None) -> float:
     if _is_reporting_place(span):
         return 0.0
-    if _is_antecedent(trigger, span):
+    if _is_antecedent(trigger, span) or is_object_by_order(trigger, span):
         return 1.0
     steps = steps_between(trigger, span.root)
     breaks = clause_breaks(trigger, span.root)

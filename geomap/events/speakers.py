@@ -22,6 +22,9 @@ _PRONOUNS = frozenset({"he", "she", "it", "they", "who", "which"})
 _RANKS = frozenset(
     {"rear", "vice", "staff", "marshal", "admiral", "brigadier", "deputy", "senior", "chief"}
 )
+# What a name and office consist of: "the head of the city council", "governor Serhiy Haidai".
+_NAME_PARTS = frozenset({"DET", "ADJ", "NOUN", "PROPN", "ADP", "PART"})
+_ACCORDING = re.compile(r"^according to ", re.IGNORECASE)
 _TITLE_WORDS = re.compile(r"^(?:the |its |a |an |their |his |her )", re.IGNORECASE)
 # A description longer than this is a clause, not the name of an organisation.
 LONGEST_ORGANISATION = 80
@@ -97,7 +100,11 @@ class SpeakerFinder:
             source = self._source_of(verb)
             if source is not None:
                 return source, verb.lemma_.lower() in self._deny
-        source = self._according_to(trigger.sent) or self._parenthetic(trigger)
+        source = (
+            self._according_to(trigger.sent)
+            or self._parenthetic(trigger)
+            or self._trailing(trigger)
+        )
         if source is not None:
             return source, False
         if is_quoted(trigger.idx, self._quotes):
@@ -151,6 +158,27 @@ class SpeakerFinder:
                 return self._source_of(token)
         return None
 
+    def _trailing(self, trigger: Token) -> Attribution | None:
+        """Find ", the council said." at the end of the sentence, however it is parsed.
+
+        Behind a comma that closes what is said, up to the verb of speech, stands only a name.
+        """
+        for verb in reversed(list(trigger.sent)):
+            if verb.i <= trigger.i:
+                return None
+            if not self._is_speech(verb) or any(
+                c.dep_ in {"ccomp", "dobj", "xcomp"} and c.i > verb.i for c in verb.children
+            ):
+                continue
+            start = verb.i
+            while start > trigger.i and self._doc[start - 1].pos_ in _NAME_PARTS:
+                start -= 1
+            nouns = [t for t in self._doc[start : verb.i] if self._can_speak(t)]
+            if nouns and self._doc[start - 1].text in {",", "”", '"'}:
+                phrase = self._doc[start : verb.i].text
+                return self._attribution(nouns[-1], verb=verb.lemma_.lower(), phrase=phrase)
+        return None
+
     def _according_to(self, sentence: Span) -> Attribution | None:
         for token in sentence:
             if token.lower_ == "according" and token.i + 1 < len(self._doc):
@@ -161,7 +189,9 @@ class SpeakerFinder:
                     if t.pos_ in {"PROPN", "NOUN"}
                 ][-1:]
                 if preposition.lower_ == "to" and nouns:
-                    return self._attribution(nouns[0], verb="according to")
+                    # A noun that carries the whole phrase in a bad parse carries these words too.
+                    phrase = _ACCORDING.sub("", self._phrase(nouns[0]))
+                    return self._attribution(nouns[0], verb="according to", phrase=phrase)
         return None
 
     def _source_of(self, verb: Token) -> Attribution | None:
@@ -247,8 +277,10 @@ class SpeakerFinder:
                 return self._attribution(entity.root, verb=verb.lemma_.lower())
         return None
 
-    def _attribution(self, noun: Token, *, verb: str) -> Attribution | None:
-        phrase = self._phrase(noun)
+    def _attribution(
+        self, noun: Token, *, verb: str, phrase: str | None = None
+    ) -> Attribution | None:
+        phrase = phrase or self._phrase(noun)
         person = self._person_in(noun, phrase)
         organisation = self._organisation_in(phrase, person)
         if person is not None and organisation is None:
@@ -285,7 +317,9 @@ class SpeakerFinder:
         text = _TITLE_WORDS.sub("", re.sub(r"\s+", " ", text)).strip(" ,–—-")
         words = {w.lower().strip(",.’'s") for w in text.split()} | {w.lower() for w in text.split()}
         titles = rules("toponyms")["context"]["titles"]
-        bare = all(w.lower().strip(".,") in titles or w.lower() in _RANKS for w in text.split())
+        bare = not text.lower().endswith("general staff") and all(
+            w.lower().strip(".,") in titles or w.lower() in _RANKS for w in text.split()
+        )
         if not text or bare or len(text) > LONGEST_ORGANISATION:
             return None
         if words & self._heads or (person is None and text[:1].isupper()) or side_of(text):
@@ -322,7 +356,7 @@ class SpeakerFinder:
         found = before.group(0) if before else behind.group(1) if behind else None
         if found is None or len(found) > LONGEST_ORGANISATION * 1.5:
             return None
-        return _TITLE_WORDS.sub("", found.strip(" ,")).strip()
+        return _TITLE_WORDS.sub("", _ACCORDING.sub("", found.strip(" ,"))).strip()
 
 
 def _up_to(token: Token, top: Token) -> Iterator[Token]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geomap.events.relations import is_object_by_order
 from geomap.events.taxonomy import EventType, TriggerRule, load_taxonomy
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def find_triggers(doc: Doc, places: Sequence[tuple[Span, Toponym]]) -> tuple[Fou
                     s <= token.idx - sentence.start_char < e for s, e in blocked
                 ):
                     continue
-                if _ringed_by_things(token):
+                if _ringed_by_things(token) or (not war and _ringed_by_crowds(token)):
                     continue
                 scene = _Scene(token, sentence, before, inside, talks, war)
                 if not rule.needs or any(_holds(need, scene) for need in rule.needs):
@@ -124,6 +125,21 @@ def _ringed_by_things(token: Token) -> bool:
             for d in n.subtree
         )
         for n in agents
+    )
+
+
+def _ringed_by_crowds(token: Token) -> bool:
+    """Tell whether those who surround are people without arms: "fans surrounded the bus"."""
+    if token.lemma_.lower() not in {"surround", "encircle", "block"}:
+        return False
+    armed = load_taxonomy().words["troops"]
+    subjects = [c for c in token.children if c.dep_ == "nsubj" and c.pos_ == "NOUN"]
+    return any(
+        not any(
+            t.lemma_.lower() in armed or t.ent_type_ in {"NORP", "GPE", "ORG"}
+            for t in subject.subtree
+        )
+        for subject in subjects
     )
 
 
@@ -158,10 +174,15 @@ def _tied(scene: _Scene, *, literal: bool) -> bool:
     near = set(token.subtree)
     if token.head.pos_ in {"VERB", "AUX"} or token.dep_ in {"pobj", "relcl", "acl"}:
         near |= set(token.head.subtree)
-        if token.head.head.pos_ in {"VERB", "AUX"} and token.dep_ == "pobj":
-            near |= set(token.head.head.subtree)
+        if token.dep_ == "pobj":
+            # "the third round of negotiations will take place in X": the round's verb.
+            governor = token.head.head
+            governor = governor.head if governor.pos_ == "NOUN" else governor
+            if governor.pos_ in {"VERB", "AUX"}:
+                near |= set(governor.subtree)
     return any(
-        span.root in near and (not literal or toponym.reading != "metonymic")
+        (span.root in near or is_object_by_order(token, span))
+        and (not literal or toponym.reading != "metonymic")
         for span, toponym in scene.places
     )
 

