@@ -69,6 +69,9 @@ class Canvas(folium.Map):
         self._data = data
         self.groups: dict[str, folium.FeatureGroup] = {}
         self.places: folium.FeatureGroup | None = None
+        # Scripts of the last rendering: folium's names are random, so that a second one
+        # would stand beside them instead of in their place.
+        self._written: set[str] = set()
         figure: Any = self.get_root()
         figure._template = _PAGE  # noqa: SLF001 - branca's way to give a figure another page
         figure.title = title
@@ -86,6 +89,10 @@ class Canvas(folium.Map):
         }
         for name, text in head.items():
             figure.header.add_child(Verbatim(text), name=name)
+        self._controls_last()
+        for name in self._written:
+            figure.script._children.pop(name, None)  # noqa: SLF001 - branca only ever adds
+        added = set(figure.script._children)  # noqa: SLF001 - same
         super().render(**kwargs)  # type: ignore[no-untyped-call]
         figure.header.add_child(
             Verbatim(f"<style>{asset('geomap.css')}</style>"), name="geomap_css"
@@ -94,8 +101,15 @@ class Canvas(folium.Map):
         figure.html.add_child(Verbatim(self._panel), name="geomap_panel")
         figure.html.add_child(Verbatim(data), name="geomap_data")
         figure.script.add_child(Verbatim(self._call()), name="zz_geomap_call")
+        self._written = set(figure.script._children) - added  # noqa: SLF001 - same
         # As of every element of folium that writes into its figure.
         return ""
+
+    def _controls_last(self) -> None:
+        """Move layer controls behind what was added after them: they name every layer."""
+        for name, child in list(self._children.items()):
+            if isinstance(child, folium.LayerControl):
+                self._children.move_to_end(name)
 
     def _call(self) -> str:
         groups = ", ".join(

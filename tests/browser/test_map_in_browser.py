@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import folium
 import pytest
 from samples import POLTAVA, SUMY, TEXT, event, extracted, place, toponym
 
@@ -15,6 +16,7 @@ from geomap.maps import draw_map, write_map
 from geomap.records import Actor, Article, Attribution, DateRange, PlaceArgument, Sentence, Trigger
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -25,6 +27,14 @@ HOSTILE = (
     "<img src=x onerror=window.ran=3> </script><script>window.ran=4</script> \\u0024{window.ran=5} "
     "\" onmouseover=window.ran=6 ' javascript:window.ran=7 <svg onload=window.ran=8> {{ cycler }}"
 )
+
+
+def added_group(drawn: folium.Map) -> None:
+    folium.FeatureGroup(name="mine").add_to(drawn)
+
+
+def added_popup(drawn: folium.Map) -> None:
+    folium.CircleMarker([50, 34], popup="hello").add_to(drawn)
 
 
 def opened(browser: Any, path: Path, records: Any, **options: Any) -> list[str]:
@@ -87,6 +97,20 @@ def test_marks_answer_the_keyboard(browser: Any, tmp_path: Path) -> None:
     browser.find_element("tag name", "body").send_keys(Keys.ESCAPE)
     browser.execute_async_script("setTimeout(arguments[0], 500)")
     assert not browser.find_elements("css selector", ".geomap-evidence")
+
+
+@pytest.mark.parametrize("add", [added_group, added_popup])
+def test_what_a_user_adds_in_folium_stands_beside_ours(
+    browser: Any, tmp_path: Path, add: Callable[[folium.Map], None]
+) -> None:
+    drawn = draw_map(some())
+    add(drawn)
+    browser.get_log("browser")
+    browser.get(write_map(drawn, tmp_path / "map.html").as_uri())
+    assert browser.get_log("browser") == []
+    assert len(browser.find_elements("css selector", ".geomap-mark")) == 3
+    layers = browser.find_element("css selector", ".leaflet-control-layers").text
+    assert ("mine" in layers) is (add is added_group)
 
 
 def test_a_type_switched_off_is_not_counted(browser: Any, tmp_path: Path) -> None:

@@ -55,6 +55,11 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert html_of([extracted()]) == html_of([extracted()])
 
 
+def test_rendering_again_gives_the_same_bytes() -> None:
+    page = draw_map(extracted()).get_root()
+    assert page.render() == page.render()
+
+
 def test_evidence_says_what_an_analyst_asks() -> None:
     page = html_of(extracted())
     evidence = data_of(page)["events"]["0"]["evidence"]
