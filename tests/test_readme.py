@@ -32,7 +32,7 @@ def test_the_python_example_runs(
 def test_the_commands_exist(root_dir: Path) -> None:
     text = (root_dir / "README.md").read_text(encoding="utf-8")
     # The lines of the listing: a command, spaces, what it does.
-    named = set(re.findall(r"^geomap ([a-z]+)\b(?=.* {3,}\S)", text, re.MULTILINE))
+    named = set(re.findall(r"^geomap ([a-z]+)\b(?=.* {2,}\S)", text, re.MULTILINE))
     assert {"extract", "draw", "geocode", "evaluate", "doctor"} <= named <= set(main.commands)
 
 
