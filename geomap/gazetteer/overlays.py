@@ -97,7 +97,10 @@ def _apply_row(gathering: Gathering, row: dict[str, str], *, new: bool) -> str |
         gathering.add_place(_new_place(number, row))
     if number is None:
         return "no such place to extend"
-    fault = _fill(gathering, gathering.places[number], row)
+    place = gathering.places[number]
+    # Of the bulk rows, only those too small for GeoNames become reviewed ones by an overlay.
+    place.reviewed = place.reviewed or new or row["id"].startswith("katottg:")
+    fault = _fill(gathering, place, row)
     gathering.add_aliases(number, _split(row["aliases"]), ALIAS)
     gathering.add_aliases(number, _split(row["mt"]), MT)
     return fault

@@ -26,6 +26,11 @@ _WEIGHT: Final[dict[str, float]] = {
     "alias": 0.92,
     "transliterated": 0.7,
     "stem": 0.6,
+    # A guess about the writer's hand, below every attested or rule-made spelling.
+    "fuzzy": 0.5,
+    # The user says so.
+    "pinned": 1.0,
+    "online": 0.6,
     "mt": 0.4,
 }
 # log10 of 32 million: the largest settlement of GeoNames (Shanghai, 24.9 M) comes to 0.98.
@@ -38,6 +43,8 @@ _BY_CLASS: Final[dict[str, float]] = {
 _COUNTRY: Final = 1.0
 _REGION_FACTOR: Final = 0.85
 _UNKNOWN_POPULATION: Final = 300
+# Overlay rows of villages are there because texts name them: before their many namesakes.
+_REVIEWED_POPULATION: Final = 3000
 _BASE: Final = 0.25
 
 _WORDS: Final[dict[str, str]] = {
@@ -46,6 +53,9 @@ _WORDS: Final[dict[str, str]] = {
     "alias": "is one of its other names",
     "transliterated": "is its name by another transliteration",
     "stem": "is the name of its seat",
+    "fuzzy": "is one or two letters from its name",
+    "pinned": "is pinned to it",
+    "online": "was found online",
     "mt": "is a known machine-translation error for it",
 }
 
@@ -61,7 +71,8 @@ def importance(place: Place) -> float:
         return _COUNTRY
     if place.feature_class in _BY_CLASS:
         return _BY_CLASS[place.feature_class]
-    size = math.log10(max(place.population, _UNKNOWN_POPULATION)) / _LARGEST
+    least = _REVIEWED_POPULATION if place.reviewed else _UNKNOWN_POPULATION
+    size = math.log10(max(place.population, least)) / _LARGEST
     if place.feature_class == "A":
         return min(1.0, size * _REGION_FACTOR)
     return min(1.0, size + (_CAPITAL_BONUS if place.feature_code == "PPLC" else 0.0))

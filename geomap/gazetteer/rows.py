@@ -49,6 +49,9 @@ class PlaceRow:
     ref: str | None = None
     iso: str | None = None
     note: str | None = None
+    admin2: int | None = None
+    admin3: int | None = None
+    reviewed: bool = False
 
     @property
     def public_id(self) -> str:
@@ -63,6 +66,7 @@ class Gathering:
     places: dict[int, PlaceRow] = field(default_factory=dict)
     names: dict[tuple[str, int], int] = field(default_factory=dict)
     refs: dict[str, int] = field(default_factory=dict)
+    codes: dict[str, int] = field(default_factory=dict)
 
     def add_place(self, row: PlaceRow) -> None:
         """Take a place in, with its own name and its references."""

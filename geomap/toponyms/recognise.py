@@ -132,7 +132,7 @@ def _is_sure(proposal: Proposal) -> bool:
         return _is_explained(span)
     regional = best.place.feature_code == "ADM1" and best.match != "stem"
     noun = span[-1].lower_ in REGION_NOUNS
-    reviewed = best.place.id.startswith("overlay:") and best.match in {"exact", "alias"}
+    reviewed = best.place.reviewed and best.match in {"exact", "alias"}
     if len(span) == 1:
         return reviewed and span[0].pos_ in {"PROPN", "NOUN"} and not _is_everyday(span)
     return (regional and noun) or reviewed

@@ -1,0 +1,1 @@
+"""Readers of the users' own sources: each streams places from one format."""
