@@ -19,6 +19,7 @@ import click
 
 from geomap import __version__
 from geomap.errors import GazetteerError, GeomapError, ModelError, SettingsError
+from geomap.gazetteer_cli import gazetteer, gazetteer_lines, geocode
 from geomap.options import (
     DEBUG_KEY,
     PATH,
@@ -247,53 +248,8 @@ def layers(files: tuple[str, ...], output: Path, formats: tuple[str, ...], **wan
     faults.exit()
 
 
-@main.command(epilog='Example: geomap geocode Kharkov "Krasny Liman"')
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
-@click.option("--limit", type=click.IntRange(1), default=5, show_default=True, help="Most places.")
-@click.option("--country", metavar="CC", help="ISO 3166-1 alpha-2 code, e.g. UA.")
-@settings_option
-@json_option
-@debug_option
-def geocode(
-    names: tuple[str, ...],
-    limit: int,
-    country: str | None,
-    settings: Settings,
-    as_json: bool,  # noqa: FBT001 - click passes it by name
-) -> None:
-    """Look names up in the gazetteer: candidates, scores, and why."""
-    from geomap.gazetteer import open_gazetteer  # noqa: PLC0415
-
-    faults = _Faults()
-    with open_gazetteer(settings.gazetteer) as opened:
-        for name in names:
-            found = opened.find(name, limit=limit, country=country)
-            if not found:
-                msg = f"{name!r} is not in the gazetteer; try another spelling"
-                faults.add(GazetteerError(msg))
-            elif as_json:
-                rows = [_candidate_row(candidate) for candidate in found]
-                click.echo(json.dumps({"name": name, "candidates": rows}, ensure_ascii=False))
-            else:
-                _print_candidates(name, found)
-    faults.exit()
-
-
-@main.group(epilog="Example: geomap gazetteer info")
-def gazetteer() -> None:
-    """Tell about the gazetteer."""
-
-
-@gazetteer.command(epilog="Example: geomap gazetteer info")
-@settings_option
-@debug_option
-def info(settings: Settings) -> None:
-    """Say what the gazetteer holds, from where, and under which licence."""
-    from geomap.gazetteer import open_gazetteer  # noqa: PLC0415
-
-    with open_gazetteer(settings.gazetteer) as opened:
-        for line in _gazetteer_lines(opened.info()):
-            click.echo(line)
+main.add_command(geocode)
+main.add_command(gazetteer)
 
 
 @main.command(epilog="Example: geomap evaluate seeds/")
@@ -435,52 +391,11 @@ def _scored_articles(
     return _articles(inputs, settings=settings, published=published, faults=faults)
 
 
-def _candidate_row(candidate: Any) -> dict[str, Any]:
-    place = candidate.place
-    return {
-        "id": place.id,
-        "name": place.name,
-        "country": place.country,
-        "admin1": place.admin1,
-        "lat": place.lat,
-        "lon": place.lon,
-        "feature_code": place.feature_code,
-        "radius_km": place.radius_km,
-        "score": round(candidate.score, 3),
-        "match": candidate.match,
-        "reason": candidate.reason,
-    }
-
-
-def _print_candidates(name: str, found: Iterable[Any]) -> None:
-    from geomap.report import plain  # noqa: PLC0415
-
-    click.echo(plain(name))
-    for candidate in found:
-        place = candidate.place
-        where = ", ".join(part for part in (place.name, place.admin1, place.country) if part)
-        click.echo(
-            f"  {candidate.score:.2f}  {where}  lat {place.lat:.4f} lon {place.lon:.4f}"
-            f"  {place.feature_code}  {place.id}\n        {candidate.reason}"
-        )
-
-
-def _gazetteer_lines(found: Any) -> list[str]:
-    import textwrap  # noqa: PLC0415
-
-    return [
-        f"gazetteer {found.path}",
-        f"  version {found.version}, worldview {found.worldview}",
-        f"  {found.places:,} places, {found.names:,} names, {found.boundaries:,} boundaries",
-        *textwrap.wrap(found.attribution, 80, initial_indent="  ", subsequent_indent="  "),
-    ]
-
-
 def _gazetteer_check_lines(settings: Settings) -> list[str]:
     from geomap.gazetteer import open_gazetteer  # noqa: PLC0415
 
     with open_gazetteer(settings.gazetteer) as opened:
-        return _gazetteer_lines(opened.info())
+        return gazetteer_lines(opened.info())
 
 
 def _model_lines(settings: Settings) -> list[str]:

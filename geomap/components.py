@@ -26,7 +26,7 @@ from geomap.toponyms.recognise import recognise
 from geomap.toponyms.resolution import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from spacy.tokens import Doc
 
@@ -62,10 +62,23 @@ class ToponymFinder:
         Path of a gazetteer file; ``None`` for the one in the install.
     min_confidence
         A resolution below it becomes NIL.
+    added
+        Paths of further gazetteer files.
+    corrections
+        Path of a corrections file, or ``None``.
     """
 
-    def __init__(self, *, gazetteer: str | None, min_confidence: float) -> None:
+    def __init__(
+        self,
+        *,
+        gazetteer: str | None,
+        min_confidence: float,
+        added: Sequence[str] = (),
+        corrections: str | None = None,
+    ) -> None:
         self._path = gazetteer
+        self._added = tuple(added)
+        self._corrections = corrections
         self._min_confidence = min_confidence
         self._gazetteer: Gazetteer | None = None
 
@@ -73,7 +86,9 @@ class ToponymFinder:
     def gazetteer(self) -> Gazetteer:
         """The gazetteer, opened at first use."""
         if self._gazetteer is None:
-            self._gazetteer = open_gazetteer(self._path)
+            self._gazetteer = open_gazetteer(
+                self._path, added=self._added, corrections=self._corrections
+            )
         return self._gazetteer
 
     def __call__(self, doc: Doc) -> Doc:
@@ -124,7 +139,7 @@ class ToponymFinder:
     "geomap_toponyms_v1",
     requires=["token.dep", "token.tag", "doc.ents", "doc.sents"],
     assigns=["doc.spans"],
-    default_config={"gazetteer": None, "min_confidence": 0.2},
+    default_config={"gazetteer": None, "min_confidence": 0.2, "added": [], "corrections": None},
 )
 def make_toponyms(
     nlp: Language,  # noqa: ARG001 - spaCy's signature
@@ -132,9 +147,13 @@ def make_toponyms(
     *,
     gazetteer: str | None,
     min_confidence: float,
+    added: list[str],
+    corrections: str | None,
 ) -> ToponymFinder:
     """Make the component that writes ``doc.spans["toponyms"]``."""
-    return ToponymFinder(gazetteer=gazetteer, min_confidence=min_confidence)
+    return ToponymFinder(
+        gazetteer=gazetteer, min_confidence=min_confidence, added=added, corrections=corrections
+    )
 
 
 class EventFinder:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEBUG_KEY",
     "PATH",
+    "bbox_option",
     "debug_option",
     "draw_negated_option",
     "files_argument",
@@ -93,6 +94,7 @@ files_argument = click.argument("files", nargs=-1, required=True, metavar="EXTRA
 output_option = click.option(
     "-o", "--output", type=PATH, default=DEFAULT_OUTPUT, show_default=True, help="Output folder."
 )
+bbox_option = click.option("--bbox", callback=_bbox, metavar="W,S,E,N", help="Box in degrees.")
 settings_option = click.option(
     "--settings", type=PATH, callback=_settings, metavar="FILE", help="Settings in TOML."
 )
@@ -122,7 +124,7 @@ def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--since", type=DAY, callback=_day, metavar="YYYY-MM-DD", help="First day."),
         click.option("--until", type=DAY, callback=_day, metavar="YYYY-MM-DD", help="Last day."),
-        click.option("--bbox", callback=_bbox, metavar="W,S,E,N", help="Box in degrees."),
+        bbox_option,
         click.option(
             "--min-confidence", type=click.FloatRange(0, 1), default=0.0, help="Least confidence."
         ),

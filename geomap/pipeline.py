@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import geomap
 from geomap.errors import InputError, ModelError
+from geomap.gazetteer import added_files
 from geomap.records import ExtractedArticle, Provenance
 from geomap.settings import Settings
 
@@ -74,7 +75,12 @@ def load_pipeline(settings: Settings | None = None) -> Language:
     nlp.add_pipe(
         "geomap_toponyms_v1",
         name="geomap_toponyms",
-        config={"gazetteer": settings.gazetteer, "min_confidence": settings.min_confidence},
+        config={
+            "gazetteer": settings.gazetteer,
+            "min_confidence": settings.min_confidence,
+            "added": [str(path) for path in added_files()] if settings.added_gazetteers else [],
+            "corrections": settings.corrections,
+        },
     )
     nlp.add_pipe("geomap_events_v1", name="geomap_events", config={"gazetteer": settings.gazetteer})
     return nlp

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+# A user's own gazetteers must not change what the tests see.
+os.environ["GEOMAP_DATA"] = tempfile.mkdtemp(prefix="geomap-tests-")
 
 
 @pytest.fixture(scope="session")

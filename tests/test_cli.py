@@ -353,29 +353,8 @@ class FakeGazetteer:
 @pytest.fixture
 def gazetteer(monkeypatch: pytest.MonkeyPatch) -> None:
     module = ModuleType("geomap.gazetteer")
-    module.open_gazetteer = lambda _path: FakeGazetteer()  # type: ignore[attr-defined]
+    module.open_gazetteer = lambda _path, **_more: FakeGazetteer()  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "geomap.gazetteer", module)
-
-
-def test_geocode(gazetteer: None) -> None:
-    result = run("geocode", "Sumy", "Nowhere", "Poltava")
-    assert result.exit_code == 1
-    assert error_lines(result) == ["'Nowhere' is not in the gazetteer; try another spelling"]
-    assert "0.90  Sumy, UA  lat 50.9000 lon 34.8000" in result.stdout
-    assert "Poltava, UA" in result.stdout
-
-
-def test_geocode_json(gazetteer: None) -> None:
-    result = run("geocode", "Sumy", "--json")
-    row = json.loads(result.stdout)
-    assert row["name"] == "Sumy"
-    assert row["candidates"][0]["id"] == "geonames:sumy"
-
-
-def test_gazetteer_info(gazetteer: None) -> None:
-    result = run("gazetteer", "info")
-    assert "1,234 places, 5,678 names" in result.stdout
-    assert "GeoNames (CC BY 4.0)" in result.stdout
 
 
 def test_doctor_goes_on_after_a_fault(gazetteer: None, monkeypatch: pytest.MonkeyPatch) -> None:

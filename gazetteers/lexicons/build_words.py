@@ -1,13 +1,14 @@
-"""Make ``geomap/lexicons/common_words.txt`` and ``given_names.txt`` from their sources.
+"""Make ``common_words.txt``, ``given_names.txt`` and ``surnames.txt`` in ``geomap/lexicons``.
 
 Run it after the gazetteer was rebuilt, from the root of the checkout::
 
-    python gazetteers/lexicons/build_words.py american-english-small
+    python gazetteers/lexicons/build_words.py american-english-small dist.all.last
 
-where the argument is the word list of Debian's ``wamerican-small`` (SCOWL,
+where the first argument is the word list of Debian's ``wamerican-small`` (SCOWL,
 permissive licence, http://wordlist.aspell.net/scowl-readme). The given names
 are those of Faker (MIT, https://faker.readthedocs.io), a build-time need only:
-``pip install faker``.
+``pip install faker``. The second argument is the list of surnames by frequency of
+the 1990 census of the United States (public domain), as in the package names 0.3.0.
 """
 
 from __future__ import annotations
@@ -54,6 +55,21 @@ def common_words(word_list: Path) -> list[str]:
     )
 
 
+def english_words(word_list: Path) -> list[str]:
+    """Give all lower-case English words of five letters and more, with their inflected forms."""
+    lines = word_list.read_text(encoding="utf-8").splitlines()
+    return sorted({w for w in lines if w.isascii() and w.isalpha() and w.islower() and len(w) > 4})
+
+
+def surnames(census: Path) -> list[str]:
+    """Give the 5,000 most frequent surnames that are also names of places."""
+    path = ROOT / "geomap" / "_data" / "gazetteer.sqlite"
+    with sqlite3.connect(path) as connection:
+        keys = {row[0] for row in connection.execute("SELECT DISTINCT key FROM name")}
+    lines = census.read_text(encoding="utf-8").splitlines()[:5000]
+    return sorted({n for line in lines if key(n := line.split()[0].title()) in keys})
+
+
 def romanise(name: str) -> set[str]:
     """Romanise a Cyrillic given name in the Ukrainian and in the Russian way."""
     first = "".join(LETTERS.get(c, c).split("|")[0] for c in name.lower())
@@ -90,7 +106,17 @@ if __name__ == "__main__":
         common_words(Path(sys.argv[1])),
     )
     write(
+        "english_words",
+        "English words, never guessed to be misspelt places. Source: SCOWL, permissive licence.",
+        english_words(Path(sys.argv[1])),
+    )
+    write(
         "given_names",
         "Given names. Source: Faker 40 (MIT), Cyrillic ones romanised.",
         given_names(),
+    )
+    write(
+        "surnames",
+        "Surnames that are also names of places. Source: 1990 census of the United States.",
+        surnames(Path(sys.argv[2])),
     )

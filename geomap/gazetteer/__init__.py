@@ -8,7 +8,22 @@ not imported here: they need packages that are there at build time only.
 
 from __future__ import annotations
 
+from geomap.gazetteer.constraints import Constraints
+from geomap.gazetteer.corrections import Corrections, read_corrections
+from geomap.gazetteer.library import added_files
 from geomap.gazetteer.normalise import key
+from geomap.gazetteer.scan import Found, scan
 from geomap.gazetteer.store import Gazetteer, GazetteerInfo, open_gazetteer
 
-__all__ = ["Gazetteer", "GazetteerInfo", "key", "open_gazetteer"]
+__all__ = [
+    "Constraints",
+    "Corrections",
+    "Found",
+    "Gazetteer",
+    "GazetteerInfo",
+    "added_files",
+    "key",
+    "open_gazetteer",
+    "read_corrections",
+    "scan",
+]

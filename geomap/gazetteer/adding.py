@@ -1,4 +1,4 @@
-"""Write a user's source into a gazetteer file of its own: streaming, resumable, whole or not at all.
+"""Write a user's source into a gazetteer file of its own: streaming, resumable, whole or not.
 
 The draft beside the target keeps what was read, commit by commit; a run that
 was interrupted is taken up where it stopped when the source is the same. The
@@ -198,7 +198,8 @@ class _Writer:
         return done
 
     def _commit(self, batch: list[IncomingPlace], done: int) -> int:
-        rows, names = [], []
+        rows: list[tuple[object, ...]] = []
+        names: list[tuple[str, int, int]] = []
         for place in batch:
             number, is_new = self._number(place)
             if is_new:
@@ -323,9 +324,7 @@ def _codes(builtin: Path) -> dict[str, int]:
         return dict(connection.execute("SELECT code, place FROM admin_code").fetchall())
 
 
-def _finish(
-    connection: sqlite3.Connection, builtin: Path, source: SourceFile
-) -> tuple[int, int]:
+def _finish(connection: sqlite3.Connection, builtin: Path, source: SourceFile) -> tuple[int, int]:
     """Sort the names in, copy the regions' rows, and say what the file is."""
     counts = connection.execute("SELECT count(*) FROM place").fetchone()[0]
     # Temporary sort files, so that memory stays small whatever the size.

@@ -20,7 +20,6 @@ from geomap.gazetteer.schema import (
     WORLDVIEW,
     cell,
 )
-
 from geomap.gazetteer.spellings import read_spellings
 
 if TYPE_CHECKING:
@@ -135,9 +134,10 @@ def build(folder: Path, target: Path, *, sources: Sources | None = None) -> Path
     _copy_basemap(folder, target.parent)
     if sources is None and is_current(target, digest):
         return target
+    spelling = _spelling_file(folder)
     gathering = import_all(
         sources if sources is not None else load_sources(),
-        spellings=read_spellings(spelling) if (spelling := _spelling_file(folder)).is_file() else None,
+        spellings=read_spellings(spelling) if spelling.is_file() else None,
     )
     overlay_rows = apply_overlays(gathering, _overlay_files(folder))
     boundaries = {

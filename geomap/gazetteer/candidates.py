@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from geomap.gazetteer.normalise import is_written_as_code
 from geomap.gazetteer.prior import prior, reason
-from geomap.gazetteer.schema import ALIAS, CODE, GENERIC_WORDS, KIND_MASK, MT, PRIMARY, SPELLED, STEM
+from geomap.gazetteer.schema import (
+    ALIAS,
+    CODE,
+    GENERIC_WORDS,
+    KIND_MASK,
+    MT,
+    PRIMARY,
+    SPELLED,
+    STEM,
+)
 from geomap.records import Candidate, Place
 
 if TYPE_CHECKING:
@@ -27,6 +36,9 @@ FROM = (
     " LEFT JOIN place b ON b.id = p.admin2 LEFT JOIN place c ON c.id = p.admin3"
 )
 _FEATURE_CODE = 9  # in a row of (kind, *COLUMNS)
+# Springfield has 60 places in GeoNames, San Antonio 1,700: nobody reads so many.
+MOST_CANDIDATES = 500
+_BY_KIND: dict[int, MatchKind] = {SPELLED: "transliterated", STEM: "stem", MT: "mt"}
 _SHORT = 3  # a name of up to three letters must begin with a capital
 
 # Kind of name, whether a generic word ("region") named the place with it, columns of the place.
@@ -92,35 +104,35 @@ def ranked(
     match
         How it matched, where the rows do not say.
     """
-    best: dict[str, tuple[float, Candidate]] = {}
+    best: dict[str, tuple[float, Place, MatchKind, bool]] = {}
     for kind, generic, row in hits:
         place = place_of(row)
         how = _match(name, kind, place, via=via, match=match)
         score = prior(place, how)
         if place.id not in best or score > best[place.id][0]:
-            why = reason(name, place, how, generic=generic, via=via)
-            best[place.id] = (
-                score,
-                Candidate(place=place, score=score, match=how, reason=why),
-            )
-    ordered = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].place.id))
-    return tuple(candidate for _, candidate in ordered)
+            best[place.id] = (score, place, how, generic)
+    ordered = sorted(best.values(), key=lambda found: (-found[0], found[1].id))
+    return tuple(
+        Candidate(
+            place=place,
+            score=score,
+            match=how,
+            reason=reason(name, place, how, generic=generic, via=via),
+        )
+        for score, place, how, generic in ordered[:MOST_CANDIDATES]
+    )
 
 
-def _match(name: str, kind: int, place: Place, *, via: str | None, match: MatchKind | None) -> MatchKind:
+def _match(
+    name: str, kind: int, place: Place, *, via: str | None, match: MatchKind | None
+) -> MatchKind:
     if match is not None:
         return match
     if via is not None:
         return "transliterated"
-    if kind == SPELLED:
-        return "transliterated"
-    if kind == STEM:
-        return "stem"
-    if kind == MT:
-        return "mt"
-    if name == place.name:
+    if kind not in _BY_KIND and name == place.name:
         return "exact"
-    return "normalised" if kind == PRIMARY else "alias"
+    return "normalised" if kind == PRIMARY else _BY_KIND.get(kind, "alias")
 
 
 def place_of(row: tuple[Any, ...]) -> Place:
@@ -130,6 +142,7 @@ def place_of(row: tuple[Any, ...]) -> Place:
     return Place(
         id=ref or f"geonames:{number}", name=name, country=country, admin1=admin1,
         lat=lat, lon=lon, feature_class=feature_class, feature_code=feature_code,
-        radius_km=radius, population=population, approximate=bool(approximate), note=note, admin2=admin2, admin3=admin3,
+        radius_km=radius, population=population, approximate=bool(approximate), note=note,
+        admin2=admin2, admin3=admin3,
         reviewed=bool(reviewed),
     )  # fmt: skip

@@ -69,7 +69,7 @@ class Constraints:
 
     def select(self, found: Iterable[Candidate]) -> tuple[Candidate, ...]:
         """Keep the candidates within the limits, in their order or by distance."""
-        kept = [c for c in found if self._holds(c.place)]
+        kept = [c for c in found if self.holds(c.place)]
         if self.near is not None:
             kept.sort(key=lambda c: -c.score / (1 + self._km(c.place) / _HALF_KM))
         return tuple(kept)
@@ -78,18 +78,16 @@ class Constraints:
         assert self.near is not None  # noqa: S101 - for the type checker; callers have checked
         return distance_km(self.near, (place.lon, place.lat))
 
-    def _holds(self, place: Place) -> bool:
-        if self.country is not None and place.country != self.country.upper():
-            return False
-        if self.region is not None and not self._in_region(place):
-            return False
-        if self.bbox is not None and not _in_box(place, self.bbox):
-            return False
-        if self.feature and not any(
-            f.upper() in (place.feature_class, place.feature_code) for f in self.feature
-        ):
-            return False
-        return self.max_km is None or self._km(place) <= self.max_km
+    def holds(self, place: Place) -> bool:
+        """Tell whether a place lies within the limits."""
+        kinds = (place.feature_class, place.feature_code)
+        return (
+            (self.country is None or place.country == self.country.upper())
+            and (self.region is None or self._in_region(place))
+            and (self.bbox is None or _in_box(place, self.bbox))
+            and (not self.feature or any(f.upper() in kinds for f in self.feature))
+            and (self.max_km is None or self._km(place) <= self.max_km)
+        )
 
     def _in_region(self, place: Place) -> bool:
         names = {key(n) for n in (place.admin1, place.admin2, place.admin3) if n}

@@ -174,7 +174,9 @@ class Pins:
 
 def _candidate(row: Correction, place: Place, *, score: float) -> Candidate:
     words = "is pinned to" if row.action == "pin" else "is an alias of"
-    why = f"“{row.name}” {words} {place.name} by {row.where}" + (f": {row.note}" if row.note else "")
+    why = f"“{row.name}” {words} {place.name} by {row.where}" + (
+        f": {row.note}" if row.note else ""
+    )
     match = "pinned" if row.action == "pin" else "alias"
     return Candidate(place=place, score=score, match=match, reason=why)  # type: ignore[arg-type]
 
@@ -217,9 +219,9 @@ def read_corrections(path: Path) -> Corrections:
     raw = list(_toml_rows(path, text) if path.suffix.lower() == ".toml" else _csv_rows(path, text))
     rows: list[Correction] = []
     faults: list[str] = []
-    for where, row in raw:
+    for where, cells in raw:
         try:
-            rows.append(_checked(where, row))
+            rows.append(_checked(where, cells))
         except GazetteerError as err:
             faults.append(str(err))
     pinned: dict[str, str] = {}

@@ -14,7 +14,7 @@ MOST_LAT = 90.0
 MOST_LON = 180.0
 
 
-class RowFault(GazetteerError):
+class RowFault(GazetteerError):  # noqa: N818 - the row has the fault, the program no error
     """One row of a source cannot be used.
 
     Parameters

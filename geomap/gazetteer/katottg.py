@@ -36,10 +36,11 @@ _TOWNS = frozenset("KM")
 _RAION, _HROMADA = "P", "H"
 # First two digits of the register -> ISO 3166-2; the others are the same in both.
 _ISO = {"01": "43", "44": "09", "73": "77", "80": "30", "85": "40"}
-# Leave one out: each located settlement against the median of the others of its hromada (its
-# raion): 90 % lie within 18 km (40 km). `python benchmarks/katottg_error.py` measures it.
-HROMADA_RADIUS_KM = 18.0
-RAION_RADIUS_KM = 40.0
+# Leave one out, each located settlement against the median of the others of its hromada (its
+# raion): half lie within 8 km (25 km), 97 % within 23 km (95 % within 55 km).
+# `python benchmarks/katottg_error.py` measures it.
+HROMADA_RADIUS_KM = 23.0
+RAION_RADIUS_KM = 55.0
 # A namesake in the same region is the same settlement when it lies this near to its hromada.
 _SAME_KM = 25.0
 # The smallest towns of the register have about this many inhabitants.
@@ -144,23 +145,23 @@ def _located(gathering: Gathering, settlements: list[Unit]) -> dict[str, int]:
         else:
             sure.update(_town_of(gathering, same, choices[where]))
     # Own names first: a village must not take a town that has its name as an alternate.
-    found = _unshared(gathering, sure, settlements)
-    medians = _medians(gathering, settlements, found)
-    taken = set(found.values())
+    matched = _unshared(gathering, sure, settlements)
+    medians = _medians(gathering, settlements, matched)
+    taken = set(matched.values())
     pairs = [
         (distance_km(spot, (p.lon, p.lat)), unit.code, number)
         for where, same in wanted.items()
         for unit in same
-        if unit.code not in found and (spot := medians.get(unit.hromada or ""))
+        if unit.code not in matched and (spot := medians.get(unit.hromada or ""))
         for number in choices[where]
         for p in (gathering.places[number],)
         if number not in taken
     ]
     for distance, code, number in sorted(pairs):
-        if distance <= _SAME_KM and code not in found and number not in taken:
-            found[code] = number
+        if distance <= _SAME_KM and code not in matched and number not in taken:
+            matched[code] = number
             taken.add(number)
-    return found
+    return matched
 
 
 def _town_of(gathering: Gathering, same: list[Unit], choices: list[int]) -> dict[str, int]:
@@ -211,15 +212,11 @@ def _medians(
 def _add_approximate(
     gathering: Gathering, unit: Unit, number: int, points: dict[str, tuple[float, float]]
 ) -> int | None:
-    for area, radius, words in (
-        (unit.hromada, HROMADA_RADIUS_KM, "hromada"),
-        (unit.raion, RAION_RADIUS_KM, "raion"),
-    ):
-        spot = points.get(area or "")
-        if spot is not None:
-            break
-    else:
+    ladder = ((unit.hromada, HROMADA_RADIUS_KM, "hromada"), (unit.raion, RAION_RADIUS_KM, "raion"))
+    known = [(points[area], km, words) for area, km, words in ladder if area in points]
+    if not known:
         return None
+    spot, radius, words = known[0]
     gathering.add_place(
         PlaceRow(
             id=number, ref=f"katottg:{unit.code}", name=kmu(unit.name), country="UA",
@@ -232,9 +229,7 @@ def _add_approximate(
     return number
 
 
-def _name_settlement(
-    gathering: Gathering, number: int, name: str, spellings: Spellings
-) -> None:
+def _name_settlement(gathering: Gathering, number: int, name: str, spellings: Spellings) -> None:
     gathering.add_name(number, name, ALIAS)
     gathering.add_name(number, kmu(name), ALIAS)
     russian = spellings.russian(name)

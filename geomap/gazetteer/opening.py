@@ -86,7 +86,7 @@ def connect(path: Path) -> sqlite3.Connection:
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         connection.execute("SELECT value FROM meta WHERE key = 'inputs'").fetchone()
-        connection.execute("PRAGMA mmap_size = 268435456")
+        connection.execute("PRAGMA mmap_size = 17179869184")
     except sqlite3.DatabaseError as err:
         connection.close()
         raise GazetteerError(f"{path}: not a geomap gazetteer ({err}); {REMEDY}") from err

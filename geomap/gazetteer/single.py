@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["GazetteerFile"]
 
+# Names recur from article to article: 200,000 judged keys take about 25 MB.
+_MEMO = 200_000
 _BATCH = 500  # SQLite's historical limit on bound parameters is 999
 
 
@@ -40,6 +42,7 @@ class GazetteerFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection = connect(path)
+        self._judged: dict[str, bool] = {}
 
     def close(self) -> None:
         """Close the file; look-ups fail from then on."""
@@ -59,6 +62,16 @@ class GazetteerFile:
 
     def knows(self, keys: set[str]) -> set[str]:
         """Give the keys that have a row, or that name a region by a generic word."""
+        judged = self._judged
+        if len(judged) > _MEMO:
+            judged.clear()
+        asked = {k for k in keys if k not in judged}
+        if asked:
+            known = self._stored(asked)
+            judged.update((k, k in known) for k in asked)
+        return {k for k in keys if judged[k]}
+
+    def _stored(self, keys: set[str]) -> set[str]:
         stems = {k: s for k in keys if (s := stem_of(k))}
         known: set[str] = set()
         for batch in _batches(sorted(keys)):

@@ -122,7 +122,6 @@ def read_spellings(path: Path) -> Spellings:
                 raise GazetteerError(msg)
             rows[row["where"]].append((row["ukrainian"], row["russian"] or ""))
     ordered = {
-        place: tuple(sorted(found, key=lambda pair: -len(pair[0])))
-        for place, found in rows.items()
+        place: tuple(sorted(found, key=lambda pair: -len(pair[0]))) for place, found in rows.items()
     }
     return Spellings(**ordered)

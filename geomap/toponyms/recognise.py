@@ -43,6 +43,15 @@ THRESHOLD_AGAIN = 0.1
 SURE = 0.97
 # Of three names in a chain one may be unknown; it is then an honest NIL between two stops.
 MOST_KNOWN_OF_THREE = 2
+# Between the two: a surname is taken where the text calls it a place elsewhere, and only there.
+SURNAME = 0.2
+# A city of this size is meant by its name (Dallas, Houston) more often than a person of it.
+LARGE_CITY = 1_000_000
+# What makes a place of a surname: "in Lincoln", "the town of Lincoln", "Lincoln, Nebraska".
+PLACE_CUES = (
+    "left_locative", "left_place_noun", "left_comma_capital", "left_bracket", "left_hyphen",
+    "right_comma_capital", "right_bracket", "right_geographic", "place_elsewhere",
+)  # fmt: skip
 REGION_NOUNS = frozenset(
     {
         "region",
@@ -120,7 +129,27 @@ def _probability(proposal: Proposal, doc: Doc, weights: Mapping[str, float]) -> 
         return SURE
     features = features_of(proposal.span, proposal.candidates, doc)
     score = sum(weights.get(name, 0.0) * value for name, value in features.items())
-    return 1.0 / (1.0 + math.exp(-score))
+    probability = 1.0 / (1.0 + math.exp(-score))
+    if _is_bare_surname(proposal, features):
+        return min(probability, SURNAME)
+    return probability
+
+
+def _is_bare_surname(proposal: Proposal, features: Mapping[str, float]) -> bool:
+    """Tell whether a name is a person's as likely as a place's, and nothing says "place".
+
+    "They spoke about Lincoln" names no town; "in Lincoln" and "Lincoln, Nebraska" do.
+    """
+    span = proposal.span
+    figures = rules("toponyms")["context"]["public_figures"]
+    is_name = span.text in words("surnames") or span.text in words("given_names")
+    if len(span) != 1 or not (is_name or span.text in figures):
+        return False
+    if any(features.get(name) for name in PLACE_CUES) or not proposal.candidates:
+        return False
+    best = proposal.candidates[0].place
+    large = max(c.place.population for c in proposal.candidates) >= LARGE_CITY
+    return not (large or best.reviewed or best.feature_class != "P" or features.get("capital"))
 
 
 def _is_sure(proposal: Proposal) -> bool:

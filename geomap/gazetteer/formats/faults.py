@@ -18,7 +18,7 @@ __all__ = [
 ]
 
 # Lines with their ends, as a file gives them.
-Lines: TypeAlias = Iterable[str] | Iterable[bytes]
+Lines: TypeAlias = Iterable[str | bytes]
 # Takes the faults of a reader, which then leaves the rows out instead of stopping.
 OnFault: TypeAlias = Callable[[RowFault], None] | None
 
@@ -29,9 +29,13 @@ _SHOWN = 60  # characters of a value that a message repeats
 
 
 def each(
-    make: Callable[[str, int, _Raw], _Made], raws: Iterable[_Raw], source: str, on_fault: OnFault
+    make: Callable[[str, int, _Raw], _Made],
+    raws: Iterable[_Raw],
+    source: str,
+    on_fault: OnFault,
+    first: int = 1,
 ) -> Iterator[tuple[int, _Made]]:
-    """Make something of each row, numbered from 1, and settle the faults.
+    """Make something of each row, with its number, and settle the faults.
 
     Parameters
     ----------
@@ -43,6 +47,8 @@ def each(
         Name of the file, for the faults.
     on_fault
         Takes the faults; ``None`` raises the first.
+    first
+        Number of the first row: 2 after a header.
 
     Yields
     ------
@@ -54,7 +60,7 @@ def each(
     RowFault
         When a row has a fault and nobody takes it.
     """
-    for row, raw in enumerate(raws, 1):
+    for row, raw in enumerate(raws, first):
         try:
             made = make(source, row, raw)
         except RowFault as fault:
@@ -92,9 +98,10 @@ def decoded(source: str, row: int, line: str | bytes) -> str:
     """
     if isinstance(line, bytes):
         try:
-            line = line.decode()
+            text = line.decode()
         except UnicodeDecodeError as err:
             raise RowFault(source, row, _undecodable(line, err.start)) from None
+        line = text
     if "\0" in line:
         msg = (
             f"NUL byte at character {line.index(chr(0)) + 1}; expected text; the file is damaged "

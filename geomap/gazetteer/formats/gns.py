@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from geomap.gazetteer.formats.faults import (
@@ -102,22 +103,10 @@ def read_gns(
     >>> place.id, place.name, place.country, place.names
     ('gns:-1044367', 'Kyiv', 'UA', (IncomingName(text='Kiev', language='eng', historic=False),))
     """
-    header: list[str] = []
-
-    def row_of(source: str, row: int, line: str | bytes) -> _Row | None:
-        text = decoded(source, row, line)
-        if row == 1:
-            header.extend(_header(source, text))
-            return None
-        return _row(source, row, line, text, header)
-
+    rows = iter(lines)
+    header = _header(source, next(rows, ""))
     group: list[_Row] = []
-    for number, found in each(row_of, lines, source, on_fault):
-        if found is None:
-            continue
-        if number > 1 and not header:
-            # The header's own fault went to ``on_fault``: no column has a name.
-            return
+    for _, found in each(partial(_row, header), rows, source, on_fault, first=2):
         if group and group[0].ufi != found.ufi:
             yield _place(group, countries or {})
             group = []
@@ -126,8 +115,8 @@ def read_gns(
         yield _place(group, countries or {})
 
 
-def _header(source: str, text: str) -> list[str]:
-    header = [cell.strip().casefold() for cell in text.split("\t")]
+def _header(source: str, line: str | bytes) -> list[str]:
+    header = [cell.strip().casefold() for cell in decoded(source, 1, line).split("\t")]
     lacking = [column for column in NEEDED if column not in header]
     if lacking:
         msg = (
@@ -138,8 +127,8 @@ def _header(source: str, text: str) -> list[str]:
     return header
 
 
-def _row(source: str, row: int, line: str | bytes, text: str, header: list[str]) -> _Row:
-    values = text.split("\t")
+def _row(header: list[str], source: str, row: int, line: str | bytes) -> _Row:
+    values = decoded(source, row, line).split("\t")
     checked_columns(source, row, values, len(header), line)
     cells = dict(zip(header, values, strict=True))
     ufi, name_type = cells["ufi"], cells["nt"].strip().upper()

@@ -1,0 +1,156 @@
+"""The online fallback against geopy's own classes and a server on this machine."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+
+from geomap.errors import GazetteerError
+from geomap.gazetteer import open_gazetteer
+from geomap.online import OnlineGeocoder, make_online_geocoder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ANSWER = [
+    {
+        "place_id": 1, "licence": "ODbL", "osm_type": "node", "osm_id": 337422947,
+        "boundingbox": ["50.60", "50.70", "30.0", "30.1"], "lat": "50.656", "lon": "30.08",
+        "display_name": "Xyzivka {{7*7}} <b>, Бучанський район, Україна", "class": "place",
+        "type": "village", "addresstype": "village", "importance": 0.1,
+        "address": {"village": "Xyzivka", "country_code": "ua"},
+    }
+]  # fmt: skip
+AGENT = "geomap-tests/1.0 (tests@example.org)"
+
+
+class Server(ThreadingHTTPServer):
+    paths: list[str]
+    agents: list[str]
+    status: int
+    body: bytes
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        self.server.paths.append(self.path)
+        self.server.agents.append(self.headers.get("User-Agent", ""))
+        self.send_response(self.server.status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(self.server.body)))
+        self.end_headers()
+        self.wfile.write(self.server.body)
+
+    def log_message(self, *_args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    httpd = Server(("127.0.0.1", 0), Handler)
+    httpd.paths, httpd.agents, httpd.status = [], [], 200
+    httpd.body = json.dumps(ANSWER).encode()
+    thread = threading.Thread(target=httpd.serve_forever)
+    thread.start()
+    yield httpd
+    httpd.shutdown()
+    thread.join()
+    httpd.server_close()
+
+
+def nominatim(server: Server, cache: Path | None = None, delay: float = 0.0) -> OnlineGeocoder:
+    domain = f"127.0.0.1:{server.server_address[1]}"
+    return make_online_geocoder(
+        "nominatim", user_agent=AGENT, options={"domain": domain, "scheme": "http"}, cache=cache,
+        min_delay_s=delay, timeout_s=2.0,
+    )  # fmt: skip
+
+
+def test_an_answer_is_a_candidate(server: Server) -> None:
+    geocoder = nominatim(server)
+    assert server.paths == []
+    (found,) = geocoder.find("Xyzivka")
+    assert (found.place.id, found.match) == ("nominatim:N337422947", "online")
+    assert (found.place.country, found.place.feature_code) == ("UA", "PPL")
+    assert (found.place.lon, found.place.lat) == (30.08, 50.656)
+    assert 5 < found.place.radius_km < 8
+    assert found.place.name == "Xyzivka {{7*7}} <b>"
+    assert server.agents == [AGENT]
+
+
+def test_the_cache_answers_the_second_time_and_after_reopening(
+    server: Server, tmp_path: Path
+) -> None:
+    cache = tmp_path / "sub" / "cache.sqlite"
+    first = nominatim(server, cache)
+    once, twice = first.find("Xyzivka"), first.find("XYZIVKA")
+    first.close()
+    again = nominatim(server, cache)
+    assert once[0].place == twice[0].place == again.find("Xyzivka")[0].place
+    again.close()
+    assert len(server.paths) == 1
+
+
+def test_an_empty_answer_is_kept_too(server: Server, tmp_path: Path) -> None:
+    server.body = b"[]"
+    geocoder = nominatim(server, tmp_path / "c.sqlite")
+    assert geocoder.find("Nowhere") == geocoder.find("Nowhere") == ()
+    geocoder.close()
+    assert len(server.paths) == 1
+
+
+def test_requests_wait_their_turn(server: Server) -> None:
+    geocoder = nominatim(server, delay=0.2)
+    start = time.monotonic()
+    for name in ("Aaa", "Bbb", "Ccc"):
+        geocoder.find(name)
+    assert time.monotonic() - start >= 0.4
+
+
+@pytest.mark.parametrize(("status", "body"), [(500, b""), (429, b""), (200, b"<html>")])
+def test_a_service_that_fails_is_named(
+    server: Server, tmp_path: Path, status: int, body: bytes
+) -> None:
+    geocoder = nominatim(server, tmp_path / "c.sqlite")
+    geocoder.find("Known")
+    server.status, server.body = status, body
+    with pytest.raises(GazetteerError, match="nominatim does not answer"):
+        geocoder.find("Unknown")
+    assert geocoder.find("Known")
+    geocoder.close()
+
+
+def test_the_gazetteer_asks_only_for_unknown_names(server: Server) -> None:
+    with open_gazetteer(fallback=nominatim(server)) as gazetteer:
+        assert gazetteer.find("Kyiv")[0].match != "online"
+        assert server.paths == []
+        assert gazetteer.find("Xyzivkaqq")[0].match == "online"
+    with open_gazetteer() as offline:
+        assert offline.find("Xyzivkaqq") == ()
+
+
+def test_wrong_services_agents_and_caches(tmp_path: Path) -> None:
+    with pytest.raises(GazetteerError, match="did you mean nominatim"):
+        make_online_geocoder("nominatin", user_agent=AGENT)
+    for agent in (None, "", "geopy/2.4"):
+        with pytest.raises(GazetteerError, match="does not say who asks"):
+            make_online_geocoder("nominatim", user_agent=agent)
+    with pytest.raises(GazetteerError, match="give what the service needs"):
+        make_online_geocoder("geonames", user_agent=AGENT)
+    (tmp_path / "text").write_text("not a database at all, but long enough to look at")
+    with pytest.raises(GazetteerError, match="cannot be used"):
+        make_online_geocoder("photon", user_agent=AGENT, cache=tmp_path / "text")
+    with sqlite3.connect(tmp_path / "other.sqlite") as connection:
+        connection.execute("CREATE TABLE t (x)")
+    connection.close()
+    with pytest.raises(GazetteerError, match="not a cache"):
+        make_online_geocoder("photon", user_agent=AGENT, cache=tmp_path / "other.sqlite")
