@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from geomap.errors import GazetteerError
 from geomap.gazetteer.formats.faults import checked_name, decoded, each
-from geomap.gazetteer.formats.osm import feature_of, osm_names, osm_population
+from geomap.gazetteer.formats.osm import osm_feature, osm_names
 from geomap.gazetteer.incoming import IncomingName, IncomingPlace, RowFault, checked_point
 from geomap.gazetteer.rows import distance_km
 
@@ -149,7 +149,7 @@ def _made(
     tags: Mapping[str, str] | None = None,
 ) -> IncomingPlace:
     text = {name: "" if value is None else str(value).strip() for name, value in fields.items()}
-    feature = feature_of(tags) if tags else ("P", "PPL")
+    feature = (osm_feature(tags) or ("S", "SPOT")) if tags else ("P", "PPL")
     names = [IncomingName(n.strip()) for n in _SPLIT.split(text.get("names", "")) if n.strip()]
     return IncomingPlace(
         row=row,
@@ -163,7 +163,7 @@ def _made(
         feature_class=text.get("feature_class", "").upper() or feature[0],
         feature_code=text.get("feature_code", "").upper() or feature[1],
         population=_whole(source, row, text.get("population", ""))
-        or (osm_population(tags) if tags else 0),
+        or (_tagged(tags) if tags else 0),
         radius_km=_radius(source, row, text.get("radius_km", "")) or radius_km,
     )
 
@@ -175,6 +175,11 @@ def _identifier(source: str, row: int, text: str) -> str:
         return f"osm:{text}"
     stem = re.sub(r"[^a-z0-9]+", "-", PurePath(source).stem.lower()).strip("-") or "file"
     return f"own:{stem}-{text or row}"
+
+
+def _tagged(tags: Mapping[str, str]) -> int:
+    text = tags.get("population", "").replace(" ", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0  # noqa: PLR2004
 
 
 def _whole(source: str, row: int, text: str) -> int:
