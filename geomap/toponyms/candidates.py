@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from geomap.lexicons import rules
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from geomap.gazetteer import Gazetteer
     from geomap.records import Candidate, Place
     from geomap.toponyms.mentions import Mention
@@ -15,6 +20,8 @@ __all__ = ["candidates_for", "contains"]
 # container's radius and a half; representative points are not centroids.
 NEAR_FACTOR = 1.5
 NEAR_KM = 5.0
+# Andriivka has 77 places, Springfield 60, San Antonio 1,700: the rest are as unlikely as small.
+MOST_CANDIDATES = 200
 
 
 def candidates_for(mention: Mention, *, gazetteer: Gazetteer) -> tuple[Candidate, ...]:
@@ -31,15 +38,28 @@ def candidates_for(mention: Mention, *, gazetteer: Gazetteer) -> tuple[Candidate
     -------
     tuple of Candidate
         The best first. A name that carries a region noun finds regions only,
-        "the city of X" finds no region. Empty for an unknown name.
+        "the city of X" finds no region, a word for a people ("Georgian") finds
+        its country. Empty for an unknown name.
     """
-    found = gazetteer.find(mention.lookup)
+    country = _named_by_people().get(mention.lookup)
+    found = gazetteer.find(country or mention.lookup, limit=MOST_CANDIDATES)
     if not found and mention.lookup != mention.text:
-        found = gazetteer.find(mention.text)
+        found = gazetteer.find(mention.text, limit=MOST_CANDIDATES)
     if mention.settlement:
         towns = tuple(c for c in found if c.place.feature_class == "P")
         return towns or found
     return found
+
+
+@lru_cache(maxsize=1)
+def _named_by_people() -> Mapping[str, str]:
+    """Give the country or region of each demonym."""
+    return {
+        word: name
+        for table in rules("demonyms").values()
+        for name, words in table.items()
+        for word in words
+    }
 
 
 def contains(container: Place, place: Place, *, distance_km: float) -> bool:
