@@ -182,3 +182,13 @@ def test_seeds_hold_only_dispatches() -> None:
     # ``geomap map seeds/`` reads every text file in the folder.
     others = [p.name for p in (ROOT / "seeds").iterdir() if p.suffix in {".md", ".html", ".rst"}]
     assert others == []
+
+
+@pytest.mark.parametrize("name", ["development.txt", "locked.txt"])
+def test_sentences_without_conflict(name: str) -> None:
+    file = QUALITY / "nonconflict" / name
+    lines = [line for line in file.read_text(encoding="utf-8").split("\n") if line]
+    sentences = [line for line in lines if not line.startswith("#")]
+    assert len(sentences) >= 100
+    assert len(set(sentences)) == len(sentences)
+    assert all(line[-1] in '.?!"' and line == line.strip() for line in sentences)
