@@ -8,7 +8,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from geomap.gazetteer.candidates import named_hits, ranked, region_hits, stem_of
+from geomap.gazetteer.candidates import (
+    FIRST_LEVEL,
+    levels_of,
+    named_hits,
+    ranked,
+    region_hits,
+    stem_of,
+)
 from geomap.gazetteer.constraints import Constraints
 from geomap.gazetteer.containment import Boundaries
 from geomap.gazetteer.corrections import Corrections
@@ -185,7 +192,10 @@ class Gazetteer:
             if self.corrections.is_never(k):
                 found[name] = ()
                 continue
-            hits = [*named_hits(name, rows.get(k, ())), *region_hits(rows.get(stem_of(k), ()))]
+            hits = named_hits(name, rows.get(k, ()))
+            levels = levels_of(k)
+            if not hits or levels == FIRST_LEVEL:
+                hits += region_hits(rows.get(stem_of(k), ()), levels)
             candidates = self._without_twins(ranked(name, hits))
             found[name] = self._pins.apply(k, candidates)
         return found
@@ -357,7 +367,7 @@ class Gazetteer:
         for other in tries:
             hits = [
                 *named_hits(name, rows.get(other, ())),
-                *region_hits(rows.get(stem_of(other), ())),
+                *region_hits(rows.get(stem_of(other), ()), levels_of(other)),
             ]
             hits = [hit for hit in hits if hit[0] in (PRIMARY, ALIAS, SPELLED)]
             if hits:
