@@ -105,7 +105,11 @@ def reason(
         words = "names the region by its seat or by itself"
     if via is not None:
         words += f" ({via})"
-    where = ", ".join(part for part in (place.admin1, place.country) if part)
+    where = (
+        f"{place.admin1}, {place.country}"
+        if place.admin1 and place.country
+        else place.admin1 or place.country
+    )
     size = f", population {place.population:,}" if place.population else ""
     note = f"; {place.note}" if match == "mt" and place.note else ""
     return f"“{name}” {words}: {place.name}" + (f" ({where}{size})" if where else "") + note
