@@ -43,8 +43,8 @@ _FAR_KM = 20_000.0
 _CODES = ("PPLC", "PPLA", "ADM1", "ADM2", "CONT")
 _MATCHES = ("exact", "normalised", "alias", "stem", "transliterated", "mt", "fuzzy", "pinned")
 _RELATIVE = (
-    "prior", "log_population", "country_share", "admin1_share", "close_150", "close_30",
-    "near_text_150",
+    "prior", "log_population", "country_share", "admin1_share", "admin2_share", "close_150",
+    "close_30", "near_text_150",
 )  # fmt: skip
 
 
@@ -58,9 +58,10 @@ class Surroundings:
     weight: Array
     country: NDArray[np.str_]
     admin1: NDArray[np.str_]
+    admin2: NDArray[np.str_]
     is_country: NDArray[np.bool_]
     is_region: NDArray[np.bool_]
-    own_admin1: NDArray[np.str_]
+    is_district: NDArray[np.bool_]
     place: NDArray[np.str_]
 
 
@@ -80,7 +81,6 @@ def surroundings_of(senses: Sequence[Sense], posteriors: Sequence[Array]) -> Sur
         rows += [(number, int(index)) for index in best]
     places = [senses[n].candidates[i].place for n, i in rows]
     codes = [p.feature_code for p in places]
-    own = [f"{p.country or ''}:{p.name}" for p in places]
     return Surroundings(
         sense=np.array([n for n, _ in rows], dtype=np.int64),
         lon=np.array([senses[n].lon[i] for n, i in rows]),
@@ -88,9 +88,10 @@ def surroundings_of(senses: Sequence[Sense], posteriors: Sequence[Array]) -> Sur
         weight=np.array([posteriors[n][i] for n, i in rows]),
         country=np.array([senses[n].country[i] for n, i in rows], dtype=np.str_),
         admin1=np.array([senses[n].admin1[i] for n, i in rows], dtype=np.str_),
+        admin2=np.array([senses[n].admin2[i] for n, i in rows], dtype=np.str_),
         is_country=np.array([c.startswith("PCL") for c in codes], dtype=bool),
         is_region=np.array([c == "ADM1" for c in codes], dtype=bool),
-        own_admin1=np.array(own, dtype=np.str_),
+        is_district=np.array([c == "ADM2" for c in codes], dtype=bool),
         place=np.array([p.id for p in places], dtype=np.str_),
     )
 
@@ -230,21 +231,19 @@ def _context_features(
     other = ~twins[around.sense] if len(around.sense) else np.zeros(0, dtype=bool)
     weight = around.weight * other
     total = float(weight.sum())
-    same_country = (sense.country[:, None] == around.country[None, :]) & (
-        sense.country[:, None] != ""
-    )
-    same_admin1 = (sense.admin1[:, None] == around.admin1[None, :]) & (sense.admin1[:, None] != "")
-    names_admin1 = around.is_region[None, :] & (
-        sense.admin1[:, None] == around.own_admin1[None, :]
-    )
+    same_country = _same(sense.country, around.country)
+    same_admin1 = _same(sense.admin1, around.admin1)
+    same_admin2 = _same(sense.admin2, around.admin2)
     small = weight * ~(around.is_country | around.is_region)
     features = {
         "others": np.full(size, np.log2(1 + total)),
         "country_share": same_country @ weight / (total + 1),
-        "admin1_share": (same_admin1 | names_admin1) @ weight / (total + 1),
+        "admin1_share": same_admin1 @ weight / (total + 1),
+        "admin2_share": same_admin2 @ weight / (total + 1),
         "country_named": _largest(same_country * (weight * around.is_country)),
-        "admin1_named": _largest(names_admin1 * weight),
-        "admin1_count": np.minimum((same_admin1 | names_admin1) @ weight, 9.0),
+        "admin1_named": _largest(same_admin1 * (weight * around.is_region)),
+        "admin2_named": _largest(same_admin2 * (weight * around.is_district)),
+        "admin1_count": np.minimum(same_admin1 @ weight, 9.0),
         "country_count": np.minimum(same_country @ weight, 9.0),
     }
     # The place itself under another name says nothing of where it lies.
@@ -262,6 +261,11 @@ def _context_features(
         np.log10(likely.min(axis=1) + 1) if likely.shape[1] else np.full(size, np.log10(_FAR_KM))
     )
     return features
+
+
+def _same(names: NDArray[np.str_], others: NDArray[np.str_]) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = (names[:, None] == others[None, :]) & (names[:, None] != "")
+    return found
 
 
 def _near_in_text(sense: Sense, senses: Sequence[Sense], around: Surroundings) -> Array:

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geomap.records import Candidate
+    from geomap.records import Candidate, Place
     from geomap.toponyms.mentions import Mention
 
-__all__ = ["Sense", "distances_km", "senses_of"]
+__all__ = ["Sense", "distances_km", "district_path", "region_path", "senses_of"]
 
 # Mean radius of the Earth (IUGG 1980): on a sphere distances are good to 0.5 %,
 # which is enough to weigh candidates; what is drawn is measured on the ellipsoid.
@@ -49,8 +49,9 @@ class Sense:
         What the gazetteer gave, the best first.
     lon, lat
         Of the candidates, in radians.
-    country, admin1
-        Of the candidates; ``""`` where there is none. ``admin1`` carries the country before it.
+    country, admin1, admin2
+        Of the candidates; ``""`` where there is none. A region carries the country
+        before it, a district its region.
     """
 
     lookup: str
@@ -64,6 +65,7 @@ class Sense:
     lat: NDArray[np.float64]
     country: NDArray[np.str_]
     admin1: NDArray[np.str_]
+    admin2: NDArray[np.str_]
 
     def __len__(self) -> int:
         """Give the number of candidates."""
@@ -90,30 +92,50 @@ def senses_of(
     groups: dict[tuple[str, tuple[str, ...]], list[int]] = {}
     for number, mention in enumerate(mentions):
         groups.setdefault((mention.lookup, mention.within), []).append(number)
-    senses = []
-    for (lookup, within), numbers in groups.items():
-        found = candidates.get(lookup, ())
-        places = [c.place for c in found]
-        country = [p.country or "" for p in places]
-        senses.append(
-            Sense(
-                lookup=lookup,
-                within=within,
-                mentions=tuple(numbers),
-                starts=tuple(mentions[n].start for n in numbers),
-                settlement=any(mentions[n].settlement for n in numbers),
-                evidence=max(mentions[n].evidence for n in numbers),
-                candidates=found,
-                lon=np.radians([p.lon for p in places]),
-                lat=np.radians([p.lat for p in places]),
-                country=np.array(country, dtype=np.str_),
-                admin1=np.array(
-                    [f"{c}:{p.admin1}" if p.admin1 else "" for c, p in zip(country, places, strict=True)],
-                    dtype=np.str_,
-                ),
-            )
-        )
-    return tuple(senses)
+    return tuple(
+        _sense(key, numbers, mentions, candidates.get(key[0], ())) for key, numbers in groups.items()
+    )
+
+
+def _sense(
+    key: tuple[str, tuple[str, ...]],
+    numbers: Sequence[int],
+    mentions: Sequence[Mention],
+    found: tuple[Candidate, ...],
+) -> Sense:
+    places = [c.place for c in found]
+    return Sense(
+        lookup=key[0],
+        within=key[1],
+        mentions=tuple(numbers),
+        starts=tuple(mentions[n].start for n in numbers),
+        settlement=any(mentions[n].settlement for n in numbers),
+        evidence=max(mentions[n].evidence for n in numbers),
+        candidates=found,
+        lon=np.radians([p.lon for p in places]),
+        lat=np.radians([p.lat for p in places]),
+        country=np.array([p.country or "" for p in places], dtype=np.str_),
+        admin1=np.array([region_path(p) for p in places], dtype=np.str_),
+        admin2=np.array([district_path(p) for p in places], dtype=np.str_),
+    )
+
+
+def region_path(place: Place) -> str:
+    """Give the first-level region of a place behind its country, or ``""``.
+
+    A first-level region is its own.
+    """
+    name = place.name if place.feature_code == "ADM1" else place.admin1
+    return f"{place.country or ''}:{name}" if name else ""
+
+
+def district_path(place: Place) -> str:
+    """Give the second-level district of a place behind its region, or ``""``.
+
+    A district is its own.
+    """
+    name = place.name if place.feature_code == "ADM2" else place.admin2
+    return f"{place.country or ''}:{place.admin1 or ''}:{name}" if name else ""
 
 
 def distances_km(
