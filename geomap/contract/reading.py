@@ -23,6 +23,8 @@ from geomap.records import (
     PlaceRole,
     Provenance,
     Reading,
+    Relation,
+    RelativePlace,
     Sentence,
     Toponym,
     Trigger,
@@ -81,6 +83,11 @@ def from_dict(row: Mapping[str, Any], *, where: str = "") -> ExtractedArticle:
         events=tuple(_event(one, article.text, known) for one in fields.many("events")),
         provenance=_provenance(fields.fields("geomap")),
         warnings=tuple(warnings),
+        relative_places=tuple(
+            _relative_place(one, article.text, known)
+            # Written since relative places are read; older files lack them.
+            for one in (fields.many("relative_places") if "relative_places" in row else ())
+        ),
     )
 
 
@@ -151,6 +158,34 @@ def _candidate(fields: Fields) -> Candidate:
     )
     score = fields.number("score", least=0, most=1)
     return Candidate(place=place, score=score, match="exact", reason="")
+
+
+def _relative_place(fields: Fields, text: str, toponyms: frozenset[int]) -> RelativePlace:
+    start, end = fields.span(text)
+    anchors = fields.row.get("anchors")
+    if not isinstance(anchors, list) or any(one not in toponyms for one in anchors):
+        raise fields.fault("anchors", "a list of ids of toponyms of the article")
+    locates = fields.row.get("locates")
+    if locates is not None and locates not in toponyms:
+        raise fields.fault("locates", "the id of a toponym of the article, or null")
+    method = fields.row.get("method")
+    located = fields.row.get("lat") is not None
+    return RelativePlace(
+        start=start,
+        end=end,
+        text=fields.text("text"),
+        anchors=tuple(anchors),
+        relation=fields.choice("relation", get_args(Relation)),
+        distance_km=fields.maybe_number("distance_km", least=0),
+        bearing_deg=fields.maybe_number("bearing_deg", least=0),
+        geometry=_geometry(fields),
+        method=method and fields.choice("method", get_args(GeometryMethod)),
+        lon=fields.number("lon", least=-180, most=180) if located else None,
+        lat=fields.number("lat", least=-90, most=90) if located else None,
+        uncertainty_km=fields.maybe_number("uncertainty_km", least=0),
+        reason=fields.text("reason"),
+        locates=locates,
+    )
 
 
 def _event(fields: Fields, text: str, toponyms: frozenset[int]) -> Event:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geomap.events.merge import Bundle, bundle_mentions
-from geomap.events.shapes import shape_of
+from geomap.events.shapes import relative_shape, shape_of
 from geomap.events.taxonomy import load_taxonomy
 from geomap.records import Event
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from geomap.events.mentions import EventMention
-    from geomap.records import Toponym
+    from geomap.records import RelativePlace, Toponym
 
 __all__ = ["assemble_events"]
 
@@ -30,6 +30,7 @@ def assemble_events(
     toponyms: Sequence[Toponym],
     *,
     boundary: Callable[[str], Mapping[str, Any] | None],
+    relative_places: Sequence[RelativePlace] = (),
 ) -> tuple[Event, ...]:
     """Make the events of one article.
 
@@ -41,6 +42,8 @@ def assemble_events(
         The toponyms that the mentions' places refer to by id.
     boundary
         Gives the polygon of a place by its id, or ``None``.
+    relative_places
+        An event whose place is the anchor of one of them takes its geometry.
 
     Returns
     -------
@@ -49,7 +52,10 @@ def assemble_events(
     """
     by_id = {t.id: t for t in toponyms}
     bundles = bundle_mentions(mentions, by_id)
-    return tuple(_event(number, bundle, by_id, boundary) for number, bundle in enumerate(bundles))
+    relative = {anchor: place for place in relative_places for anchor in place.anchors}
+    return tuple(
+        _event(number, bundle, by_id, boundary, relative) for number, bundle in enumerate(bundles)
+    )
 
 
 def _event(
@@ -57,10 +63,12 @@ def _event(
     bundle: Bundle,
     toponyms: Mapping[int, Toponym],
     boundary: Callable[[str], Mapping[str, Any] | None],
+    relative: Mapping[int, RelativePlace],
 ) -> Event:
     mention, placed = bundle.first, bundle.placed
     kind = load_taxonomy().types[mention.type]
-    shape = shape_of(
+    hung = _relative(placed, toponyms, relative)
+    shape = relative_shape(kind.geometry, hung) or shape_of(
         kind.geometry,
         [(a.role, toponyms[a.toponym].place) for a in placed.places],
         directions=placed.directions,
@@ -82,8 +90,20 @@ def _event(
         attribution=mention.attribution,
         codes=dict(kind.codes),
         confidence=_confidence(placed, toponyms),
-        reason=_reason(bundle, toponyms, has_shape=shape.geometry is not None),
+        reason=_reason(bundle, toponyms, has_shape=shape.geometry is not None)
+        + (f"; “{hung.text}”: {hung.reason}" if hung and shape.method == hung.method else ""),
     )
+
+
+def _relative(
+    placed: EventMention, toponyms: Mapping[int, Toponym], relative: Mapping[int, RelativePlace]
+) -> RelativePlace | None:
+    """Give the relative place that hangs on the first known place, in the mention's sentence."""
+    known = [a.toponym for a in placed.places if toponyms[a.toponym].place is not None]
+    found = relative.get(known[0]) if known else None
+    if found is None or not placed.sentence.start <= found.start < placed.sentence.end:
+        return None
+    return found
 
 
 def _confidence(placed: EventMention, toponyms: Mapping[int, Toponym]) -> float:
