@@ -18,6 +18,7 @@ from geomap.geometry import bearing_between, distance_km
 
 # Two towns of one name are an error of resolution, not of the text.
 MOST_TIMES_OFF = 2.0
+MOST_DEG_OFF = 90.0
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 STATED = re.compile(r"\b(?:km|kilomet\w+|miles?)\b")
 
@@ -51,18 +52,23 @@ def main() -> None:
             angle = bearing_between(anchor.lon, anchor.lat, told.lon, told.lat)
             apart = abs((angle - one.bearing_deg + 180) % 360 - 180)
             off = distance_km(one.lon, one.lat, told.lon, told.lat)
-            if not 1 / MOST_TIMES_OFF < real / one.distance_km < MOST_TIMES_OFF or apart > 90:  # noqa: PLR2004
+            ratio = real / one.distance_km
+            if not 1 / MOST_TIMES_OFF < ratio < MOST_TIMES_OFF or apart > MOST_DEG_OFF:
                 continue
-            ratios.append(real / one.distance_km - 1)
+            ratios.append(ratio - 1)
             angles.append(apart)
             covered.append(off <= one.uncertainty_km + told.radius_km)
-            print(f"{told.name}: {one.text}: {real:.0f} km, {apart:.0f}° off, {off:.0f} km away "
-                  f"of ±{one.uncertainty_km:.0f}")  # fmt: skip
+            print(
+                f"{told.name}: {one.text}: {real:.0f} km, {apart:.0f}° off, {off:.0f} km away "
+                f"of ±{one.uncertainty_km:.0f}"
+            )
     ranked = sorted(abs(r) for r in ratios)
-    print(f"{len(ratios)} pairs; distance off by {statistics.median(ranked):.0%} (median), "
-          f"{ranked[int(0.9 * len(ranked))]:.0%} (p90); direction by "
-          f"{statistics.median(angles):.0f}° (median), {sorted(angles)[int(0.9 * len(angles))]:.0f}° "
-          f"(p90); within the radius {sum(covered) / len(covered):.0%}")  # fmt: skip
+    print(
+        f"{len(ratios)} pairs; distance off by {statistics.median(ranked):.0%} (median), "
+        f"{ranked[int(0.9 * len(ranked))]:.0%} (p90); direction by "
+        f"{statistics.median(angles):.0f}° (median), {sorted(angles)[int(0.9 * len(angles))]:.0f}°"
+        f" (p90); within the radius {sum(covered) / len(covered):.0%}"
+    )
 
 
 if __name__ == "__main__":

@@ -296,12 +296,13 @@ def middle(geometry: Mapping[str, Any]) -> tuple[float, float]:
     Returns
     -------
     tuple of (lon, lat)
-        The centroid where it lies inside, else a point that does.
+        The centroid where it lies inside, else a point inside that is near it.
     """
     shape = _unwrapped(_shape(geometry))
     spot = shape.centroid
     if not shape.contains(spot):
-        spot = shape.representative_point()
+        gap = shape.distance(spot)
+        spot = shape.intersection(spot.buffer(1.2 * gap + 1e-3)).representative_point()
     lon = (spot.x + _HALF_DEG) % _FULL_DEG - _HALF_DEG
     return round(lon, DECIMALS), round(spot.y, DECIMALS)
 

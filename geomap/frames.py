@@ -70,7 +70,7 @@ EVENT_COLUMNS: Mapping[str, str] = MappingProxyType(
         "sentence": "the sentence that says so",
         "sentence_start": "character offset of the sentence",
         "sentence_end": "end of the sentence, not included",
-        "geometry_method": "ring, sector, line, chain, offset, point or region",
+        "geometry_method": "how the geometry was drawn, see below",
         "uncertainty_km": "radius within which the truth lies, km",
         "confidence": "0 to 1",
         "reason": "why this event, and why there",

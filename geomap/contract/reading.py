@@ -6,6 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any, get_args
 
 from geomap.contract.fields import Fields
+from geomap.contract.writing import CONTRACT_VERSION
+from geomap.errors import ContractError
 from geomap.records import (
     Actor,
     ActorRole,
@@ -104,6 +106,14 @@ def _article(fields: Fields) -> Article:
 
 
 def _provenance(fields: Fields) -> Provenance:
+    # The first version did not say which one it was.
+    version = fields.whole("contract", least=1) if "contract" in fields.row else 1
+    if version > CONTRACT_VERSION:
+        msg = (
+            f"{fields.at('contract')} is {version}; expected at most {CONTRACT_VERSION}; "
+            "read it with the geomap that wrote it, or a newer one"
+        )
+        raise ContractError(msg)
     return Provenance(
         version=fields.text("version"),
         gazetteer=fields.text("gazetteer"),

@@ -10,7 +10,11 @@ if TYPE_CHECKING:
 
     from geomap.records import DateRange, Event, ExtractedArticle, Place, RelativePlace, Toponym
 
-__all__ = ["to_dict"]
+__all__ = ["CONTRACT_VERSION", "to_dict"]
+
+# Raised when a field is added or changes. 1: toponyms and events. 2: relative_places,
+# and the geometry methods of places told by others. Older files are always read.
+CONTRACT_VERSION = 2
 
 # 0.00001 degree is 1.1 m, finer than any place named in news; RFC 7946 section
 # 11.2 warns against more.
@@ -55,6 +59,7 @@ def to_dict(extracted: ExtractedArticle) -> dict[str, Any]:
             "model": made.model,
             "settings_sha256": made.settings_sha256,
             "worldview": made.worldview,
+            "contract": CONTRACT_VERSION,
         },
         "toponyms": [_toponym(toponym) for toponym in extracted.toponyms],
         "relative_places": [_relative_place(place) for place in extracted.relative_places],

@@ -30,6 +30,8 @@ FAR_FROM_BORDER_KM = 200.0
 LONGEST_KM = 500.0
 # "Off the coast": the territorial sea of 12 nautical miles (UNCLOS article 3).
 COAST_KM = 22.224
+# The coast of a larger country says too little (Libya, with a radius of 973 km, is drawn).
+LONGEST_COAST_KM = 1000.0
 # "The left bank at X": the land across from X, a drawing convention.
 BANK_KM = 10.0
 SAMPLES = 24
@@ -162,7 +164,7 @@ def draw_coast(scene: Scene) -> Drawn | None:
     if distance is not None:
         inner, outer = distance.km - spread_km(distance), distance.km + spread_km(distance)
     polygon = scene.ground.boundary(place.id) if place.feature_class == "A" else None
-    if place.radius_km > 2 * LARGEST_KM or (polygon is None and place.radius_km > LARGEST_KM):
+    if place.radius_km > LONGEST_COAST_KM or (polygon is None and place.radius_km > LARGEST_KM):
         return None
     if polygon is None:
         area = _about(place, scene.phrase.bearings_deg, inner, outer)

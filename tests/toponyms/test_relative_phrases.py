@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -14,8 +15,11 @@ from geomap.toponyms.distances import DISTANCE, read_distance
 from geomap.toponyms.phrases import find_phrases
 from geomap.toponyms.relations import bearings_of
 
+if TYPE_CHECKING:
+    from geomap.toponyms.phrases import Phrase
 
-def phrases(text):
+
+def phrases(text: str) -> list[tuple[Phrase, str]]:
     plain, toponyms = marked(text)
     return [(p, plain[p.start : p.end]) for p in find_phrases(plain, toponyms)]
 
@@ -41,7 +45,7 @@ def phrases(text):
         ("more than 100 km", 100, 50, "at least"),
     ],
 )
-def test_distances_are_read_in_km(words, km, precision, bound):
+def test_distances_are_read_in_km(words: str, km: float, precision: float, bound: str) -> None:
     found = read_distance(re.fullmatch(DISTANCE, words, re.IGNORECASE))
     assert found.km == pytest.approx(km, abs=1e-3)
     assert found.precision_km == pytest.approx(precision, abs=1e-3)
@@ -49,7 +53,7 @@ def test_distances_are_read_in_km(words, km, precision, bound):
 
 
 @pytest.mark.parametrize("words", ["km", "20 people", "3G m", "two hours", "12:30 mi"])
-def test_other_numbers_are_no_distance(words):
+def test_other_numbers_are_no_distance(words: str) -> None:
     assert re.fullmatch(DISTANCE, words, re.IGNORECASE) is None
 
 
@@ -65,7 +69,7 @@ def test_other_numbers_are_no_distance(words):
         (None, ()),
     ],
 )
-def test_compass_words_are_bearings(words, bearings):
+def test_compass_words_are_bearings(words: str | None, bearings: tuple[float, ...]) -> None:
     assert bearings_of(words) == bearings
 
 
@@ -82,7 +86,7 @@ def test_compass_words_are_bearings(words, bearings):
         ("It is 12 km from [Kharkiv], to the north-east.", "12 km from Kharkiv, to the north-east"),
     ],
 )
-def test_a_phrase_holds_all_its_words(text, whole):
+def test_a_phrase_holds_all_its_words(text: str, whole: str) -> None:
     assert [words for _, words in phrases(text)] == [whole]
 
 
@@ -99,29 +103,29 @@ def test_a_phrase_holds_all_its_words(text, whole):
         "Polish border guards in [Lviv] met.",
     ],
 )
-def test_what_tells_no_place_is_left_alone(text):
+def test_what_tells_no_place_is_left_alone(text: str) -> None:
     assert phrases(text) == []
 
 
-def test_half_of_a_pair_is_not_taken_twice():
+def test_half_of_a_pair_is_not_taken_twice() -> None:
     text = "From [Izium], 20 km north of [Sloviansk] and south of [Balakliia], nothing moved."
     found = [(p.relation, p.anchors) for p, _ in phrases(text)]
     assert found == [("offset", (1,)), ("bearing", (2,))]
 
 
-def test_the_development_sentences_are_read():
+def test_the_development_sentences_are_read() -> None:
     scores = score("development")
     assert (scores.precision, scores.recall) == (1.0, 1.0), "\n".join(scores.faults)
 
 
-def test_the_sentences_set_aside_are_read_nearly_as_well():
+def test_the_sentences_set_aside_are_read_nearly_as_well() -> None:
     scores = score("aside")
     assert scores.precision >= 0.95
     assert scores.recall >= 0.95
 
 
 @given(st.text(alphabet="[]ab 0123456789kmnorthsuwebdl,.'’-–()", max_size=300))
-def test_offsets_stay_within_any_text(text):
+def test_offsets_stay_within_any_text(text: str) -> None:
     plain, toponyms = marked(text)
     toponyms = [t for t in toponyms if t.end > t.start]
     ids = {t.id for t in toponyms}
@@ -137,8 +141,8 @@ def test_offsets_stay_within_any_text(text):
         "of of of ", "(((((", "[X], ", "[X]–", "from [X] to ",
     ],
 )  # fmt: skip
-def test_time_grows_with_the_length_only(unit):
-    def seconds(times):
+def test_time_grows_with_the_length_only(unit: str) -> None:
+    def seconds(times: int) -> float:
         plain, toponyms = marked(unit * times + "20 km east of [Kharkiv]")
         start = time.perf_counter()
         find_phrases(plain, toponyms)
