@@ -50,6 +50,8 @@ _HALF_DEG = 180.0
 _QUARTER_DEG = 90.0
 # What is left of rounding: a ten-thousandth of a square degree is about 1 km².
 SLIVER_DEG2 = 1e-4
+# About 500 km: Crete is Greek land, French Guiana is not in France's south.
+OVERSEAS_DEG = 5.0
 # A hole or tip smaller than this is lost on the grid of five decimals.
 LEAST_KM = 0.05
 # Vertices at least this near to one another say how far a straight edge is.
@@ -158,7 +160,8 @@ def part_of(region: Mapping[str, Any], bearings_deg: Iterable[float]) -> dict[st
 
     A cardinal direction takes the half on that side of the area's centroid, an
     intermediate one the quarter between two of them: the least that "the
-    northern part" commits to (nobody says where the middle ends).
+    northern part" commits to (nobody says where the middle ends). Parts overseas
+    do not count: the south of France is not in the Indian Ocean.
 
     Parameters
     ----------
@@ -175,7 +178,7 @@ def part_of(region: Mapping[str, Any], bearings_deg: Iterable[float]) -> dict[st
     from shapely.geometry import box  # noqa: PLC0415 - loads GEOS
     from shapely.ops import unary_union  # noqa: PLC0415
 
-    whole = _unwrapped(_shape(region))
+    whole = _mainland(_unwrapped(_shape(region)))
     lon, lat = whole.centroid.x, whole.centroid.y
     west, south, east, north = whole.bounds
     halves = {
@@ -320,6 +323,15 @@ def _shape(geometry: Mapping[str, Any]) -> BaseGeometry:
 
     found = shape(geometry)
     return found if found.is_valid else make_valid(found)
+
+
+def _mainland(shape: BaseGeometry) -> BaseGeometry:
+    """Give the largest part of an area and what lies not far from it."""
+    from shapely.ops import unary_union  # noqa: PLC0415 - loads GEOS
+
+    parts = list(getattr(shape, "geoms", [shape]))
+    largest = max(parts, key=lambda part: part.area)
+    return unary_union([part for part in parts if part.distance(largest) <= OVERSEAS_DEG])
 
 
 def _unwrapped(shape: BaseGeometry) -> BaseGeometry:

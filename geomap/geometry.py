@@ -433,6 +433,7 @@ def _wound(positions: Sequence[tuple[float, float]], *, clockwise: bool) -> list
 
 def _cut(rings: list[list[list[float]]]) -> dict[str, Any]:
     """Cut a polygon whose longitudes run over the antimeridian into its two halves."""
+    from shapely import set_precision  # noqa: PLC0415 - rare case
     from shapely.affinity import translate  # noqa: PLC0415 - rare case
     from shapely.geometry import Polygon, box, mapping  # noqa: PLC0415 - rare case
     from shapely.geometry.polygon import orient  # noqa: PLC0415 - rare case
@@ -441,7 +442,8 @@ def _cut(rings: list[list[list[float]]]) -> dict[str, Any]:
     parts: list[Any] = []
     for shift in (-_FULL_DEG, 0.0, _FULL_DEG):
         window = box(-_HALF_DEG + shift, -_HALF_DEG / 2, _HALF_DEG + shift, _HALF_DEG / 2)
-        half = shape.intersection(window)
+        # On the grid of the output, so that no sliver collapses into an invalid ring.
+        half = set_precision(shape.intersection(window), 10.0**-DECIMALS)
         parts += [
             mapping(orient(translate(part, xoff=-shift)))["coordinates"]
             for part in getattr(half, "geoms", [half])

@@ -82,6 +82,9 @@ def find_borders(text: str, toponyms: Sequence[Toponym]) -> Iterator[Border]:
             continue
         window = text[max(0, before.start - BEFORE_CHARACTERS) : before.start]
         lead = _lead().search(window)
+        reaches = lead is not None and lead[0].lower().startswith("from ")
+        if reaches and text.startswith(" to ", behind.end):
+            continue  # "from the Kentucky border to the coast" is a reach
         if lead is not None:
             groups = lead.groupdict()
             yield Border(
@@ -182,7 +185,7 @@ def _sides_behind(text: str, end: int, starts: Mapping[int, Toponym]) -> _Sides:
 @lru_cache(maxsize=1)
 def _with() -> re.Pattern[str]:
     return re.compile(
-        rf" (?P<word>with|between|of|to)(?P<bare> (?:the )?){GLUE}",
+        rf" (?P<word>with|between|of)(?P<bare> (?:the )?){GLUE}",
         re.IGNORECASE,
     )
 

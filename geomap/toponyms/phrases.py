@@ -15,6 +15,7 @@ from geomap.lexicons import rules
 from geomap.toponyms.borders import find_borders
 from geomap.toponyms.distances import Distance, alternatives, read_distance
 from geomap.toponyms.relations import GLUE, bearings_of, relation_rules
+from geomap.toponyms.windows import BEHIND_CHARACTERS, words_before, words_behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,15 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Phrase", "find_phrases"]
 
-# The longest wording before a name seen in the development corpora is 71 characters
-# ("some 240 kilometres (145 miles) to the north-west of the northern city of").
-BEFORE_CHARACTERS = 110
-BEHIND_CHARACTERS = 60
 # How far before "between" the word may stand that makes it no place ("talks on … between").
 TOPIC_CHARACTERS = 40
-_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-ZА-Я])|\n\s*\n|[;:]\s")
-# A full stop that ends no sentence: "St. Petersburg", "approx. 20 km".
-_ABBREVIATION = re.compile(r"\b(?:[A-Z]|St|Mt|Ft|approx|ca|km|mi|Gen|Col|Lt|No)\.$")
 _DASH = re.compile(r" ?[-–—‑] ?\Z")
 _AND = re.compile(rf"^,? (?:and|to) {GLUE}\Z", re.IGNORECASE)
 _COMMA = re.compile(rf"^, {GLUE}\Z", re.IGNORECASE)
@@ -121,31 +115,10 @@ def find_phrases(text: str, toponyms: Sequence[Toponym]) -> tuple[Phrase, ...]:
     return tuple(sorted(found, key=lambda p: (p.start, p.end)))
 
 
-def _window(text: str, toponyms: Sequence[Toponym], number: int) -> tuple[int, str]:
-    """Give where the words before a toponym start, within its sentence, and the words."""
-    end = toponyms[number].start
-    start = max(0, end - BEFORE_CHARACTERS)
-    if number:
-        start = max(start, min(toponyms[number - 1].end, end))
-    words = text[start:end]
-    for stop in _SENTENCE_END.finditer(words):
-        if not _ABBREVIATION.search(words[: stop.start() + 1]):
-            start = end - len(words) + stop.end()
-    return start, text[start:end]
-
-
-def _behind(text: str, toponyms: Sequence[Toponym], number: int) -> str:
-    end = toponyms[number].end
-    stop = end + BEHIND_CHARACTERS
-    if number + 1 < len(toponyms):
-        stop = min(stop, max(end, toponyms[number + 1].start))
-    return text[end:stop]
-
-
 def _single(text: str, toponyms: Sequence[Toponym]) -> Iterator[Phrase]:
     for number in range(len(toponyms)):
-        start, before = _window(text, toponyms, number)
-        behind = _behind(text, toponyms, number)
+        start, before = words_before(text, toponyms, number)
+        behind = words_behind(text, toponyms, number)
         for rule in relation_rules():
             phrase = _applied(
                 rule, text, toponyms, number, start=start, before=before, behind=behind
@@ -210,7 +183,7 @@ def _origin(text: str, toponyms: Sequence[Toponym], number: int) -> int | None:
     previous = toponyms[number - 1]
     if not _TO_DIRECTION.match(text[previous.end : toponyms[number].start]):
         return None
-    _, before = _window(text, toponyms, number - 1)
+    _, before = words_before(text, toponyms, number - 1)
     return previous.id if _ORIGIN.search(before) else None
 
 
@@ -237,7 +210,7 @@ def _at() -> re.Pattern[str]:
 def _between(text: str, toponyms: Sequence[Toponym]) -> Iterator[Phrase]:
     """Find "between X and Y" where both are places on the ground, not sides."""
     for number in range(len(toponyms) - 1):
-        start, before = _window(text, toponyms, number)
+        start, before = words_before(text, toponyms, number)
         found = _between_word().search(before)
         if found is None or _not_between().search(before[: found.start()][-TOPIC_CHARACTERS:]):
             continue
@@ -296,7 +269,7 @@ def _lines(text: str, toponyms: Sequence[Toponym]) -> Iterator[Phrase]:
                 break
             members.append(following)
         if len(members) > 1:
-            start, before = _window(text, toponyms, number)
+            start, before = words_before(text, toponyms, number)
             behind = text[members[-1].end : members[-1].end + BEHIND_CHARACTERS]
             noun, lead = _line_noun().match(behind), _line_before().search(before)
             if noun or lead:
@@ -331,7 +304,7 @@ def _fronts(text: str, toponyms: Sequence[Toponym]) -> Iterator[Phrase]:
         if noun[1].lower().endswith(("s", "axes")):
             while first and _LIST.match(text[toponyms[first - 1].end : toponyms[first].start]):
                 first -= 1
-        start, before = _window(text, toponyms, first)
+        start, before = words_before(text, toponyms, first)
         lead = _front_before().search(before)
         if lead is None:
             continue

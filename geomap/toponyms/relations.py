@@ -239,7 +239,8 @@ def _directions() -> tuple[Rule, ...]:
         Rule(
             relation="part",
             before=re.compile(
-                rf"\b(?:in|across|throughout|of) (?P<compass>{_WIND}(?:-?{_WIND})?) \Z"
+                rf"(?:(?<=\bin )|(?<=\bof )|(?<=\bacross )|(?<=\bthroughout ))"
+                rf"(?P<compass>{_WIND}(?:-?{_WIND})?) \Z"
             ),
         ),
         Rule(

@@ -110,6 +110,9 @@ def _relative_place(
     found = [by_id[anchor] for anchor in phrase.anchors]
     places = [toponym.place for toponym in found if toponym.place is not None]
     locates = _located(text, phrase, toponyms)
+    if phrase.relation == "line" and len(places) >= len(("from", "to")):
+        # A road of many villages holds even when one of them is not known.
+        found = [toponym for toponym in found if toponym.place is not None]
     if len(places) < len(found):
         missing = next(toponym.text for toponym in found if toponym.place is None)
         drawn, reason = None, f"“{missing}” has no place"

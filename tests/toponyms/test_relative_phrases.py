@@ -101,6 +101,7 @@ def test_a_phrase_holds_all_its_words(text: str, whole: str) -> None:
         "The bomb hit [Beirut]'s southern suburb of [Haret Hreik].",
         "They went north. Of [Kyiv] nothing was said.",
         "Polish border guards in [Lviv] met.",
+        "Customers from the [Kentucky] border to the [Gulf of Mexico] had no power.",
     ],
 )
 def test_what_tells_no_place_is_left_alone(text: str) -> None:

@@ -151,6 +151,18 @@ def test_north_of_a_country_beside_its_town_is_its_north(gazetteer: Gazetteer) -
     assert covers(place, 37.16, 36.2)
 
 
+def test_a_line_holds_when_a_village_on_it_is_not_known(gazetteer: Gazetteer) -> None:
+    (place,) = relative("on the [Kupiansk]–[Xyzzyville]–[Svatove] line", gazetteer)
+    assert place.method == "between"
+    assert place.anchors == (0, 1, 2)
+
+
+def test_the_south_of_france_is_not_overseas(gazetteer: Gazetteer) -> None:
+    (place,) = relative("in the south of [France]", gazetteer)
+    assert place.uncertainty_km < 1000
+    assert covers(place, 5.4, 43.5)
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
