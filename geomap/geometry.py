@@ -83,7 +83,7 @@ def distance_km(lon: float, lat: float, other_lon: float, other_lat: float) -> f
     Examples
     --------
     >>> round(distance_km(30.5238, 50.4547, 36.2304, 49.9935))  # Kyiv to Kharkiv
-    411
+    410
     """
     return float(_geod().inv(lon, lat, other_lon, other_lat)[2]) / _KM
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geomap.events.merge import Bundle, bundle_mentions
 from geomap.events.shapes import relative_shape, shape_of
 from geomap.events.taxonomy import load_taxonomy
-from geomap.records import Event
+from geomap.records import Event, PlaceArgument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +24,8 @@ __all__ = ["assemble_events"]
 TRIGGER_CONFIDENCE = 0.9
 CARRIED_FACTOR = 0.7
 UNPLACED_CONFIDENCE = 0.5
+# "Struck a column of tanks and trucks halfway between X and Y": an object fits between.
+PHRASE_CHARACTERS = 60
 
 
 def assemble_events(
@@ -51,8 +54,9 @@ def assemble_events(
         In the order of their first mention; their ids are ``"e0"``, ``"e1"``, ….
     """
     by_id = {t.id: t for t in toponyms}
-    bundles = bundle_mentions(mentions, by_id)
     relative = {anchor: place for place in relative_places for anchor in place.anchors}
+    placed = [_placed_by_phrase(mention, by_id, relative_places) for mention in mentions]
+    bundles = bundle_mentions(placed, by_id)
     return tuple(
         _event(number, bundle, by_id, boundary, relative) for number, bundle in enumerate(bundles)
     )
@@ -93,6 +97,29 @@ def _event(
         reason=_reason(bundle, toponyms, has_shape=shape.geometry is not None)
         + (f"; “{hung.text}”: {hung.reason}" if hung and shape.method == hung.method else ""),
     )
+
+
+def _placed_by_phrase(
+    mention: EventMention, toponyms: Mapping[int, Toponym], places: Sequence[RelativePlace]
+) -> EventMention:
+    """Give a mention without places of its own the anchors of the phrase close behind it.
+
+    "Struck a convoy between X and Y" happens at neither of them, so neither is its
+    place by its preposition.
+    """
+    is_line = load_taxonomy().types[mention.type].geometry == "line"
+    if is_line or (mention.places and not mention.carried):
+        return mention
+    for place in places:
+        gap = place.start - mention.trigger.end
+        inside = 0 < gap <= PHRASE_CHARACTERS and place.end <= mention.sentence.end
+        if not inside or place.geometry is None or not place.anchors:
+            continue
+        if any(mention.trigger.end <= t.start < place.start for t in toponyms.values()):
+            continue
+        near = tuple(PlaceArgument(role="near", toponym=anchor) for anchor in place.anchors)
+        return replace(mention, places=near, carried=False)
+    return mention
 
 
 def _relative(

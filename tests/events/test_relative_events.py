@@ -45,6 +45,12 @@ def test_an_event_takes_the_geometry_of_the_phrase(
     assert event.uncertainty_km > 0
 
 
+def test_what_happens_between_two_places_is_one_event(nlp: Any) -> None:
+    (event,) = read("Missiles struck positions between Izium and Sloviansk.", nlp).events
+    assert event.geometry_method == "between"
+    assert [a.role for a in event.places] == ["near", "near"]
+
+
 def test_an_offset_event_says_why_it_is_there(nlp: Any) -> None:
     found = read("Missiles struck a depot 20 km east of Kharkiv on Tuesday.", nlp)
     (event,), (place,) = found.events, found.relative_places
