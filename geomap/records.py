@@ -326,3 +326,24 @@ class ExtractedArticle:
     provenance: Provenance
     warnings: tuple[str, ...] = field(default=())
     relative_places: tuple[RelativePlace, ...] = field(default=())
+
+    def phrase_of(self, event: Event) -> str | None:
+        """Give the words that tell where an event is by another place.
+
+        Parameters
+        ----------
+        event
+            One of :attr:`events`.
+
+        Returns
+        -------
+        str or None
+            E.g. ``"20 km east of Kharkiv"`` when the event's geometry is that of
+            this relative place; ``None`` when it is that of its places.
+        """
+        named = {argument.toponym for argument in event.places}
+        for place in self.relative_places:
+            drawn = place.geometry is not None and place.geometry == event.geometry
+            if drawn and named & set(place.anchors):
+                return " ".join(place.text.split())
+        return None

@@ -11,8 +11,11 @@ from shapely.geometry import Point, shape
 from spacy.tokens import Doc, DocBin
 
 from geomap.contract import from_dict, to_dict
+from geomap.frames import events_to_gdf
+from geomap.maps import draw_map
 from geomap.pipeline import extract
 from geomap.records import Article
+from geomap.report import report
 from geomap.toponyms.annotations import relative_places_of
 
 if TYPE_CHECKING:
@@ -58,6 +61,18 @@ def test_an_offset_event_says_why_it_is_there(nlp: Any) -> None:
     assert event.uncertainty_km == place.uncertainty_km
     assert "“20 km east of Kharkiv”: 20 km east of Kharkiv: ±" in event.reason
     assert place.anchors == (event.places[0].toponym,)
+
+
+def test_an_event_is_named_by_its_phrase_not_by_its_anchor(nlp: Any) -> None:
+    text = "Rockets hit a village 15 km from the border with Belarus. Kharkiv was shelled."
+    found = read(text, nlp)
+    first, second = found.events
+    phrase = "15 km from the border with Belarus"
+    assert (found.phrase_of(first), found.phrase_of(second)) == (phrase, None)
+    assert list(events_to_gdf(found)["places"]) == [phrase, "Kharkiv"]
+    assert f"strike: {phrase};" in report([found])
+    page = draw_map(found).get_root().render()
+    assert phrase in page
 
 
 def test_a_phrase_of_another_sentence_does_not_move_an_event(nlp: Any) -> None:
