@@ -19,10 +19,16 @@ from geomap.events.extraction import find_event_mentions
 from geomap.gazetteer import Gazetteer, data_folder, key, open_gazetteer
 from geomap.records import Event, Toponym
 from geomap.sentences import mark_sentence_starts
-from geomap.toponyms.annotations import annotate_toponyms, toponyms_of
+from geomap.toponyms.annotations import (
+    annotate_relative_places,
+    annotate_toponyms,
+    relative_places_of,
+    toponyms_of,
+)
 from geomap.toponyms.candidates import candidates_for
 from geomap.toponyms.reading import reading_of
 from geomap.toponyms.recognise import mentions_of_spans, recognise
+from geomap.toponyms.relative import find_relative_places
 from geomap.toponyms.resolution import resolve
 
 if TYPE_CHECKING:
@@ -99,8 +105,11 @@ class ToponymFinder:
         return self._gazetteer
 
     def __call__(self, doc: Doc) -> Doc:
-        """Annotate ``doc.spans["toponyms"]``."""
-        annotate_toponyms(doc, self.predict(doc))
+        """Annotate ``doc.spans["toponyms"]`` and ``doc.spans["relative_places"]``."""
+        toponyms = self.predict(doc)
+        annotate_toponyms(doc, toponyms)
+        found = find_relative_places(doc.text, toponyms, ground=self.gazetteer)
+        annotate_relative_places(doc, found)
         return doc
 
     def predict(
@@ -205,7 +214,7 @@ def make_toponyms(
     corrections: str | None,
     online: dict[str, str] | None,
 ) -> ToponymFinder:
-    """Make the component that writes ``doc.spans["toponyms"]``."""
+    """Make the component that writes ``doc.spans["toponyms"]`` and ``["relative_places"]``."""
     return ToponymFinder(
         gazetteer=gazetteer,
         min_confidence=min_confidence,
@@ -249,7 +258,12 @@ class EventFinder:
         if self._gazetteer is None:
             self._gazetteer = open_gazetteer(self._path)
         mentions = find_event_mentions(doc, toponyms, anchor=anchor)
-        return assemble_events(mentions, toponyms, boundary=self._gazetteer.boundary)
+        return assemble_events(
+            mentions,
+            toponyms,
+            boundary=self._gazetteer.boundary,
+            relative_places=relative_places_of(doc),
+        )
 
 
 @Language.factory(

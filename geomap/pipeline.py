@@ -188,7 +188,10 @@ def extract(
     """
     from geomap.components import PUBLISHED  # noqa: PLC0415 - loads spaCy
     from geomap.events.annotations import anchor_of, events_of  # noqa: PLC0415 - same
-    from geomap.toponyms.annotations import toponyms_of  # noqa: PLC0415 - same
+    from geomap.toponyms.annotations import (  # noqa: PLC0415 - same
+        relative_places_of,
+        toponyms_of,
+    )
 
     settings = settings or Settings()
     if len(article.text) > settings.max_article_chars:
@@ -210,6 +213,7 @@ def extract(
         events=events,
         provenance=_provenance(nlp, settings),
         warnings=_warnings(toponyms, events, anchor=anchor_of(doc)),
+        relative_places=relative_places_of(doc),
     )
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geomap.events.merge import Bundle, bundle_mentions
-from geomap.events.shapes import shape_of
+from geomap.events.shapes import relative_shape, shape_of
 from geomap.events.taxonomy import load_taxonomy
-from geomap.records import Event
+from geomap.records import Event, PlaceArgument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from geomap.events.mentions import EventMention
-    from geomap.records import Toponym
+    from geomap.records import RelativePlace, Toponym
 
 __all__ = ["assemble_events"]
 
@@ -23,6 +24,8 @@ __all__ = ["assemble_events"]
 TRIGGER_CONFIDENCE = 0.9
 CARRIED_FACTOR = 0.7
 UNPLACED_CONFIDENCE = 0.5
+# "Struck a column of tanks and trucks halfway between X and Y": an object fits between.
+PHRASE_CHARACTERS = 60
 
 
 def assemble_events(
@@ -30,6 +33,7 @@ def assemble_events(
     toponyms: Sequence[Toponym],
     *,
     boundary: Callable[[str], Mapping[str, Any] | None],
+    relative_places: Sequence[RelativePlace] = (),
 ) -> tuple[Event, ...]:
     """Make the events of one article.
 
@@ -41,6 +45,8 @@ def assemble_events(
         The toponyms that the mentions' places refer to by id.
     boundary
         Gives the polygon of a place by its id, or ``None``.
+    relative_places
+        An event whose place is the anchor of one of them takes its geometry.
 
     Returns
     -------
@@ -48,8 +54,12 @@ def assemble_events(
         In the order of their first mention; their ids are ``"e0"``, ``"e1"``, ….
     """
     by_id = {t.id: t for t in toponyms}
-    bundles = bundle_mentions(mentions, by_id)
-    return tuple(_event(number, bundle, by_id, boundary) for number, bundle in enumerate(bundles))
+    relative = {anchor: place for place in relative_places for anchor in place.anchors}
+    placed = [_placed_by_phrase(mention, by_id, relative_places) for mention in mentions]
+    bundles = bundle_mentions(placed, by_id)
+    return tuple(
+        _event(number, bundle, by_id, boundary, relative) for number, bundle in enumerate(bundles)
+    )
 
 
 def _event(
@@ -57,10 +67,12 @@ def _event(
     bundle: Bundle,
     toponyms: Mapping[int, Toponym],
     boundary: Callable[[str], Mapping[str, Any] | None],
+    relative: Mapping[int, RelativePlace],
 ) -> Event:
     mention, placed = bundle.first, bundle.placed
     kind = load_taxonomy().types[mention.type]
-    shape = shape_of(
+    hung = _relative(placed, toponyms, relative)
+    shape = relative_shape(kind.geometry, hung) or shape_of(
         kind.geometry,
         [(a.role, toponyms[a.toponym].place) for a in placed.places],
         directions=placed.directions,
@@ -82,8 +94,43 @@ def _event(
         attribution=mention.attribution,
         codes=dict(kind.codes),
         confidence=_confidence(placed, toponyms),
-        reason=_reason(bundle, toponyms, has_shape=shape.geometry is not None),
+        reason=_reason(bundle, toponyms, has_shape=shape.geometry is not None)
+        + (f"; “{hung.text}”: {hung.reason}" if hung and shape.method == hung.method else ""),
     )
+
+
+def _placed_by_phrase(
+    mention: EventMention, toponyms: Mapping[int, Toponym], places: Sequence[RelativePlace]
+) -> EventMention:
+    """Give a mention without places of its own the anchors of the phrase close behind it.
+
+    "Struck a convoy between X and Y" happens at neither of them, so neither is its
+    place by its preposition.
+    """
+    is_line = load_taxonomy().types[mention.type].geometry == "line"
+    if is_line or (mention.places and not mention.carried):
+        return mention
+    for place in places:
+        gap = place.start - mention.trigger.end
+        inside = 0 < gap <= PHRASE_CHARACTERS and place.end <= mention.sentence.end
+        if not inside or place.geometry is None or not place.anchors:
+            continue
+        if any(mention.trigger.end <= t.start < place.start for t in toponyms.values()):
+            continue
+        near = tuple(PlaceArgument(role="near", toponym=anchor) for anchor in place.anchors)
+        return replace(mention, places=near, carried=False)
+    return mention
+
+
+def _relative(
+    placed: EventMention, toponyms: Mapping[int, Toponym], relative: Mapping[int, RelativePlace]
+) -> RelativePlace | None:
+    """Give the relative place that hangs on the first known place, in the mention's sentence."""
+    known = [a.toponym for a in placed.places if toponyms[a.toponym].place is not None]
+    found = relative.get(known[0]) if known else None
+    if found is None or not placed.sentence.start <= found.start < placed.sentence.end:
+        return None
+    return found
 
 
 def _confidence(placed: EventMention, toponyms: Mapping[int, Toponym]) -> float:

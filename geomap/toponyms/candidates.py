@@ -41,8 +41,9 @@ def candidates_for(mention: Mention, *, gazetteer: Gazetteer) -> tuple[Candidate
         "the city of X" finds no region, a word for a people ("Georgian") finds
         its country. Empty for an unknown name.
     """
-    country = _named_by_people().get(mention.lookup)
-    found = gazetteer.find(country or mention.lookup, limit=MOST_CANDIDATES)
+    found = gazetteer.find(mention.lookup, limit=MOST_CANDIDATES)
+    if not found:
+        found = _of_people(mention.lookup, gazetteer)
     if not found and mention.lookup != mention.text:
         found = gazetteer.find(mention.text, limit=MOST_CANDIDATES)
     if mention.settlement:
@@ -51,12 +52,22 @@ def candidates_for(mention: Mention, *, gazetteer: Gazetteer) -> tuple[Candidate
     return found
 
 
+def _of_people(word: str, gazetteer: Gazetteer) -> tuple[Candidate, ...]:
+    """Find the country or area of a word for its people."""
+    name = _named_by_people().get(word.lower())
+    if name is None:
+        return ()
+    country = gazetteer.country_place(name)
+    return gazetteer.find(country.name if country else name, limit=MOST_CANDIDATES)
+
+
 @lru_cache(maxsize=1)
 def _named_by_people() -> Mapping[str, str]:
-    """Give the country or region of each demonym."""
+    """Give the ISO code or the name for each demonym."""
+    tables = rules("demonyms")
     return {
         word: name
-        for table in rules("demonyms").values()
+        for table in (tables["areas"], tables["countries"])
         for name, words in table.items()
         for word in words
     }
