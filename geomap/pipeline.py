@@ -14,13 +14,13 @@ from geomap.records import ExtractedArticle, Provenance
 from geomap.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from spacy.language import Language
 
     from geomap.records import Article, Event, Toponym
 
-__all__ = ["check_model", "extract", "extract_many", "load_pipeline"]
+__all__ = ["check_model", "extract", "extract_many", "load_pipeline", "read_toponyms"]
 
 _log = logging.getLogger(__name__)
 
@@ -223,6 +223,67 @@ def extract_many(
     """
     for article in articles:
         yield extract(article, nlp=nlp, settings=settings)
+
+
+def read_toponyms(
+    article: Article,
+    *,
+    nlp: Language,
+    given: Sequence[tuple[int, int]] | None = None,
+    given_only: bool = True,
+) -> tuple[tuple[Toponym, ...], tuple[Toponym, ...] | None]:
+    """Read the toponyms of an article and no events, and resolve given spans beside them.
+
+    Parameters
+    ----------
+    article
+        The article.
+    nlp
+        What :func:`load_pipeline` gave.
+    given
+        Half-open character offsets of names (gold spans) to be resolved whether
+        they are recognised or not; ``None`` for none.
+    given_only
+        Whether the given names are resolved among themselves; if not, the names
+        that are recognised elsewhere in the text are their context, as where
+        only one name of a text is annotated.
+
+    Returns
+    -------
+    tuple of (found, given)
+        Toponyms as :func:`extract` finds them, and one for each given span in
+        the order of the text (``None`` when none were given).
+
+    Raises
+    ------
+    InputError
+        When a given span is not in the text.
+
+    Examples
+    --------
+    >>> from geomap import Article, load_pipeline
+    >>> from geomap.pipeline import read_toponyms
+    >>> article = Article(id="a", text="Shells fell on Kharkov.")
+    >>> found, given = read_toponyms(article, nlp=load_pipeline(), given=[(15, 22)])
+    >>> [(t.text, t.place.name) for t in given]
+    [('Kharkov', 'Kharkiv')]
+    """
+    from geomap.toponyms.annotations import toponyms_of  # noqa: PLC0415 - loads spaCy
+
+    with nlp.select_pipes(disable=["geomap_events"]):
+        doc = nlp(article.text)
+    found = toponyms_of(doc)
+    if given is None:
+        return found, None
+    beside = [
+        (t.start, t.end)
+        for t in found
+        if not given_only and all(t.end <= start or end <= t.start for start, end in given)
+    ]
+    finder = nlp.get_pipe("geomap_toponyms")
+    toponyms = finder.predict(doc, spans=[*given, *beside])  # type: ignore[attr-defined]
+    wanted = set(given)
+    return found, tuple(t for t in toponyms if (t.start, t.end) in wanted)
 
 
 def _provenance(nlp: Language, settings: Settings) -> Provenance:
