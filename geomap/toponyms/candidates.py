@@ -41,9 +41,9 @@ def candidates_for(mention: Mention, *, gazetteer: Gazetteer) -> tuple[Candidate
         "the city of X" finds no region, a word for a people ("Georgian") finds
         its country. Empty for an unknown name.
     """
-    found = gazetteer.find(mention.lookup, limit=MOST_CANDIDATES)
+    found = _of_people(mention.lookup, gazetteer)
     if not found:
-        found = _of_people(mention.lookup, gazetteer)
+        found = gazetteer.find(mention.lookup, limit=MOST_CANDIDATES)
     if not found and mention.lookup != mention.text:
         found = gazetteer.find(mention.text, limit=MOST_CANDIDATES)
     if mention.settlement:
