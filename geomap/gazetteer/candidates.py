@@ -74,6 +74,8 @@ def stem_of(found: str) -> str:
     >>> stem_of("rapides parish"), stem_of("county cork")
     ('rapides', 'cork')
     """
+    if " " not in found:
+        return ""
     words = found.split()
     if len(words) > 1 and words[-1] in _GENERIC:
         return " ".join(words[:-1])

@@ -99,3 +99,13 @@ def test_boundaries_are_keyed_by_file(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert list(read_boundaries(tmp_path / "admin1.geojson")) == ["admin1:UA-63"]
     assert list(read_boundaries(tmp_path / "countries.geojson")) == ["country:UA"]
+
+
+def test_reviewed_rows_have_source_and_radius(root_dir: Path) -> None:
+    rows = [row for row in _rows(root_dir) if row["id"].startswith("overlay:") and row["lat"]]
+    assert len(rows) >= 250
+    assert [row["id"] for row in rows if not row["source"] or not float(row["radius_km"]) > 0] == []
+    assert [row["id"] for row in rows if not (row["feature_class"] and row["feature_code"])] == []
+    kinds = {row["feature_code"] for row in rows}
+    # Areas, waters, hills, forests, islands, nuclear plants, air bases: what news names.
+    assert {"RGN", "SEA", "STM", "HLL", "FRST", "ISL", "NUC", "AIRB", "AIRP"} <= kinds
