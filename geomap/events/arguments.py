@@ -107,9 +107,9 @@ def find_places(found: FoundTrigger, places: Sequence[tuple[Span, Toponym]], doc
 
 
 def _select(found: FoundTrigger, tied: Sequence[_Tied]) -> tuple[tuple[PlaceArgument, ...], ...]:
-    if found.type.name == "corridor":
+    if found.type.selection == "route":
         return _routes(tied)
-    if found.type.name == "talks":
+    if found.type.selection in {"venue", "area", "arrival"}:
         return _venue(tied)
     return _targets(found, tied)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from geomap.events.actors import find_actors
 from geomap.events.arguments import find_places
 from geomap.events.claims import ClaimReader
+from geomap.events.conditions import occurs
 from geomap.events.dates import date_for, find_dates
 from geomap.events.mentions import EventMention
 from geomap.events.quotes import quoted_ranges
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Token
 
+    from geomap.events.taxonomy import Taxonomy
     from geomap.events.triggers import FoundTrigger
     from geomap.records import Toponym
 
@@ -31,7 +33,11 @@ _NAME_PARTS = frozenset({"compound", "amod", "nmod"})
 
 
 def find_event_mentions(
-    doc: Doc, toponyms: Sequence[Toponym], *, anchor: dt.date | None
+    doc: Doc,
+    toponyms: Sequence[Toponym],
+    *,
+    anchor: dt.date | None,
+    taxonomy: Taxonomy | None = None,
 ) -> tuple[EventMention, ...]:
     """Find what happens in a text.
 
@@ -43,6 +49,8 @@ def find_event_mentions(
         Its toponyms.
     anchor
         The day that relative dates hang on; ``None`` when it is not known.
+    taxonomy
+        The event types; the built-in ones when ``None``.
 
     Returns
     -------
@@ -52,8 +60,9 @@ def find_event_mentions(
     places = [(span, t) for t in toponyms if (span := doc.char_span(t.start, t.end)) is not None]
     claims = ClaimReader(doc, quoted_ranges(doc.text))
     dates = find_dates(doc.text, anchor=anchor)
+    taxonomy = taxonomy or load_taxonomy()
     mentions = []
-    for found in find_triggers(doc, places):
+    for found in find_triggers(doc, places, taxonomy=taxonomy):
         token = found.token
         sentence = token.sent
         arguments = find_places(found, places, doc)
@@ -79,11 +88,11 @@ def find_event_mentions(
                     directions=arguments.directions,
                     ordinal=found.ordinal,
                     definite=_is_definite(token),
-                    occurs=_occurs(token),
+                    occurs=occurs(token, taxonomy),
                     carried=arguments.carried,
                     tied=arguments.tied,
                     date=date,
-                    actors=find_actors(token),
+                    actors=find_actors(token, taxonomy),
                     factuality=factuality,
                     attribution=attribution,
                 )
@@ -119,21 +128,3 @@ def _is_definite(token: Token) -> bool:
     return token.pos_ in {"NOUN", "PROPN"} and any(
         child.lower_ in _DETERMINERS for child in token.lefts
     )
-
-
-def _occurs(token: Token) -> bool:
-    """Tell whether the sentence says that it takes place (or does not, or will)."""
-    if token.pos_ == "VERB":
-        return True
-    words = load_taxonomy().words["occur"]
-    head = token
-    while head.dep_ in {"pobj", "prep", "compound", "conj", "appos"} and head.head != head:
-        head = head.head
-        if head.pos_ in {"VERB", "AUX"}:
-            break
-    verb = head if head.pos_ in {"VERB", "AUX"} else head.head
-    direct = head.dep_ in {"nsubj", "nsubjpass", "dobj", "attr", "ROOT"} or verb == head
-    relative = any(
-        c.dep_ == "relcl" and c.lemma_.lower() in words for c in (*token.children, *head.children)
-    )
-    return relative or (direct and verb.pos_ in {"VERB", "AUX"} and verb.lemma_.lower() in words)
