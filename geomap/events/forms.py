@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from geomap.events.taxonomy import Taxonomy, load_taxonomy
+from geomap.events.taxonomy_file import IN_SENTENCE
 from geomap.lexicons import rules
 
-__all__ = ["may_hold_event"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["is_about_fighting", "may_hold_event"]
+
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W_]+)*")
 
 _VOWELS = frozenset("aeiou")
 # The shortest stem whose last letter may be doubled: "hit", "hitting".
 _SHORTEST_DOUBLED = 3
 
 
-def may_hold_event(sentence_text: str, *, taxonomy: Taxonomy | None = None) -> bool:
-    """Tell whether a sentence holds a word that may start an event.
+def may_hold_event(
+    sentence_text: str, *, fighting: bool = True, taxonomy: Taxonomy | None = None
+) -> bool:
+    """Tell whether a sentence holds words that may start an event.
 
-    It looks at word forms only, so it says yes more often than the parse will
-    (nothing that :func:`geomap.events.triggers.find_triggers` finds is lost):
-    a sentence without such a word need not be parsed for its events.
+    It looks at word forms only, so it says yes more often than the parse will;
+    nothing that :func:`geomap.events.triggers.find_triggers` finds is lost. A
+    sentence without such words need not be parsed for its events.
 
     Parameters
     ----------
     sentence_text
         One sentence, or any text.
+    fighting
+        What :func:`is_about_fighting` says of the article: in one that is not
+        about fighting fewer words start an event.
     taxonomy
         The event types; the built-in ones when ``None``.
 
@@ -40,16 +53,89 @@ def may_hold_event(sentence_text: str, *, taxonomy: Taxonomy | None = None) -> b
     >>> may_hold_event("The minister opened a school for music.")
     False
     """
-    return _pattern(taxonomy or load_taxonomy()).search(sentence_text.lower()) is not None
+    look = _look(taxonomy or load_taxonomy())
+    text = sentence_text.lower()
+    words = _words(text)
+    for word in words & look.rows.keys():
+        if any(_may_hold(row, words, look, fighting=fighting) for row in look.rows[word]):
+            return True
+    return look.phrases.search(text) is not None
+
+
+def is_about_fighting(text: str, *, taxonomy: Taxonomy | None = None) -> bool:
+    """Tell whether an article is about fighting, by its words of weapons and troops.
+
+    Parameters
+    ----------
+    text
+        The article.
+    taxonomy
+        ``[war]`` says which words, and how many different ones.
+
+    Examples
+    --------
+    >>> is_about_fighting("Tanks and artillery of the army shelled the village.")
+    True
+    """
+    taxonomy = taxonomy or load_taxonomy()
+    look = _look(taxonomy)
+    words = _words(text.lower())
+    return len({look.war[word] for word in words & look.war.keys()}) >= taxonomy.fewest_war_words
+
+
+def _words(text: str) -> frozenset[str]:
+    """Give the words, and the parts of compounds, at which the tokeniser cuts."""
+    words = _WORD.findall(text)
+    return frozenset([*words, *(part for w in words if "-" in w for part in w.split("-"))])
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Forms of trigger words with what their rows ask for, ready to be looked up.
+
+    A row is the word classes of which the sentence must hold a word, and
+    whether the article must be about fighting.
+    """
+
+    rows: Mapping[str, tuple[tuple[tuple[str, ...], bool], ...]]
+    classes: Mapping[str, frozenset[str]]
+    phrases: re.Pattern[str]
+    war: Mapping[str, str]
+
+
+def _may_hold(
+    row: tuple[tuple[str, ...], bool], words: frozenset[str], look: _Look, *, fighting: bool
+) -> bool:
+    classes, needs_war = row
+    return (fighting or not needs_war) and all(
+        not words.isdisjoint(look.classes[name]) for name in classes
+    )
 
 
 @lru_cache(maxsize=8)
-def _pattern(taxonomy: Taxonomy) -> re.Pattern[str]:
-    """Join the forms of all lemmas and all phrases into one expression."""
-    forms = {form for lemma in taxonomy.by_lemma for form in forms_of(lemma)}
-    words = "|".join(sorted(map(re.escape, forms), key=len, reverse=True))
+def _look(taxonomy: Taxonomy) -> _Look:
+    rows: dict[str, list[tuple[tuple[str, ...], bool]]] = {}
+    for lemma, pairs in taxonomy.by_lemma.items():
+        needs = [_asked(need) for _, rule in pairs for need in rule.needs or ((),)]
+        for form in forms_of(lemma):
+            rows.setdefault(form, []).extend(needs)
     phrases = [re.sub(r"\(\?P<\w+>", "(?:", p.pattern) for _, _, p in taxonomy.phrases]
-    return re.compile("|".join([rf"\b(?:{words})\b", *phrases]))
+    return _Look(
+        rows={form: tuple(dict.fromkeys(needs)) for form, needs in rows.items()},
+        classes={name: _forms_of_class(words) for name, words in taxonomy.words.items()},
+        phrases=re.compile("|".join(phrases) or r"(?!)"),
+        war={form: word for word in sorted(taxonomy.war_words) for form in forms_of(word)},
+    )
+
+
+def _forms_of_class(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(form for word in words for form in forms_of(word))
+
+
+def _asked(need: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    parts = [part.partition(":") for part in need if not part.startswith("no:")]
+    classes = tuple(kind for name, _, kind in parts if kind and name in IN_SENTENCE)
+    return classes, any(name == "war" for name, _, _ in parts)
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,7 @@ from geomap.records import PlaceRole
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["CONDITIONS", "GEOMETRIES", "SELECTIONS", "check_tables", "merged"]
+__all__ = ["CONDITIONS", "GEOMETRIES", "IN_SENTENCE", "SELECTIONS", "check_tables", "merged"]
 
 GEOMETRIES = ("ring", "line", "point")
 SELECTIONS = ("target", "route", "venue", "arrival", "area")
@@ -19,6 +19,8 @@ CLASS_CONDITIONS = (
     "near", "around", "article", "subject", "object", "of", "modifier", "below", "argument",
     "passive", "named", "object_head", "subject_head", "governor", "subject_of",
 )  # fmt: skip
+# Those that need a word of the class in the sentence itself.
+IN_SENTENCE = frozenset(CLASS_CONDITIONS) - {"around", "article"}
 CONDITIONS = (
     "place", "object_place", "subject_place", "of_place", "modified_place", "target", "parties",
     "object_number", "subject_number", "counted", "occurs", "compound", "proper", "headline",

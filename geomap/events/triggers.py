@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geomap.events.conditions import Scene, holds, ordinal_of, words_of
-from geomap.events.forms import may_hold_event
+from geomap.events.forms import is_about_fighting, may_hold_event
 from geomap.events.taxonomy import EventType, Taxonomy, TriggerRule, load_taxonomy
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from geomap.records import Toponym
 
-__all__ = ["FoundTrigger", "find_triggers", "may_hold_event"]
+__all__ = ["FoundTrigger", "find_triggers", "is_about_fighting", "may_hold_event"]
 
 _ARMED_ENTITIES = frozenset({"NORP", "GPE", "ORG"})
 
