@@ -9,6 +9,7 @@ from geomap.events.arguments import find_places
 from geomap.events.claims import ClaimReader
 from geomap.events.conditions import occurs
 from geomap.events.dates import date_for, find_dates
+from geomap.events.focus import Focus
 from geomap.events.mentions import EventMention
 from geomap.events.quotes import quoted_ranges
 from geomap.events.taxonomy import load_taxonomy
@@ -61,11 +62,12 @@ def find_event_mentions(
     claims = ClaimReader(doc, quoted_ranges(doc.text))
     dates = find_dates(doc.text, anchor=anchor)
     taxonomy = taxonomy or load_taxonomy()
+    focus = Focus(doc, places)
     mentions = []
     for found in find_triggers(doc, places, taxonomy=taxonomy):
         token = found.token
         sentence = token.sent
-        arguments = find_places(found, places, doc)
+        arguments = find_places(found, places, doc, focus)
         if found.placed and not arguments.groups:
             continue
         factuality, attribution = claims.read(token)

@@ -40,7 +40,8 @@ class EventMention:
     occurs
         Whether the sentence says that it takes place, not only that it is spoken of.
     carried
-        Whether its places were carried over from an earlier sentence.
+        How its places were carried over from another sentence: ``"pointer"``
+        ("the city"), ``"paragraph"``, ``"route"``; ``None`` for its own.
     tied
         0..1: how firmly the parse ties the places to the trigger.
     date, actors, factuality, attribution
@@ -56,7 +57,7 @@ class EventMention:
     ordinal: str | None
     definite: bool
     occurs: bool
-    carried: bool
+    carried: str | None
     tied: float
     date: DateRange | None
     actors: tuple[Actor, ...]

@@ -227,7 +227,7 @@ def _specific(bundle: Bundle, toponyms: Mapping[int, Toponym]) -> Bundle:
     if best is None:
         return bundle
     return Bundle(
-        tuple(replace(m, places=best.places, tied=best.tied, carried=m is not best and m is not bundle.first)
+        tuple(replace(m, places=best.places, tied=best.tied, carried=best.carried)
               if m is bundle.first else replace(m, places=()) for m in bundle.mentions)
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ __all__ = [
     "clause_breaks",
     "is_list_joint",
     "is_object_by_order",
+    "paths_between",
     "preposition_of",
     "steps_between",
 ]
@@ -43,8 +44,14 @@ def ancestors_of(token: Token) -> list[Token]:
     return chain
 
 
-def _paths(one: Token, other: Token) -> tuple[list[Token], list[Token]]:
-    """Give the tokens below the lowest common ancestor on both sides."""
+def paths_between(one: Token, other: Token) -> tuple[list[Token], list[Token]]:
+    """Give the tokens below the lowest common ancestor on both sides, upwards.
+
+    Parameters
+    ----------
+    one, other
+        Two tokens of one sentence.
+    """
     first, second = ancestors_of(one), ancestors_of(other)
     shared = set(first) & set(second)
     return (
@@ -66,7 +73,7 @@ def steps_between(one: Token, other: Token) -> int:
     int
         0 for the same token; a large number when the parse does not join them.
     """
-    left, right = _paths(one, other)
+    left, right = paths_between(one, other)
     return sum(t.dep_ != "conj" or t.pos_ == "VERB" for t in (*left, *right))
 
 
@@ -78,7 +85,7 @@ def clause_breaks(one: Token, other: Token) -> int:
     one, other
         Two tokens of one sentence.
     """
-    left, right = _paths(one, other)
+    left, right = paths_between(one, other)
     return sum(
         t.dep_ in _CLAUSES or (t.dep_ == "conj" and t.pos_ in {"VERB", "AUX"})
         for t in (*left, *right)
