@@ -45,7 +45,6 @@ _PART_OF = re.compile(
 _LONGEST_PART = 8
 # Prepositions after which a place is not where it happens.
 _ELSEWHERE = frozenset({"from", "via", "with", "toward", "between"})
-_ROUTES_WITHOUT_FOCUS = frozenset({"venue"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +228,11 @@ def _carried(
         groups = _route_next_door(found, places, doc)
         if groups:
             return groups, "route", TIE_OF_POINTER
-    if found.type.selection in _ROUTES_WITHOUT_FOCUS:
+    if found.type.carry == "none":
         return (), None, 0.0
     toponym = focus.pointed_at(found.token)
     carried, tie = "pointer", TIE_OF_POINTER
-    if toponym is None and found.type.name != "corridor":
+    if toponym is None and found.type.carry == "paragraph":
         toponym = focus.of_paragraph(found.token)
         carried, tie = "paragraph", TIE_OF_FOCUS
     if toponym is None:

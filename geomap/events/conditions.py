@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Span, Token
 
+    from geomap.events.focus import Focus
     from geomap.events.taxonomy import Taxonomy
     from geomap.records import Toponym
 
@@ -47,6 +48,8 @@ class Scene:
         The toponyms of the sentence with their spans.
     taxonomy
         The word classes.
+    focus
+        What the paragraph is about.
     """
 
     token: Token
@@ -56,6 +59,7 @@ class Scene:
     article: frozenset[str]
     places: Sequence[tuple[Span, Toponym]]
     taxonomy: Taxonomy
+    focus: Focus
 
     @property
     def literal(self) -> frozenset[int]:
@@ -181,6 +185,16 @@ def _governed(scene: Scene, kind: str) -> bool:
     return verb != scene.token and scene.has([verb], kind)
 
 
+def _predicated(scene: Scene, kind: str) -> bool:
+    """Tell whether an adjective or verb said of the noun is of a class: "the crossing is open"."""
+    head = scene.token.head
+    if scene.token.dep_ not in {"nsubj", "nsubjpass"}:
+        return False
+    return scene.has(
+        [head, *(c for c in head.children if c.dep_ in {"acomp", "attr", "oprd"})], kind
+    )
+
+
 def _in_phrases(nouns: Iterable[Token], scene: Scene, kind: str) -> bool:
     return any(scene.has(phrase_of(noun), kind) for noun in nouns)
 
@@ -215,6 +229,7 @@ _CLASS_CONDITIONS: Mapping[str, Callable[[Scene, str], bool]] = {
         [c for c in scene.token.children if c.dep_ == "nsubjpass"], kind
     ),
     "governor": _governed,
+    "predicate": _predicated,
     "subject_of": lambda scene, kind: (
         scene.token.dep_ in {"nsubj", "nsubjpass"} and scene.has([scene.token.head], kind)
     ),
@@ -335,6 +350,19 @@ def _modified_place(scene: Scene) -> bool:
     return any(t.i in scene.literal for t in scene.token.lefts)
 
 
+def _is_it(noun: Token) -> bool:
+    return noun.lower_ in {"it", "which", "that"}
+
+
+def _here(scene: Scene) -> bool:
+    """Tell whether a place is tied to the trigger, or known from the text before it."""
+    return (
+        _tied(scene)
+        or scene.focus.pointed_at(scene.token) is not None
+        or scene.focus.of_paragraph(scene.token) is not None
+    )
+
+
 def _object_place(scene: Scene) -> bool:
     """Tell whether the object is a literal toponym, by the parse or by the order of words."""
     return any(n.i in scene.literal for n in objects_of(scene.token) if n.dep_ != "oprd") or any(
@@ -361,9 +389,21 @@ _CONDITIONS: Mapping[str, Callable[[Scene], bool]] = {
     "headline": lambda scene: not any(t.pos_ in {"VERB", "AUX"} for t in scene.sentence),
     "impact": _impact,
     "round_of_talks": _round_of_talks,
-    "war": lambda scene: (
-        len(scene.article & scene.taxonomy.war_words) >= scene.taxonomy.fewest_war_words
+    "here": _here,
+    "object_it": lambda scene: any(_is_it(n) for n in objects_of(scene.token)),
+    "subject_it": lambda scene: any(_is_it(n) for n in subjects_of(scene.token)),
+    "subject_pronoun": lambda scene: any(n.pos_ == "PRON" for n in subjects_of(scene.token)),
+    "object_human": lambda scene: any(
+        n.ent_type_ == "PERSON" or n.pos_ == "NUM" for n in objects_of(scene.token)
     ),
+    "aimed": lambda scene: any(
+        c.dep_ == "prep" and c.lower_ in {"at", "on", "upon", "into", "towards"}
+        for c in scene.token.children
+    ),
+    "subject_state": lambda scene: any(
+        n.ent_type_ in {"GPE", "NORP"} for n in subjects_of(scene.token)
+    ),
+    "war": lambda scene: scene.taxonomy.is_about_fighting(scene.article),
 }  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def find_event_mentions(
     taxonomy = taxonomy or load_taxonomy()
     focus = Focus(doc, places)
     mentions = []
-    for found in find_triggers(doc, places, taxonomy=taxonomy):
+    for found in find_triggers(doc, places, taxonomy=taxonomy, focus=focus):
         token = found.token
         sentence = token.sent
         arguments = find_places(found, places, doc, focus)

@@ -80,7 +80,8 @@ def is_about_fighting(text: str, *, taxonomy: Taxonomy | None = None) -> bool:
     taxonomy = taxonomy or load_taxonomy()
     look = _look(taxonomy)
     words = _words(text.lower())
-    return len({look.war[word] for word in words & look.war.keys()}) >= taxonomy.fewest_war_words
+    war = len({look.war[word] for word in words & look.war.keys()})
+    return war >= taxonomy.fewest_war_words
 
 
 def _words(text: str) -> frozenset[str]:

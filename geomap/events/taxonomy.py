@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,7 +51,8 @@ class EventType:
     geometry: str
     place_role: PlaceRole
     selection: str
-    carry: bool
+    carry: str
+    peace: bool
     codes: Mapping[str, str]
     triggers: tuple[TriggerRule, ...]
     counters: tuple[re.Pattern[str], ...]
@@ -79,6 +80,8 @@ class Taxonomy:
     war_classes, fewest_war_words
         How many different words of which classes make an article one about
         fighting.
+    domains
+        Words of other matters, by domain.
     """
 
     types: Mapping[str, EventType]
@@ -86,6 +89,7 @@ class Taxonomy:
     conditions: Mapping[str, tuple[tuple[str, ...], ...]]
     war_classes: tuple[str, ...]
     fewest_war_words: int
+    domains: Mapping[str, frozenset[str]]
 
     @cached_property
     def by_lemma(self) -> Mapping[str, tuple[tuple[EventType, TriggerRule], ...]]:
@@ -106,6 +110,27 @@ class Taxonomy:
             for rule in kind.triggers
             if rule.phrase is not None
         )
+
+    def is_about_fighting(self, words: frozenset[str]) -> bool:
+        """Tell whether an article is about fighting more than about another matter.
+
+        Parameters
+        ----------
+        words
+            The lemmas and forms of the article in lower case.
+        """
+        war = len(words & self.war_words)
+        return war >= self.fewest_war_words and war >= self.peaceful_words(words)
+
+    def peaceful_words(self, words: frozenset[str]) -> int:
+        """Count the different words of the domain, other than war, that holds most of them."""
+        return max((len(words & domain) for domain in self.domains.values()), default=0)
+
+    @cached_property
+    def for_peace(self) -> Taxonomy:
+        """The types that happen also where no war is: without those that ``peace`` leaves out."""
+        kept = {name: kind for name, kind in self.types.items() if kind.peace}
+        return replace(self, types=kept)
 
     @cached_property
     def war_words(self) -> frozenset[str]:
@@ -146,13 +171,14 @@ def load_taxonomy(path: str | None = None) -> Taxonomy:
     if faults:
         msg = f"{path or 'taxonomy'}: {'; '.join(faults)}; see docs/taxonomy.md"
         raise SettingsError(msg)
-    special = {"words", "conditions", "war"}
+    special = {"words", "conditions", "war", "domains"}
     return Taxonomy(
         types={name: _event_type(name, data[name]) for name in data if name not in special},
         words={name: frozenset(values) for name, values in data["words"].items()},
         conditions={name: _rows(rows) for name, rows in data["conditions"].items()},
         war_classes=tuple(data["war"]["classes"]),
         fewest_war_words=data["war"]["fewest_words"],
+        domains={name: frozenset(values) for name, values in data["domains"].items()},
     )
 
 
@@ -178,7 +204,8 @@ def _event_type(name: str, table: Mapping[str, Any]) -> EventType:
         geometry=table["geometry"],
         place_role=table["place_role"],
         selection=table["selection"],
-        carry="carry" in table,
+        carry=table.get("carry", "paragraph"),
+        peace=table.get("peace", False),
         codes=table.get("codes", {}),
         triggers=tuple(_rule(rule) for rule in table["triggers"]),
         counters=tuple(

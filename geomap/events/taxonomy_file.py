@@ -12,21 +12,23 @@ if TYPE_CHECKING:
 
 __all__ = ["CONDITIONS", "GEOMETRIES", "IN_SENTENCE", "SELECTIONS", "check_tables", "merged"]
 
+CARRIES = ("paragraph", "pointer", "none")
 GEOMETRIES = ("ring", "line", "point")
 SELECTIONS = ("target", "route", "venue", "arrival", "area")
 # Conditions that look at a word class, and those that stand alone.
 CLASS_CONDITIONS = (
     "near", "around", "article", "subject", "object", "of", "modifier", "below", "argument",
-    "passive", "named", "object_head", "subject_head", "governor", "subject_of",
+    "passive", "named", "object_head", "subject_head", "governor", "subject_of", "predicate",
 )  # fmt: skip
 # Those that need a word of the class in the sentence itself.
 IN_SENTENCE = frozenset(CLASS_CONDITIONS) - {"around", "article"}
 CONDITIONS = (
     "place", "object_place", "subject_place", "of_place", "modified_place", "target", "parties",
     "object_number", "subject_number", "counted", "occurs", "compound", "proper", "headline",
-    "impact", "round_of_talks", "war",
+    "impact", "round_of_talks", "war", "here", "object_it", "subject_it", "subject_pronoun",
+    "object_human", "aimed", "subject_state",
 )  # fmt: skip
-_SPECIAL = frozenset({"words", "conditions", "war", "remove"})
+_SPECIAL = frozenset({"words", "conditions", "war", "domains", "remove"})
 _PARTS = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "ADV", "AUX"})
 
 
@@ -56,8 +58,8 @@ def merged(built_in: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any
             continue
         if not isinstance(table, dict):
             result[name] = table
-        elif name == "words":
-            words = result.setdefault("words", {})
+        elif name in {"words", "domains"}:
+            words = result.setdefault(name, {})
             for key, values in table.items():
                 words[key] = [*words.get(key, ()), *values] if isinstance(values, list) else values
         else:
@@ -107,6 +109,8 @@ def _type_faults(name: str, table: Mapping[str, Any], data: Mapping[str, Any]) -
     for key, options in choices.items():
         if table.get(key) not in options:
             yield f"{name}.{key} is {table.get(key)!r}, expected one of {', '.join(options)}"
+    if table.get("carry", "paragraph") not in CARRIES:
+        yield f"{name}.carry is {table['carry']!r}, expected one of {', '.join(CARRIES)}"
     if not isinstance(table.get("definition"), str):
         yield f"{name}.definition is missing, expected one sentence"
     triggers = table.get("triggers")

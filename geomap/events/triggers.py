@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geomap.events.conditions import Scene, holds, ordinal_of, words_of
+from geomap.events.focus import Focus
 from geomap.events.forms import is_about_fighting, may_hold_event
 from geomap.events.taxonomy import EventType, Taxonomy, TriggerRule, load_taxonomy
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FoundTrigger", "find_triggers", "is_about_fighting", "may_hold_event"]
 
+# With so many different words of sport, weather or the like, and fewer of war, an article is
+# about that: sieges, strikes and shots are figures of speech there.
+FEWEST_PEACEFUL_WORDS = 4
 _ARMED_ENTITIES = frozenset({"NORP", "GPE", "ORG"})
 
 
@@ -35,7 +39,11 @@ class FoundTrigger:
 
 
 def find_triggers(
-    doc: Doc, places: Sequence[tuple[Span, Toponym]], *, taxonomy: Taxonomy | None = None
+    doc: Doc,
+    places: Sequence[tuple[Span, Toponym]],
+    *,
+    taxonomy: Taxonomy | None = None,
+    focus: Focus | None = None,
 ) -> tuple[FoundTrigger, ...]:
     """Find the triggers of all types.
 
@@ -47,6 +55,8 @@ def find_triggers(
         Its toponyms with their spans, in the order of the text.
     taxonomy
         The event types; the built-in ones when ``None``.
+    focus
+        What each paragraph is about; made from the places when ``None``.
 
     Returns
     -------
@@ -57,7 +67,10 @@ def find_triggers(
     taxonomy = taxonomy or load_taxonomy()
     phrases = _phrases(doc, taxonomy)
     article = words_of(doc)
-    war = len(article & taxonomy.war_words) >= taxonomy.fewest_war_words
+    war = taxonomy.is_about_fighting(article)
+    focus = focus or Focus(doc, places)
+    if not war and taxonomy.peaceful_words(article) >= FEWEST_PEACEFUL_WORDS:
+        taxonomy = taxonomy.for_peace
     found: list[FoundTrigger] = []
     before: frozenset[str] = frozenset()
     following = 0
@@ -69,7 +82,7 @@ def find_triggers(
         inside = [p for p in places[start:following] if p[0].start >= sentence.start]
         for token in sentence:
             for kind, rule in _rules(token, taxonomy, phrases):
-                scene = Scene(token, sentence, words, before, article, inside, taxonomy)
+                scene = Scene(token, sentence, words, before, article, inside, taxonomy, focus)
                 rows = [need for need in rule.needs if holds(need, scene)]
                 if rule.needs and not rows:
                     continue
