@@ -182,3 +182,30 @@ def test_seeds_hold_only_dispatches() -> None:
     # ``geomap map seeds/`` reads every text file in the folder.
     others = [p.name for p in (ROOT / "seeds").iterdir() if p.suffix in {".md", ".html", ".rst"}]
     assert others == []
+
+
+@pytest.mark.parametrize("name", ["development.txt", "locked.txt"])
+def test_sentences_without_conflict(name: str) -> None:
+    file = QUALITY / "nonconflict" / name
+    lines = [line for line in file.read_text(encoding="utf-8").split("\n") if line]
+    sentences = [line for line in lines if not line.startswith("#")]
+    assert len(sentences) >= 100
+    assert len(set(sentences)) == len(sentences)
+    assert all(line[-1] in '.?!"' and line == line.strip() for line in sentences)
+
+
+@pytest.mark.parametrize("folder", FOLDERS[1:], ids=folder_id)
+def test_the_further_sets_cover_types_and_ways_of_saying(folder: Path) -> None:
+    events = rows(folder, "events.jsonl")
+    assert {row["type"] for row in events} == TYPES
+    assert {row["factuality"] for row in events} == set(get_args(Factuality))
+    assert {row["date_precision"] for row in events} == set(get_args(DatePrecision))
+    # "chain" is a line with more than two places.
+    assert {row["geometry"] for row in events} == GEOMETRIES
+
+
+@pytest.mark.parametrize("folder", FOLDERS[1:], ids=folder_id)
+def test_a_quarter_of_the_further_sets_holds_no_core_event(folder: Path) -> None:
+    docs = {file.stem for file in folder.glob("*.txt")}
+    core = {row["doc"] for row in rows(folder, "events.jsonl") if row["type"] in CORE_TYPES}
+    assert 4 * len(docs - core) >= len(docs)
