@@ -44,7 +44,7 @@ _PART_OF = re.compile(
 )
 _LONGEST_PART = 8
 # Prepositions after which a place is not where it happens.
-_ELSEWHERE = frozenset({"from", "via", "with", "toward", "between"})
+_ELSEWHERE = frozenset({"from", "via", "with", "toward"})
 
 
 @dataclass(frozen=True, slots=True)

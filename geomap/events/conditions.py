@@ -25,6 +25,8 @@ _TARGET_PREPOSITIONS = frozenset(
     {"on", "at", "in", "against", "near", "into", "across", "of", "outside", "around", "over"}
 )
 _FEWEST_PARTIES = 2
+# Endings of English nouns for people (Quirk et al. 1985, appendix I.32, nouns of agent).
+_HUMAN_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "person", "ant", "ee")
 # Clauses below a noun say something else of it.
 _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "acl", "parataxis"})
 _CARRIERS = frozenset({"pobj", "prep", "compound", "conj", "appos", "nmod"})
@@ -350,6 +352,15 @@ def _modified_place(scene: Scene) -> bool:
     return any(t.i in scene.literal for t in scene.token.lefts)
 
 
+def _is_human(noun: Token, taxonomy: Taxonomy) -> bool:
+    """Tell whether a noun stands for people, by its kind of name or its ending."""
+    if noun.ent_type_ in {"PERSON", "NORP"} or noun.lower_ in taxonomy.words["nobody"]:
+        return True
+    things = taxonomy.words["infrastructure"] | taxonomy.words["weapon"] | taxonomy.words["hardware"]
+    lemma = noun.lemma_.lower()
+    return noun.pos_ == "NOUN" and lemma not in things and lemma.endswith(_HUMAN_ENDINGS)
+
+
 def _is_it(noun: Token) -> bool:
     return noun.lower_ in {"it", "which", "that"}
 
@@ -394,7 +405,7 @@ _CONDITIONS: Mapping[str, Callable[[Scene], bool]] = {
     "subject_it": lambda scene: any(_is_it(n) for n in subjects_of(scene.token)),
     "subject_pronoun": lambda scene: any(n.pos_ == "PRON" for n in subjects_of(scene.token)),
     "object_human": lambda scene: any(
-        n.ent_type_ == "PERSON" or n.pos_ == "NUM" for n in objects_of(scene.token)
+        _is_human(n, scene.taxonomy) for n in objects_of(scene.token)
     ),
     "aimed": lambda scene: any(
         c.dep_ == "prep" and c.lower_ in {"at", "on", "upon", "into", "towards"}

@@ -63,6 +63,7 @@ def find_event_mentions(
     dates = find_dates(doc.text, anchor=anchor)
     taxonomy = taxonomy or load_taxonomy()
     focus = Focus(doc, places)
+    by_id = {t.id: t for t in toponyms}
     mentions = []
     for found in find_triggers(doc, places, taxonomy=taxonomy, focus=focus):
         token = found.token
@@ -70,6 +71,7 @@ def find_event_mentions(
         arguments = find_places(found, places, doc, focus)
         if found.placed and not arguments.groups:
             continue
+        focus.note(token, [by_id[a.toponym] for group in arguments.groups for a in group])
         factuality, attribution = claims.read(token)
         date = date_for(
             token.idx,

@@ -30,7 +30,7 @@ FOCUS_CHARACTERS = 420
 # A dateline ends here: "KYIV, 3 March 2022."
 DATELINE_CHARACTERS = 60
 _LIST_MARKS = ("-", "•", "*", "–", "—", "▪", "●", "🔴", "⚡", "❗", "💥", "✅", "❌")
-_ELSEWHERE = frozenset({"from", "to", "toward", "with", "between", "of"})
+_ELSEWHERE = frozenset({"from", "to", "toward", "with", "between"})
 
 
 class Focus:
@@ -49,14 +49,31 @@ class Focus:
         self._places = [
             (span, toponym)
             for span, toponym in places
-            if toponym.reading != "metonymic" and toponym.place is not None
+            if toponym.reading != "metonymic"
         ]
+        self._noted: list[tuple[Token, Toponym]] = []
         self._starts = [span.start for span, _ in self._places]
+        # "the city of Mykolaiv", "the Sagaing region" name what they mean.
+        self._named = {
+            token.i
+            for span, _ in places
+            for token in (*span, span.root.head, span.root.head.head)
+        }
         self._classes = {
             noun: code
             for code, nouns in rules("roles")["anaphora"]["classes"].items()
             for noun in nouns
         }
+
+    def note(self, trigger: Token, toponyms: Sequence[Toponym]) -> None:
+        """Remember where an event happened: the next ones are likely there too.
+
+        Parameters
+        ----------
+        trigger, toponyms
+            The trigger and its places.
+        """
+        self._noted += [(trigger, toponym) for toponym in toponyms if not is_country(toponym)]
 
     def pointed_at(self, trigger: Token) -> Toponym | None:
         """Give the place that "the city", "there" or "it" tied to a trigger points to.
@@ -81,13 +98,15 @@ class Focus:
     def _pointers(self, trigger: Token) -> Iterator[Token]:
         lexicon = rules("roles")["anaphora"]
         for token in self._scope(trigger):
-            if token.lower_ in lexicon["adverbs"] and token.dep_ in {"advmod", "pcomp", "pobj"}:
-                yield token
+            if token.i in self._named:
+                continue
+            if token.lower_ in lexicon["adverbs"]:
+                if token.dep_ in {"advmod", "pcomp", "pobj"}:
+                    yield token
             elif token.lower_ in self._classes and any(
                 c.lower_ in lexicon["determiners"] for c in token.children
             ):
-                if not any(c.pos_ == "PROPN" for c in token.children):
-                    yield token
+                yield token
 
     def _scope(self, trigger: Token) -> list[Token]:
         """Give the tokens of the clause of a trigger, those below it first."""
@@ -107,11 +126,11 @@ class Focus:
             if span.start_char < floor:
                 break
             place = toponym.place
-            if place is None or is_country(toponym):
+            if is_country(toponym) or toponym.reading != "literal":
                 continue
-            if noun == "capital" and place.feature_code != "PPLC":
+            if noun == "capital" and (place is None or place.feature_code != "PPLC"):
                 continue
-            if place.feature_class == code and not is_reporting_place(span):
+            if (place is None or place.feature_class == code) and not is_reporting_place(span):
                 return toponym
         return None
 
@@ -132,6 +151,14 @@ class Focus:
         start = max(self._block_start(trigger), trigger.idx - FOCUS_CHARACTERS)
         index = bisect.bisect_left(self._starts, trigger.i)
         earlier = [p for p in self._places[:index] if p[0].start_char >= start]
+        for span, toponym in reversed(earlier):
+            if span.start >= trigger.sent.start and self._is_location(span, toponym):
+                return toponym
+        for earlier_trigger, toponym in reversed(self._noted):
+            if earlier_trigger.idx < start:
+                break
+            if earlier_trigger.i <= trigger.i:
+                return toponym
         for span, toponym in reversed(earlier):
             if self._is_location(span, toponym):
                 return toponym

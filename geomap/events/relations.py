@@ -20,8 +20,11 @@ __all__ = [
     "steps_between",
 ]
 
+# A date may stand between members of a list: "left X by 15 November, Y by the 20th".
 _JOINT = re.compile(
-    r"^(?:’s|'s)?(?: \([^()]*\))?(?:,| and|, and| or|,? as well as|/| &)(?: the)?(?: (?:cities|towns|villages) of)?(?: \w+(?:ern|-held))? ?(?: near| in)? ?$"
+    r"^(?:’s|'s)?(?: \([^()]*\))?(?: (?:today|yesterday|(?:on|by|in) (?:the )?\w+(?: \w+)?))?"
+    r"(?:,| and|, and| or|,? as well as|/| &)(?: the)?(?: (?:cities|towns|villages) of)?"
+    r"(?: \w+(?:ern|-held))? ?(?: near| in)? ?$"
 )
 _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "parataxis", "acl", "csubj", "pcomp"})
 _LOOK_BACK = 8

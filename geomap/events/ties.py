@@ -59,6 +59,8 @@ CLAUSE_FACTOR = 0.5
 STEP_SCALE = 4.0
 _FAR_STEPS, _FAR_BREAKS = 6, 3
 _LONGEST_PATH = 6
+# An area of a larger radius (the Middle East, Europe) says no more than a country does.
+LARGEST_AREA_KM = 300.0
 _LOWEST_RANK = 3
 _MANY_NAMES = 5
 _GAPS = (2, 5, 10, 20)
@@ -267,9 +269,12 @@ def _rank(trigger: Token, span: Span, places: Sequence[tuple[Span, Toponym]]) ->
 
 
 def is_country(toponym: Toponym) -> bool:
-    """Tell whether a name stands for a whole country."""
+    """Tell whether a name stands for a whole country or for several."""
     place = toponym.place
-    return place is not None and place.feature_code.startswith("PCL")
+    return place is not None and (
+        place.feature_code.startswith(("PCL", "CONT"))
+        or (place.feature_class == "L" and place.radius_km > LARGEST_AREA_KM)
+    )
 
 
 def is_attacker(trigger: Token, span: Span) -> bool:
