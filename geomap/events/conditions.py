@@ -294,14 +294,33 @@ def _impact(scene: Scene) -> bool:
     )
 
 
-def _parties(scene: Scene) -> bool:
+def _two_states(scene: Scene) -> bool:
     states = {
         toponym.place.id
         for _, toponym in scene.places
         if toponym.place is not None and toponym.place.feature_code.startswith(("PCL", "PPLC"))
     }
     peoples = {t.lower_ for t in scene.sentence if t.ent_type_ == "NORP"}
-    return len(states) + len(peoples) >= _FEWEST_PARTIES or _near(scene, "parties")
+    return len(states) + len(peoples) >= _FEWEST_PARTIES
+
+
+def _parties(scene: Scene) -> bool:
+    return _two_states(scene) or _near(scene, "parties")
+
+
+def _war_here(scene: Scene) -> bool:
+    """Tell whether a sentence on its own speaks of war more than of sport, trade or the like."""
+    own = {scene.token.lower_, scene.token.lemma_.lower()}
+    words = scene.words - own
+    war = {t.lemma_.lower() for t in scene.sentence if t.i != scene.token.i and t.lower_ in words}
+    war &= scene.taxonomy.war_words
+    peaceful = max((len(words & d) for d in scene.taxonomy.domains.values()), default=0)
+    return len(war) > peaceful
+
+
+def _on_place(scene: Scene) -> bool:
+    preps = [c for c in scene.token.children if c.dep_ == "prep" and c.lower_ in {"on", "over"}]
+    return any(c.i in scene.literal for p in preps for c in p.children)
 
 
 def _round_of_talks(scene: Scene) -> bool:
@@ -389,6 +408,10 @@ _CONDITIONS: Mapping[str, Callable[[Scene], bool]] = {
     "of_place": lambda scene: any(n.i in scene.literal for n in _behind(scene.token)),
     "modified_place": _modified_place,
     "parties": _parties,
+    "two_states": _two_states,
+    "war_here": _war_here,
+    "on_place": _on_place,
+    "round": lambda scene: ordinal_of(scene.token, scene.taxonomy) is not None,
     "object_number": lambda scene: any(_is_number(n) for n in objects_of(scene.token)),
     "subject_number": lambda scene: any(_is_number(n) for n in subjects_of(scene.token)),
     "counted": _counted,

@@ -50,7 +50,7 @@ def may_hold_event(
     --------
     >>> may_hold_event("Shells fell on the town, which troops have encircled.")
     True
-    >>> may_hold_event("The minister opened a school for music.")
+    >>> may_hold_event("The minister praised a school for music.")
     False
     """
     look = _look(taxonomy or load_taxonomy())
@@ -80,8 +80,9 @@ def is_about_fighting(text: str, *, taxonomy: Taxonomy | None = None) -> bool:
     taxonomy = taxonomy or load_taxonomy()
     look = _look(taxonomy)
     words = _words(text.lower())
-    war = len({look.war[word] for word in words & look.war.keys()})
-    return war >= taxonomy.fewest_war_words
+    return taxonomy.is_about_fighting(
+        frozenset(word for form in words for word in (form, look.lemmas.get(form, form)))
+    )
 
 
 def _words(text: str) -> frozenset[str]:
@@ -101,7 +102,7 @@ class _Look:
     rows: Mapping[str, tuple[tuple[tuple[str, ...], bool], ...]]
     classes: Mapping[str, frozenset[str]]
     phrases: re.Pattern[str]
-    war: Mapping[str, str]
+    lemmas: Mapping[str, str]
 
 
 def _may_hold(
@@ -125,7 +126,11 @@ def _look(taxonomy: Taxonomy) -> _Look:
         rows={form: tuple(dict.fromkeys(needs)) for form, needs in rows.items()},
         classes={name: _forms_of_class(words) for name, words in taxonomy.words.items()},
         phrases=re.compile("|".join(phrases) or r"(?!)"),
-        war={form: word for word in sorted(taxonomy.war_words) for form in forms_of(word)},
+        lemmas={
+            form: word
+            for word in sorted(taxonomy.war_words | taxonomy.words[taxonomy.further_war_class])
+            for form in forms_of(word)
+        },
     )
 
 

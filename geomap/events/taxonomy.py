@@ -53,6 +53,7 @@ class EventType:
     selection: str
     carry: str
     peace: bool
+    peace_needs: tuple[tuple[str, ...], ...]
     codes: Mapping[str, str]
     triggers: tuple[TriggerRule, ...]
     counters: tuple[re.Pattern[str], ...]
@@ -77,9 +78,9 @@ class Taxonomy:
         Lower-case words by class.
     conditions
         Rows of needs by the name that stands for them.
-    war_classes, fewest_war_words
+    war_classes, further_war_class, fewest_war_words
         How many different words of which classes make an article one about
-        fighting.
+        fighting; those of the further class say so only together with others.
     domains
         Words of other matters, by domain.
     """
@@ -88,6 +89,7 @@ class Taxonomy:
     words: Mapping[str, frozenset[str]]
     conditions: Mapping[str, tuple[tuple[str, ...], ...]]
     war_classes: tuple[str, ...]
+    further_war_class: str
     fewest_war_words: int
     domains: Mapping[str, frozenset[str]]
 
@@ -120,7 +122,8 @@ class Taxonomy:
             The lemmas and forms of the article in lower case.
         """
         war = len(words & self.war_words)
-        return war >= self.fewest_war_words and war >= self.peaceful_words(words)
+        all_words = war + len(words & self.words[self.further_war_class])
+        return all_words >= self.fewest_war_words and war >= self.peaceful_words(words)
 
     def peaceful_words(self, words: frozenset[str]) -> int:
         """Count the different words of the domain, other than war, that holds most of them."""
@@ -177,6 +180,7 @@ def load_taxonomy(path: str | None = None) -> Taxonomy:
         words={name: frozenset(values) for name, values in data["words"].items()},
         conditions={name: _rows(rows) for name, rows in data["conditions"].items()},
         war_classes=tuple(data["war"]["classes"]),
+        further_war_class=data["war"]["further"],
         fewest_war_words=data["war"]["fewest_words"],
         domains={name: frozenset(values) for name, values in data["domains"].items()},
     )
@@ -206,6 +210,7 @@ def _event_type(name: str, table: Mapping[str, Any]) -> EventType:
         selection=table["selection"],
         carry=table.get("carry", "paragraph"),
         peace=table.get("peace", False),
+        peace_needs=_rows(table.get("peace_needs", ["war_here"])),
         codes=table.get("codes", {}),
         triggers=tuple(_rule(rule) for rule in table["triggers"]),
         counters=tuple(

@@ -26,7 +26,7 @@ CONDITIONS = (
     "place", "object_place", "subject_place", "of_place", "modified_place", "target", "parties",
     "object_number", "subject_number", "counted", "occurs", "compound", "proper", "headline",
     "impact", "round_of_talks", "war", "here", "object_it", "subject_it", "subject_pronoun",
-    "object_human", "aimed", "subject_state",
+    "war_here", "on_place", "two_states", "round", "object_human", "aimed", "subject_state",
 )  # fmt: skip
 _SPECIAL = frozenset({"words", "conditions", "war", "domains", "remove"})
 _PARTS = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "ADV", "AUX"})
@@ -119,6 +119,7 @@ def _type_faults(name: str, table: Mapping[str, Any], data: Mapping[str, Any]) -
         return
     for number, rule in enumerate(triggers):
         yield from _rule_faults(f"{name}.triggers[{number}]", rule, data)
+    yield from _needs_faults(f"{name}.peace_needs", table.get("peace_needs", []), data)
     for counter in table.get("counters", ()):
         yield from _pattern_faults(f"{name}.counters", counter)
 

@@ -37,7 +37,7 @@ def test_forms(lemma: str, form: str) -> None:
         ("Troops SURROUNDED the town.", True),
         ("A cease-fire took hold.", True),
         ("Their flag was raised; they raised the flag over the town hall.", True),
-        ("The minister opened a school for music.", False),
+        ("The minister praised a school for music.", False),
         ("First, the firm confirmed it.", False),
         ("", False),
     ],
