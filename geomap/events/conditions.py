@@ -375,7 +375,9 @@ def _is_human(noun: Token, taxonomy: Taxonomy) -> bool:
     """Tell whether a noun stands for people, by its kind of name or its ending."""
     if noun.ent_type_ in {"PERSON", "NORP"} or noun.lower_ in taxonomy.words["nobody"]:
         return True
-    things = taxonomy.words["infrastructure"] | taxonomy.words["weapon"] | taxonomy.words["hardware"]
+    things = (
+        taxonomy.words["infrastructure"] | taxonomy.words["weapon"] | taxonomy.words["hardware"]
+    )
     lemma = noun.lemma_.lower()
     return noun.pos_ == "NOUN" and lemma not in things and lemma.endswith(_HUMAN_ENDINGS)
 

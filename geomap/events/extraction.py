@@ -72,7 +72,7 @@ def find_event_mentions(
         if found.placed and not arguments.groups:
             continue
         focus.note(token, [by_id[a.toponym] for group in arguments.groups for a in group])
-        factuality, attribution = claims.read(token)
+        factuality, attribution = claims.read(token, tried=found.type.tried)
         date = date_for(
             token.idx,
             token.idx + len(token),

@@ -47,17 +47,13 @@ class Focus:
     def __init__(self, doc: Doc, places: Sequence[tuple[Span, Toponym]]) -> None:
         self._doc = doc
         self._places = [
-            (span, toponym)
-            for span, toponym in places
-            if toponym.reading != "metonymic"
+            (span, toponym) for span, toponym in places if toponym.reading != "metonymic"
         ]
         self._noted: list[tuple[Token, Toponym]] = []
         self._starts = [span.start for span, _ in self._places]
         # "the city of Mykolaiv", "the Sagaing region" name what they mean.
         self._named = {
-            token.i
-            for span, _ in places
-            for token in (*span, span.root.head, span.root.head.head)
+            token.i for span, _ in places for token in (*span, span.root.head, span.root.head.head)
         }
         self._classes = {
             noun: code

@@ -53,6 +53,7 @@ class EventType:
     selection: str
     carry: str
     peace: bool
+    tried: bool
     peace_needs: tuple[tuple[str, ...], ...]
     codes: Mapping[str, str]
     triggers: tuple[TriggerRule, ...]
@@ -210,6 +211,7 @@ def _event_type(name: str, table: Mapping[str, Any]) -> EventType:
         selection=table["selection"],
         carry=table.get("carry", "paragraph"),
         peace=table.get("peace", False),
+        tried=table.get("tried", False),
         peace_needs=_rows(table.get("peace_needs", ["war_here"])),
         codes=table.get("codes", {}),
         triggers=tuple(_rule(rule) for rule in table["triggers"]),

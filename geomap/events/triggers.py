@@ -88,7 +88,11 @@ def find_triggers(
                     continue
                 if _is_countered(scene, kind) or _ringed_unarmed(token, taxonomy, war=war):
                     continue
-                if not war and kind.peace_needs and not any(holds(n, scene) for n in kind.peace_needs):
+                if (
+                    not war
+                    and kind.peace_needs
+                    and not any(holds(n, scene) for n in kind.peace_needs)
+                ):
                     continue
                 placed = bool(rows) and all("place" in row and len(row) > 1 for row in rows)
                 found.append(FoundTrigger(token, kind, ordinal_of(token, taxonomy), placed))
