@@ -14,7 +14,7 @@ from spacy.language import Language
 
 from geomap.events.annotations import ANCHOR, annotate_events
 from geomap.events.assemble import assemble_events
-from geomap.events.dates import anchor_date
+from geomap.events.dating import anchor_date
 from geomap.events.extraction import find_event_mentions
 from geomap.gazetteer import Gazetteer, open_gazetteer
 from geomap.records import Event, Toponym

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from geomap.events.taxonomy import Taxonomy
     from geomap.records import Toponym
 
-__all__ = ["Scene", "holds", "occurs", "ordinal_of", "words_of"]
+__all__ = ["Scene", "governor_of", "holds", "occurs", "ordinal_of", "words_of"]
 
 _TARGET_PREPOSITIONS = frozenset(
     {"on", "at", "in", "against", "near", "into", "across", "of", "outside", "around", "over"}

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from geomap.events.actors import find_actors
 from geomap.events.arguments import find_places
 from geomap.events.claims import ClaimReader
-from geomap.events.conditions import occurs
-from geomap.events.dates import date_for, find_dates
+from geomap.events.conditions import governor_of, occurs
+from geomap.events.dates import find_dates
+from geomap.events.dating import date_for
 from geomap.events.focus import Focus
 from geomap.events.mentions import EventMention
 from geomap.events.quotes import quoted_ranges
@@ -18,13 +19,13 @@ from geomap.records import Sentence, Trigger
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from spacy.tokens import Doc, Token
 
     from geomap.events.taxonomy import Taxonomy
     from geomap.events.triggers import FoundTrigger
-    from geomap.records import Toponym
+    from geomap.records import PlaceArgument, Toponym
 
 __all__ = ["find_event_mentions"]
 
@@ -73,16 +74,19 @@ def find_event_mentions(
             continue
         focus.note(token, [by_id[a.toponym] for group in arguments.groups for a in group])
         factuality, attribution = claims.read(token, tried=found.type.tried)
-        date = date_for(
-            token.idx,
-            token.idx + len(token),
-            (sentence.start_char, sentence.end_char),
-            dates,
-            text=doc.text,
-            anchor=anchor,
-        )
+        present = _is_present(token)
         for group in arguments.groups or ((),):
-            mentions.append(  # noqa: PERF401 - one record an event reads better so
+            start, end = _dated_span(token, group, by_id, several=len(arguments.groups) > 1)
+            date = date_for(
+                start,
+                end,
+                (sentence.start_char, sentence.end_char),
+                dates,
+                text=doc.text,
+                anchor=anchor,
+                present=present,
+            )
+            mentions.append(
                 EventMention(
                     type=found.type.name,
                     subtype=_subtype(found),
@@ -132,3 +136,26 @@ def _is_definite(token: Token) -> bool:
     return token.pos_ in {"NOUN", "PROPN"} and any(
         child.lower_ in _DETERMINERS for child in token.lefts
     )
+
+
+def _is_present(trigger: Token) -> bool:
+    """Tell whether the verb of a trigger stands in the present: it goes on, or is a state."""
+    verb = governor_of(trigger)
+    helpers = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
+    first = min([verb, *helpers], key=lambda t: t.i)
+    return first.tag_ in {"VBZ", "VBP"} and first.lemma_ not in {"have", "say"}
+
+
+def _dated_span(
+    trigger: Token,
+    group: Sequence[PlaceArgument],
+    toponyms: Mapping[int, Toponym],
+    *,
+    several: bool,
+) -> tuple[int, int]:
+    """Give the span whose nearest date counts: in a list, that of the member itself."""
+    if several and group:
+        toponym = toponyms[group[0].toponym]
+        if toponym.start > trigger.idx and toponym.start < trigger.sent.end_char:
+            return toponym.start, toponym.end
+    return trigger.idx, trigger.idx + len(trigger)
