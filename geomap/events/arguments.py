@@ -28,10 +28,12 @@ __all__ = ["FEWEST_TIE", "Arguments", "find_places"]
 FEWEST_TIE = 0.28
 # A whole country is the place of an event only when nothing else can be.
 FEWEST_TIE_OF_COUNTRY = 0.5
+# What hangs on a verb itself belongs to it, whatever the model says.
+SURE_REACH = 0.75
 # A venue without a preposition, or behind "of", must be sure.
 FEWEST_REACH_OF_BARE_VENUE = 0.8
 # How sure a place is that was carried over.
-TIE_OF_POINTER, TIE_OF_FOCUS = 0.6, 0.35
+TIE_OF_POINTER, TIE_OF_FOCUS, TIE_OF_MAIN = 0.6, 0.35, 0.2
 
 _DIRECTIONS = re.compile(
     r"\bfrom (?:the )?((?:north|south|east|west)[\w-]*"
@@ -169,8 +171,8 @@ def _targets(found: FoundTrigger, tied: Sequence[Tied]) -> tuple[tuple[PlaceArgu
 
 def _strength(found: FoundTrigger, tied: Tied) -> float:
     """Weigh the model, fitted on verbs, with the parse, which knows nouns as well."""
-    if found.token.pos_ == "VERB":
-        return tied.tie if tied.tie >= FEWEST_TIE else min(tied.reach, tied.tie)
+    if found.token.pos_ == "VERB" and tied.reach < SURE_REACH:
+        return tied.tie
     return max(tied.tie, (tied.tie + tied.reach) / 2)
 
 
@@ -235,6 +237,9 @@ def _carried(
     if toponym is None and found.type.carry == "paragraph":
         toponym = focus.of_paragraph(found.token)
         carried, tie = "paragraph", TIE_OF_FOCUS
+    if toponym is None and found.type.carry == "paragraph":
+        toponym = focus.main
+        carried, tie = "article", TIE_OF_MAIN
     if toponym is None:
         return (), None, 0.0
     role = _bare_role(found)

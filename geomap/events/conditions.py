@@ -132,6 +132,9 @@ def objects_of(token: Token) -> list[Token]:
         found += [c for c in token.children if c.dep_ == "nsubj" and token.tag_ == "VBN"]
         if token.tag_ == "VBN" and not found:
             found += [c for c in token.head.children if c.dep_ == "nsubjpass"]
+    if token.tag_ == "VBN" and token.dep_ == "xcomp" and not found:
+        # "peacekeepers are to be stationed": the subject of the verb above.
+        found += [c for c in token.head.children if c.dep_ == "nsubj"]
     return [n for c in found for n in (c, *c.conjuncts)]
 
 
@@ -143,6 +146,10 @@ def subjects_of(token: Token) -> list[Token]:
         found.append(token.head)
     if token.dep_ in {"conj", "xcomp", "advcl"} and not found and token.head.pos_ == "VERB":
         found += [c for c in token.head.children if c.dep_ == "nsubj"]
+    if not found and token.tag_ in {"VBD", "VBZ", "VBP"} and token.i > token.sent.start:
+        # A subject that the parse lost stands right before its verb.
+        before = token.nbor(-1)
+        found += [before] if before.pos_ in {"NOUN", "PROPN"} else []
     return [n for c in found for n in (c, *c.conjuncts)]
 
 
@@ -214,6 +221,7 @@ def _argument(scene: Scene, kind: str) -> bool:
 _CLASS_CONDITIONS: Mapping[str, Callable[[Scene, str], bool]] = {
     "near": _near,
     "around": _around,
+    "before": lambda scene, kind: bool(scene.taxonomy.words[kind] & scene.before),
     "article": lambda scene, kind: bool(scene.taxonomy.words[kind] & scene.article),
     "subject": lambda scene, kind: _in_phrases(subjects_of(scene.token), scene, kind),
     "object": lambda scene, kind: _in_phrases(objects_of(scene.token), scene, kind),
@@ -392,6 +400,7 @@ def _here(scene: Scene) -> bool:
         _tied(scene)
         or scene.focus.pointed_at(scene.token) is not None
         or scene.focus.of_paragraph(scene.token) is not None
+        or scene.focus.main is not None
     )
 
 

@@ -8,6 +8,8 @@ that a reader sees that the place was carried over.
 from __future__ import annotations
 
 import bisect
+from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from geomap.events.relations import preposition_of
@@ -27,6 +29,9 @@ __all__ = ["Focus"]
 ANAPHORA_CHARACTERS = 900
 # How far back the place of a paragraph may stand when nothing points to it.
 FOCUS_CHARACTERS = 420
+# When an article is about one place: measured on the development dispatches.
+FEWEST_NAMINGS = 3
+SHARE_OF_NAMINGS = 1 / 3
 # A dateline ends here: "KYIV, 3 March 2022."
 DATELINE_CHARACTERS = 60
 _LIST_MARKS = ("-", "•", "*", "–", "—", "▪", "●", "🔴", "⚡", "❗", "💥", "✅", "❌")
@@ -60,6 +65,30 @@ class Focus:
             for code, nouns in rules("roles")["anaphora"]["classes"].items()
             for noun in nouns
         }
+
+    @cached_property
+    def main(self) -> Toponym | None:
+        """The place that the whole article is about; ``None`` when several share it.
+
+        It is named most often, three times or more and in a third of all namings of
+        locations, or it is the only location in the title.
+        """
+        named = [
+            (span, t)
+            for span, t in self._places
+            if t.reading == "literal" and t.place is not None and not is_country(t)
+        ]
+        counts = Counter(t.place.id for _, t in named if t.place is not None)
+        title_end = self._doc.text.find("\n\n")
+        title = {
+            t.place.id for span, t in named if span.start_char < title_end and t.place is not None
+        }
+        if not counts:
+            return None
+        best, count = counts.most_common(1)[0]
+        often = count >= FEWEST_NAMINGS and count >= len(named) * SHARE_OF_NAMINGS
+        wanted = best if often else next(iter(title)) if len(title) == 1 else None
+        return next((t for _, t in named if t.place is not None and t.place.id == wanted), None)
 
     def note(self, trigger: Token, toponyms: Sequence[Toponym]) -> None:
         """Remember where an event happened: the next ones are likely there too.

@@ -41,7 +41,7 @@ class EventMention:
         Whether the sentence says that it takes place, not only that it is spoken of.
     carried
         How its places were carried over from another sentence: ``"pointer"``
-        ("the city"), ``"paragraph"``, ``"route"``; ``None`` for its own.
+        ("the city"), ``"paragraph"``, ``"article"``, ``"route"``; ``None`` for its own.
     tied
         0..1: how firmly the parse ties the places to the trigger.
     date, actors, factuality, attribution

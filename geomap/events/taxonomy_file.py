@@ -18,10 +18,10 @@ SELECTIONS = ("target", "route", "venue", "arrival", "area")
 # Conditions that look at a word class, and those that stand alone.
 CLASS_CONDITIONS = (
     "near", "around", "article", "subject", "object", "of", "modifier", "below", "argument",
-    "passive", "named", "object_head", "subject_head", "governor", "subject_of", "predicate",
+    "passive", "named", "object_head", "subject_head", "governor", "subject_of", "predicate", "before", "before",
 )  # fmt: skip
 # Those that need a word of the class in the sentence itself.
-IN_SENTENCE = frozenset(CLASS_CONDITIONS) - {"around", "article"}
+IN_SENTENCE = frozenset(CLASS_CONDITIONS) - {"around", "article", "before"}
 CONDITIONS = (
     "place", "object_place", "subject_place", "of_place", "modified_place", "target", "parties",
     "object_number", "subject_number", "counted", "occurs", "compound", "proper", "headline",

@@ -86,7 +86,8 @@ def find_triggers(
                 rows = [need for need in rule.needs if holds(need, scene)]
                 if rule.needs and not rows:
                     continue
-                if _is_countered(scene, kind) or _ringed_unarmed(token, taxonomy, war=war):
+                ringed = kind.geometry == "ring" and _ringed_unarmed(token, taxonomy, war=war)
+                if ringed or _is_countered(scene, kind):
                     continue
                 if (
                     not war
