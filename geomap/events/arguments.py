@@ -179,10 +179,7 @@ def _strength(found: FoundTrigger, tied: Tied) -> float:
 def _innermost(chosen: list[Tied], usable: Sequence[Tied]) -> list[Tied]:
     """Prefer the place inside: Lysa Hora in "the Lysa Hora area in Kyiv"."""
     if len(chosen) > 1:
-        return [
-            t for t in chosen
-            if not any(u is not t and holds_place(t.toponym, u.toponym) for u in chosen)
-        ]  # fmt: skip
+        return [t for t in chosen if not any(_is_region_of(t, u) for u in chosen)]
     outer = chosen[0]
     for inner in usable:
         gap = outer.span.start - inner.span.end
@@ -192,6 +189,12 @@ def _innermost(chosen: list[Tied], usable: Sequence[Tied]) -> list[Tied]:
         if _PART_OF.fullmatch(between):
             return [inner]
     return chosen
+
+
+def _is_region_of(outer: Tied, inner: Tied) -> bool:
+    place = outer.toponym.place
+    is_region = place is not None and place.feature_class in {"A", "L"}
+    return inner is not outer and is_region and holds_place(outer.toponym, inner.toponym)
 
 
 def _venue(tied: Sequence[Tied]) -> tuple[tuple[PlaceArgument, ...], ...]:
@@ -246,10 +249,31 @@ def _carried(
     return ((PlaceArgument(role=role, toponym=toponym.id),),), carried, tie
 
 
+def _listed_routes(
+    found: FoundTrigger, places: Sequence[tuple[Span, Toponym]], doc: Doc
+) -> tuple[tuple[PlaceArgument, ...], ...]:
+    """Take the chains "A - B - C" of the lines behind an announcement that ends in a colon."""
+    text = doc.text
+    line_end = text.find("\n", found.token.idx)
+    if line_end < 0 or not text[found.token.idx : line_end].rstrip().endswith(":"):
+        return ()
+    stop = text.find("\n\n", line_end + 2)
+    stop = len(text) if stop < 0 else stop
+    tied = [
+        Tied(span, toponym, None, 1.0, 1.0)
+        for span, toponym in places
+        if line_end <= span.start_char < stop and toponym.reading != "metonymic"
+    ]
+    return routes_of(tied) if chains_of(tied) else ()
+
+
 def _route_next_door(
     found: FoundTrigger, places: Sequence[tuple[Span, Toponym]], doc: Doc
 ) -> tuple[tuple[PlaceArgument, ...], ...]:
-    """Take the route of a corridor from the sentence behind, where people go "from X to Y"."""
+    """Take the routes from the list, or the sentence, behind: "CORRIDORS: • Sumy - Poltava"."""
+    listed = _listed_routes(found, places, doc)
+    if listed:
+        return listed
     sentence = found.token.sent
     if (
         sentence.end >= len(doc)

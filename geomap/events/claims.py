@@ -147,17 +147,17 @@ class ClaimReader:
                     below = []
             if below:
                 odd = not odd
-            if self._has_empty_subject(token, negations):
+            if self._has_empty_subject(token, trigger, negations):
                 odd = not odd
         before = trigger.doc[max(trigger.sent.start, trigger.i - 3) : trigger.i]
         if not odd and any(t.lower_ == "without" for t in before):
             odd = True
         return odd or (not tried and self._fell_through(trigger))
 
-    def _has_empty_subject(self, token: Token, negations: set[str]) -> bool:
+    def _has_empty_subject(self, token: Token, trigger: Token, negations: set[str]) -> bool:
         """Tell whether the subject is nobody, or no one of many: "not one village has been taken"."""
         for subject in token.children:
-            if subject.dep_ in {"nsubj", "nsubjpass"}:
+            if subject.dep_ in {"nsubj", "nsubjpass"} and subject != trigger:
                 first = subject.left_edge
                 if subject.lower_ in negations or first.lower_ in negations:
                     return True

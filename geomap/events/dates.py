@@ -367,7 +367,7 @@ def _looks_ahead(text: str, start: int, end: int) -> bool:
     clause = text[left + 1 : right].lower()
     if re.search(
         r"\b(?:by|until|before)(?: the)? $", text[max(0, start - 12) : start]
-    ) and not re.search(r"\b(?:had|have|has|was|were)\b", clause):
+    ) and not re.search(r"\b(?:had|have|has|was|were|did|\w+ed|took|fell|left|held)\b", clause):
         return True
     words = rules("dates")["words"]["future"]
     return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", clause) for word in words)

@@ -10,7 +10,7 @@ from geomap.events.claims import ClaimReader
 from geomap.events.conditions import governor_of, occurs
 from geomap.events.dates import find_dates
 from geomap.events.dating import date_for
-from geomap.events.focus import Focus
+from geomap.events.focus import Focus, title_end_of
 from geomap.events.mentions import EventMention
 from geomap.events.quotes import quoted_ranges
 from geomap.events.taxonomy import load_taxonomy
@@ -63,6 +63,7 @@ def find_event_mentions(
     claims = ClaimReader(doc, quoted_ranges(doc.text))
     dates = find_dates(doc.text, anchor=anchor)
     taxonomy = taxonomy or load_taxonomy()
+    title_end = title_end_of(doc.text)
     focus = Focus(doc, places)
     by_id = {t.id: t for t in toponyms}
     mentions = []
@@ -99,6 +100,7 @@ def find_event_mentions(
                     occurs=occurs(token, taxonomy),
                     carried=arguments.carried,
                     tied=arguments.tied,
+                    headline=token.idx < title_end,
                     date=date,
                     actors=find_actors(token, taxonomy),
                     factuality=factuality,

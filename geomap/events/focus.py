@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from geomap.records import Toponym
 
-__all__ = ["Focus"]
+__all__ = ["Focus", "title_end_of"]
 
 # How far back "the city" may point, in characters: about one paragraph of a wire report.
 ANAPHORA_CHARACTERS = 900
@@ -32,10 +32,30 @@ FOCUS_CHARACTERS = 420
 # When an article is about one place: measured on the development dispatches.
 FEWEST_NAMINGS = 3
 SHARE_OF_NAMINGS = 1 / 3
+# A longer first line is a paragraph.
+LONGEST_TITLE = 160
 # A dateline ends here: "KYIV, 3 March 2022."
 DATELINE_CHARACTERS = 60
 _LIST_MARKS = ("-", "•", "*", "–", "—", "▪", "●", "🔴", "⚡", "❗", "💥", "✅", "❌")
 _ELSEWHERE = frozenset({"from", "to", "toward", "with", "between"})
+
+
+def title_end_of(text: str) -> int:
+    """Give where the title of an article ends; 0 when it opens with a paragraph.
+
+    Parameters
+    ----------
+    text
+        The article.
+
+    Examples
+    --------
+    >>> title_end_of("Rebels hold the airport\\n\\nGOMA, 28 January 2025. …")
+    23
+    """
+    end = text.find("\n\n")
+    title = text[: max(end, 0)]
+    return end if 0 < end <= LONGEST_TITLE and "\n" not in title and ". " not in title else 0
 
 
 class Focus:
@@ -79,7 +99,7 @@ class Focus:
             if t.reading == "literal" and t.place is not None and not is_country(t)
         ]
         counts = Counter(t.place.id for _, t in named if t.place is not None)
-        title_end = self._doc.text.find("\n\n")
+        title_end = title_end_of(self._doc.text)
         title = {
             t.place.id for span, t in named if span.start_char < title_end and t.place is not None
         }

@@ -14,7 +14,7 @@ from geomap.lexicons import rules
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["is_about_fighting", "may_hold_event"]
+__all__ = ["forms_of", "is_about_fighting", "may_hold_event", "trigger_lemma"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W_]+)*")
 
@@ -60,6 +60,29 @@ def may_hold_event(
         if any(_may_hold(row, words, look, fighting=fighting) for row in look.rows[word]):
             return True
     return look.phrases.search(text) is not None
+
+
+@lru_cache(maxsize=8)
+def _lemmas(taxonomy: Taxonomy) -> Mapping[str, str]:
+    return {form: lemma for lemma in taxonomy.by_lemma for form in forms_of(lemma)}
+
+
+def trigger_lemma(form: str, taxonomy: Taxonomy) -> str | None:
+    """Give the lemma of a form that may start an event, for words that the tagger misread.
+
+    Parameters
+    ----------
+    form
+        In lower case, e.g. ``"corridors"`` of a heading in capitals.
+    taxonomy
+        The event types.
+
+    Returns
+    -------
+    str or None
+        ``None`` for other words.
+    """
+    return _lemmas(taxonomy).get(form)
 
 
 def is_about_fighting(text: str, *, taxonomy: Taxonomy | None = None) -> bool:

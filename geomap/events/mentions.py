@@ -44,6 +44,8 @@ class EventMention:
         ("the city"), ``"paragraph"``, ``"article"``, ``"route"``; ``None`` for its own.
     tied
         0..1: how firmly the parse ties the places to the trigger.
+    headline
+        Whether it stands in the title, which tells in short what the article tells in full.
     date, actors, factuality, attribution
         As in :class:`geomap.records.Event`.
     """
@@ -59,6 +61,7 @@ class EventMention:
     occurs: bool
     carried: str | None
     tied: float
+    headline: bool
     date: DateRange | None
     actors: tuple[Actor, ...]
     factuality: Factuality

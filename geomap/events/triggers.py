@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from geomap.events.conditions import Scene, holds, ordinal_of, words_of
 from geomap.events.focus import Focus
-from geomap.events.forms import is_about_fighting, may_hold_event
+from geomap.events.forms import is_about_fighting, may_hold_event, trigger_lemma
 from geomap.events.taxonomy import EventType, Taxonomy, TriggerRule, load_taxonomy
 
 if TYPE_CHECKING:
@@ -121,6 +121,8 @@ def _rules(
 ) -> Iterator[tuple[EventType, TriggerRule]]:
     """Give the rules that a token fulfils by lemma and part of speech, or by phrase."""
     lemma, lower = token.lemma_.lower(), token.lower_
+    if token.pos_ == "PROPN":
+        lemma = trigger_lemma(lower, taxonomy) or lemma
     pairs = taxonomy.by_lemma.get(lemma, ())
     if lower != lemma:
         pairs = (*pairs, *taxonomy.by_lemma.get(lower, ()))
