@@ -33,6 +33,9 @@ class Settings:
     corrections
         Path of a corrections file (TOML or CSV), relative to the settings file
         that names it; ``None`` for none.
+    taxonomy
+        Path of a taxonomy file (TOML) that is merged over the built-in event
+        types, relative to the settings file that names it; ``None`` for none.
     worldview
         Declared view on disputed borders. ``"un-68-262"`` follows UN General
         Assembly resolution 68/262 (27 March 2014): Crimea and Sevastopol in
@@ -57,6 +60,7 @@ class Settings:
     gazetteer: str | None = None
     added_gazetteers: bool = True
     corrections: str | None = None
+    taxonomy: str | None = None
     worldview: str = "un-68-262"
     max_article_chars: int = 1_000_000
     min_confidence: float = 0.2
@@ -133,6 +137,7 @@ def _checked(values: dict[str, Any], *, path: Path) -> Settings:
     if faults:
         msg = f"{path}: " + "; ".join(sorted(faults))
         raise SettingsError(msg)
-    if "corrections" in values:
-        values["corrections"] = str(path.parent / values["corrections"])
+    for key in ("corrections", "taxonomy"):
+        if key in values:
+            values[key] = str(path.parent / values[key])
     return Settings(**values)

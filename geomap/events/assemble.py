@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from geomap.events.mentions import EventMention
+    from geomap.events.taxonomy import Taxonomy
     from geomap.records import Toponym
 
 __all__ = ["assemble_events"]
@@ -30,6 +31,7 @@ def assemble_events(
     toponyms: Sequence[Toponym],
     *,
     boundary: Callable[[str], Mapping[str, Any] | None],
+    taxonomy: Taxonomy | None = None,
 ) -> tuple[Event, ...]:
     """Make the events of one article.
 
@@ -41,6 +43,8 @@ def assemble_events(
         The toponyms that the mentions' places refer to by id.
     boundary
         Gives the polygon of a place by its id, or ``None``.
+    taxonomy
+        The event types; the built-in ones when ``None``.
 
     Returns
     -------
@@ -49,7 +53,10 @@ def assemble_events(
     """
     by_id = {t.id: t for t in toponyms}
     bundles = bundle_mentions(mentions, by_id)
-    return tuple(_event(number, bundle, by_id, boundary) for number, bundle in enumerate(bundles))
+    taxonomy = taxonomy or load_taxonomy()
+    return tuple(
+        _event(number, bundle, by_id, boundary, taxonomy) for number, bundle in enumerate(bundles)
+    )
 
 
 def _event(
@@ -57,9 +64,10 @@ def _event(
     bundle: Bundle,
     toponyms: Mapping[int, Toponym],
     boundary: Callable[[str], Mapping[str, Any] | None],
+    taxonomy: Taxonomy,
 ) -> Event:
     mention, placed = bundle.first, bundle.placed
-    kind = load_taxonomy().types[mention.type]
+    kind = taxonomy.types[mention.type]
     shape = shape_of(
         kind.geometry,
         [(a.role, toponyms[a.toponym].place) for a in placed.places],
@@ -80,7 +88,9 @@ def _event(
         actors=bundle.actors,
         factuality=mention.factuality,
         attribution=mention.attribution,
-        codes=dict(kind.codes),
+        weapon=bundle.weapon,
+        counts=bundle.counts,
+        codes=kind.codes_of(bundle.subtype),
         confidence=_confidence(placed, toponyms),
         reason=_reason(bundle, toponyms, has_shape=shape.geometry is not None),
     )

@@ -168,9 +168,9 @@ class ClaimReader:
         false = set(self._lexicon["words"]["false"])
         for noun in ancestors_of(trigger):
             verb = noun.head
-            if noun.dep_ in {"nsubj", "nsubjpass"} and verb.lemma_ == "be":
-                if any(c.lower_ in false for c in verb.children):
-                    return True
+            subject = noun.dep_ in {"nsubj", "nsubjpass"} and verb.lemma_ == "be"
+            if subject and any(c.lower_ in false for c in verb.children):
+                return True
         line = trigger.doc.text.rfind("\n", 0, trigger.idx) + 1
         opening = trigger.doc.text[line : trigger.idx].lower().split(":")[0]
         return len(opening) < _LONGEST_LABEL and any(word in opening.split() for word in false)

@@ -12,6 +12,7 @@ from geomap.events.dates import find_dates
 from geomap.events.dating import date_for
 from geomap.events.focus import Focus, title_end_of
 from geomap.events.mentions import EventMention
+from geomap.events.quantities import counts_in, weapon_of
 from geomap.events.quotes import quoted_ranges
 from geomap.events.taxonomy import load_taxonomy
 from geomap.events.triggers import find_triggers
@@ -105,6 +106,8 @@ def find_event_mentions(
                     actors=find_actors(token, taxonomy),
                     factuality=factuality,
                     attribution=attribution,
+                    weapon=weapon_of(token, found.type.name, taxonomy),
+                    counts=counts_in(sentence.text, found.type.name),
                 )
             )
     return tuple(mentions)

@@ -41,7 +41,7 @@ _ELSEWHERE = frozenset({"from", "to", "toward", "with", "between"})
 
 
 def title_end_of(text: str) -> int:
-    """Give where the title of an article ends; 0 when it opens with a paragraph.
+    r"""Give where the title of an article ends; 0 when it opens with a paragraph.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def title_end_of(text: str) -> int:
 
     Examples
     --------
-    >>> title_end_of("Rebels hold the airport\\n\\nGOMA, 28 January 2025. …")
+    >>> title_end_of("Rebels hold the airport\n\nGOMA, 28 January 2025. …")
     23
     """
     end = text.find("\n\n")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from geomap.records import (
         Actor,
         Attribution,
@@ -46,7 +48,7 @@ class EventMention:
         0..1: how firmly the parse ties the places to the trigger.
     headline
         Whether it stands in the title, which tells in short what the article tells in full.
-    date, actors, factuality, attribution
+    date, actors, factuality, attribution, weapon, counts
         As in :class:`geomap.records.Event`.
     """
 
@@ -66,3 +68,5 @@ class EventMention:
     actors: tuple[Actor, ...]
     factuality: Factuality
     attribution: Attribution | None
+    weapon: str | None
+    counts: Mapping[str, int]

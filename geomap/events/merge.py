@@ -59,6 +59,20 @@ class Bundle:
         return next((m.actors for m in self.mentions if m.actors), ())
 
     @property
+    def weapon(self) -> str | None:
+        """The first weapon that a mention names."""
+        return next((m.weapon for m in self.mentions if m.weapon is not None), None)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Each count at its first telling."""
+        found: dict[str, int] = {}
+        for mention in self.mentions:
+            for name, number in mention.counts.items():
+                found.setdefault(name, number)
+        return found
+
+    @property
     def ordinal(self) -> str | None:
         """The ordinal that tells it apart, if a mention gives one."""
         return next((m.ordinal for m in self.mentions if m.ordinal is not None), None)

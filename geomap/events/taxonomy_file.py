@@ -18,7 +18,7 @@ SELECTIONS = ("target", "route", "venue", "arrival", "area")
 # Conditions that look at a word class, and those that stand alone.
 CLASS_CONDITIONS = (
     "near", "around", "article", "subject", "object", "of", "modifier", "below", "argument",
-    "passive", "named", "object_head", "subject_head", "governor", "subject_of", "predicate", "before", "before",
+    "passive", "named", "object_head", "subject_head", "governor", "subject_of", "predicate", "before",
 )  # fmt: skip
 # Those that need a word of the class in the sentence itself.
 IN_SENTENCE = frozenset(CLASS_CONDITIONS) - {"around", "article", "before"}
