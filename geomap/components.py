@@ -14,8 +14,9 @@ from spacy.language import Language
 
 from geomap.events.annotations import ANCHOR, annotate_events
 from geomap.events.assemble import assemble_events
-from geomap.events.dates import anchor_date
+from geomap.events.dating import anchor_date
 from geomap.events.extraction import find_event_mentions
+from geomap.events.taxonomy import load_taxonomy
 from geomap.gazetteer import Gazetteer, data_folder, key, open_gazetteer
 from geomap.records import Event, Toponym
 from geomap.sentences import mark_sentence_starts
@@ -232,11 +233,15 @@ class EventFinder:
     gazetteer
         Path of a gazetteer file, for the boundaries of regions; ``None`` for
         the one in the install.
+    taxonomy
+        Path of a taxonomy file that is merged over the built-in event types, or
+        ``None``; read at once, so that its faults show before the first text.
     """
 
-    def __init__(self, *, gazetteer: str | None) -> None:
+    def __init__(self, *, gazetteer: str | None, taxonomy: str | None = None) -> None:
         self._path = gazetteer
         self._gazetteer: Gazetteer | None = None
+        self.taxonomy = load_taxonomy(taxonomy)
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate ``doc.spans["event:…"]``."""
@@ -257,12 +262,13 @@ class EventFinder:
         """Give the events of a text without changing it."""
         if self._gazetteer is None:
             self._gazetteer = open_gazetteer(self._path)
-        mentions = find_event_mentions(doc, toponyms, anchor=anchor)
+        mentions = find_event_mentions(doc, toponyms, anchor=anchor, taxonomy=self.taxonomy)
         return assemble_events(
             mentions,
             toponyms,
             boundary=self._gazetteer.boundary,
             relative_places=relative_places_of(doc),
+            taxonomy=self.taxonomy,
         )
 
 
@@ -270,13 +276,14 @@ class EventFinder:
     "geomap_events_v1",
     requires=["token.dep", "token.tag", "token.lemma", "doc.ents", "doc.sents", "doc.spans"],
     assigns=["doc.spans"],
-    default_config={"gazetteer": None},
+    default_config={"gazetteer": None, "taxonomy": None},
 )
 def make_events(
     nlp: Language,  # noqa: ARG001 - spaCy's signature
     name: str,  # noqa: ARG001 - spaCy's signature
     *,
     gazetteer: str | None,
+    taxonomy: str | None,
 ) -> EventFinder:
     """Make the component that writes ``doc.spans["event:…"]``."""
-    return EventFinder(gazetteer=gazetteer)
+    return EventFinder(gazetteer=gazetteer, taxonomy=taxonomy)

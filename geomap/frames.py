@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import pandas as pd
 from shapely.geometry import Point, shape
 
 from geomap.errors import GeometryError
@@ -35,6 +36,7 @@ CRS = "EPSG:4326"
 # Raised when a column changes its name or meaning; written into the layers.
 SCHEMA_VERSION = "1"
 
+_COUNTS = ("killed", "injured", "evacuated", "exchanged")
 _ROUTE = ("from", "via", "to", "toward")
 _PROVENANCE = {
     "geomap_version": "version of geomap",
@@ -64,6 +66,11 @@ EVENT_COLUMNS: Mapping[str, str] = MappingProxyType(
         "place_ids": "gazetteer identifiers, separated by semicolons",
         "place_roles": "roles of the places, in the order of place_ids",
         "actors": "who does it, to whom, with whom",
+        "weapon": "word of the text for the weapon",
+        "killed": "how many were killed, as the text says",
+        "injured": "how many were injured, as the text says",
+        "evacuated": "how many were brought out, as the text says",
+        "exchanged": "how many were exchanged or released, as the text says",
         "trigger": "the words that say that it happens",
         "trigger_start": "character offset of the trigger",
         "trigger_end": "end of the trigger, not included",
@@ -206,7 +213,10 @@ def check_frame(frame: gpd.GeoDataFrame, columns: Mapping[str, str]) -> None:
 
 
 def _frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> gpd.GeoDataFrame:
-    data = {name: [row[name] for row in rows] for name in columns if name != "geometry"}
+    data: dict[str, Any] = {
+        name: [row[name] for row in rows] for name in columns if name != "geometry"
+    }
+    data |= {name: pd.array(data[name], dtype="Int64") for name in _COUNTS if name in data}
     geometry = gpd.GeoSeries([row["geometry"] for row in rows], crs=CRS)
     return gpd.GeoDataFrame(data, geometry=geometry, crs=CRS)
 
@@ -230,6 +240,8 @@ def _event_row(extracted: ExtractedArticle, event: Event) -> dict[str, Any]:
         "verb": said.verb if said else None,
         **_place_columns(event, names, extracted.phrase_of(event)),
         "actors": _actors(event),
+        "weapon": event.weapon,
+        **{name: event.counts.get(name) for name in _COUNTS},
         "trigger": event.trigger.text,
         "trigger_start": event.trigger.start,
         "trigger_end": event.trigger.end,

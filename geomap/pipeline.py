@@ -88,7 +88,11 @@ def load_pipeline(settings: Settings | None = None) -> Language:
             "online": _online(settings),
         },
     )
-    nlp.add_pipe("geomap_events_v1", name="geomap_events", config={"gazetteer": settings.gazetteer})
+    nlp.add_pipe(
+        "geomap_events_v1",
+        name="geomap_events",
+        config={"gazetteer": settings.gazetteer, "taxonomy": settings.taxonomy},
+    )
     return nlp
 
 

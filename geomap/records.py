@@ -285,6 +285,9 @@ class Event:
     ``geometry`` is a GeoJSON geometry (``lon, lat``) or ``None`` for an event
     without a resolvable place. ``bearings_deg`` of a sector live in the
     geometry itself. ``codes`` holds ``acled``, ``plover`` and ``cameo``.
+    ``weapon`` is the word of the text. ``counts`` holds ``killed``, ``injured``,
+    ``evacuated`` and ``exchanged`` as whole numbers, where the text gives them;
+    files of version 0.1 lack both.
     """
 
     id: str
@@ -303,6 +306,8 @@ class Event:
     codes: Mapping[str, str]
     confidence: float
     reason: str
+    weapon: str | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

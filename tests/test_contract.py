@@ -191,7 +191,7 @@ def test_keys_stand_in_the_order_of_the_contract() -> None:
     assert " ".join(row["toponyms"][0]["candidates"][0]) == "id name country lat lon score"
     assert " ".join(row["events"][0]) == (
         "id type subtype trigger sentence places geometry geometry_method uncertainty_km date "
-        "actors factuality attribution codes confidence reason"
+        "actors factuality attribution weapon counts codes confidence reason"
     )
     assert row["events"][0]["sentence"]["text"] == TEXT
     assert row["text_sha256"] == hashlib.sha256(TEXT.encode()).hexdigest()

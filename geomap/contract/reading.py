@@ -226,7 +226,13 @@ def _event(fields: Fields, text: str, toponyms: frozenset[int]) -> Event:
         codes=_codes(fields.fields("codes")),
         confidence=fields.number("confidence", least=0, most=1),
         reason=fields.text("reason"),
+        weapon=fields.maybe_text("weapon"),
+        counts=_counts(fields.maybe_fields("counts")),
     )
+
+
+def _counts(fields: Fields | None) -> dict[str, int]:
+    return {} if fields is None else {key: fields.whole(key) for key in fields.row}
 
 
 def _trigger(fields: Fields, text: str) -> Trigger:

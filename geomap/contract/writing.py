@@ -153,6 +153,8 @@ def _event(event: Event) -> dict[str, Any]:
             "side": said.side,
             "verb": said.verb,
         },
+        "weapon": event.weapon,
+        "counts": dict(event.counts),
         "codes": dict(event.codes),
         "confidence": round(event.confidence, SCORE_DIGITS),
         "reason": event.reason,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from geomap.events.mentions import EventMention
+    from geomap.events.taxonomy import Taxonomy
     from geomap.records import RelativePlace, Toponym
 
 __all__ = ["assemble_events"]
@@ -34,6 +35,7 @@ def assemble_events(
     *,
     boundary: Callable[[str], Mapping[str, Any] | None],
     relative_places: Sequence[RelativePlace] = (),
+    taxonomy: Taxonomy | None = None,
 ) -> tuple[Event, ...]:
     """Make the events of one article.
 
@@ -47,6 +49,8 @@ def assemble_events(
         Gives the polygon of a place by its id, or ``None``.
     relative_places
         An event whose place is the anchor of one of them takes its geometry.
+    taxonomy
+        The event types; the built-in ones when ``None``.
 
     Returns
     -------
@@ -54,11 +58,13 @@ def assemble_events(
         In the order of their first mention; their ids are ``"e0"``, ``"e1"``, ….
     """
     by_id = {t.id: t for t in toponyms}
+    taxonomy = taxonomy or load_taxonomy()
     relative = {anchor: place for place in relative_places for anchor in place.anchors}
     placed = [_placed_by_phrase(mention, by_id, relative_places) for mention in mentions]
     bundles = bundle_mentions(placed, by_id)
     return tuple(
-        _event(number, bundle, by_id, boundary, relative) for number, bundle in enumerate(bundles)
+        _event(number, bundle, by_id, boundary, relative, taxonomy)
+        for number, bundle in enumerate(bundles)
     )
 
 
@@ -68,9 +74,10 @@ def _event(
     toponyms: Mapping[int, Toponym],
     boundary: Callable[[str], Mapping[str, Any] | None],
     relative: Mapping[int, RelativePlace],
+    taxonomy: Taxonomy,
 ) -> Event:
     mention, placed = bundle.first, bundle.placed
-    kind = load_taxonomy().types[mention.type]
+    kind = taxonomy.types[mention.type]
     hung = _relative(placed, toponyms, relative)
     shape = relative_shape(kind.geometry, hung) or shape_of(
         kind.geometry,
@@ -92,7 +99,9 @@ def _event(
         actors=bundle.actors,
         factuality=mention.factuality,
         attribution=mention.attribution,
-        codes=dict(kind.codes),
+        weapon=bundle.weapon,
+        counts=bundle.counts,
+        codes=kind.codes_of(bundle.subtype),
         confidence=_confidence(placed, toponyms),
         reason=_reason(bundle, toponyms, has_shape=shape.geometry is not None)
         + (f"; “{hung.text}”: {hung.reason}" if hung and shape.method == hung.method else ""),

@@ -39,7 +39,7 @@ class Bundle:
 
     @property
     def size(self) -> int:
-        """How many mentions speak of it."""
+        """How many mentions speak of it, the title among them."""
         return len({m.trigger.start for m in self.mentions})
 
     @property
@@ -57,6 +57,20 @@ class Bundle:
     def actors(self) -> tuple[Actor, ...]:
         """The actors of the first mention that names any."""
         return next((m.actors for m in self.mentions if m.actors), ())
+
+    @property
+    def weapon(self) -> str | None:
+        """The first weapon that a mention names."""
+        return next((m.weapon for m in self.mentions if m.weapon is not None), None)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Each count at its first telling."""
+        found: dict[str, int] = {}
+        for mention in self.mentions:
+            for name, number in mention.counts.items():
+                found.setdefault(name, number)
+        return found
 
     @property
     def ordinal(self) -> str | None:
@@ -86,10 +100,13 @@ def bundle_mentions(
         In the order of their first mention.
     """
     bundles: list[Bundle] = []
-    for mention in [m for m in mentions if m.places]:
+    body = [m for m in mentions if not m.headline]
+    for mention in [m for m in body if m.places]:
         _join(bundles, mention, toponyms)
-    for mention in [m for m in mentions if not m.places]:
+    for mention in [m for m in body if not m.places]:
         _join_unplaced(bundles, mention)
+    for mention in [m for m in mentions if m.headline]:
+        _join_headline(bundles, mention, toponyms)
     bundles = [_specific(b, toponyms) for b in bundles]
     return tuple(sorted(bundles, key=lambda b: b.first.trigger.start))
 
@@ -134,6 +151,29 @@ def _join_unplaced(bundles: list[Bundle], mention: EventMention) -> None:
         bundles.append(Bundle((mention,)))
 
 
+def _join_headline(
+    bundles: list[Bundle], mention: EventMention, toponyms: Mapping[int, Toponym]
+) -> None:
+    """Let what a title says join what the article tells; keep it when it tells nothing of it."""
+    told = [n for n, b in enumerate(bundles) if b.first.type == mention.type]
+    same = [
+        n
+        for n in told
+        if any(_same_places(m, mention, toponyms) for m in bundles[n].mentions if m.places)
+    ]
+    vague = not mention.places or all(_is_vague(toponyms[a.toponym].place) for a in mention.places)
+    pool = same or (told if vague else [])
+    if pool:
+        joined = bundles[pool[0]]
+        bundles[pool[0]] = Bundle((*joined.mentions, mention))
+    elif mention.places:
+        bundles.append(Bundle((mention,)))
+
+
+def _is_vague(place: Place | None) -> bool:
+    return place is None or place.feature_code.startswith(("PCL", "ADM1", "RGN", "CONT"))
+
+
 def _nearest(bundles: Sequence[Bundle], pool: Sequence[int], mention: EventMention) -> int:
     return min(
         pool,
@@ -156,7 +196,7 @@ def _same_event(one: EventMention, other: EventMention, toponyms: Mapping[int, T
         return False
     if (one.factuality in _NEGATIVE) != (other.factuality in _NEGATIVE):
         return False
-    pointing = other.definite and other.attribution is None
+    pointing = other.definite and None in {one.attribution, other.attribution}
     return pointing or other.type == "talks" or _same_claim(one, other)
 
 
@@ -227,7 +267,7 @@ def _specific(bundle: Bundle, toponyms: Mapping[int, Toponym]) -> Bundle:
     if best is None:
         return bundle
     return Bundle(
-        tuple(replace(m, places=best.places, tied=best.tied, carried=m is not best and m is not bundle.first)
+        tuple(replace(m, places=best.places, tied=best.tied, carried=best.carried)
               if m is bundle.first else replace(m, places=()) for m in bundle.mentions)
     )  # fmt: skip
 

@@ -15,12 +15,16 @@ __all__ = [
     "clause_breaks",
     "is_list_joint",
     "is_object_by_order",
+    "paths_between",
     "preposition_of",
     "steps_between",
 ]
 
+# A date may stand between members of a list: "left X by 15 November, Y by the 20th".
 _JOINT = re.compile(
-    r"^(?:’s|'s)?(?: \([^()]*\))?(?:,| and|, and| or|,? as well as|/| &)(?: the)?(?: (?:cities|towns|villages) of)?(?: \w+(?:ern|-held))? ?(?: near| in)? ?$"
+    r"^(?:’s|'s)?(?: \([^()]*\))?(?: (?:today|yesterday|(?:on|by|in) (?:the )?\w+(?: \w+)?))?"
+    r"(?:,| and|, and| or|,? as well as|/| &)(?: the)?(?: (?:cities|towns|villages) of)?"
+    r"(?: \w+(?:ern|-held))? ?(?: near| in)? ?$"
 )
 _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "parataxis", "acl", "csubj", "pcomp"})
 _LOOK_BACK = 8
@@ -43,8 +47,14 @@ def ancestors_of(token: Token) -> list[Token]:
     return chain
 
 
-def _paths(one: Token, other: Token) -> tuple[list[Token], list[Token]]:
-    """Give the tokens below the lowest common ancestor on both sides."""
+def paths_between(one: Token, other: Token) -> tuple[list[Token], list[Token]]:
+    """Give the tokens below the lowest common ancestor on both sides, upwards.
+
+    Parameters
+    ----------
+    one, other
+        Two tokens of one sentence.
+    """
     first, second = ancestors_of(one), ancestors_of(other)
     shared = set(first) & set(second)
     return (
@@ -66,7 +76,7 @@ def steps_between(one: Token, other: Token) -> int:
     int
         0 for the same token; a large number when the parse does not join them.
     """
-    left, right = _paths(one, other)
+    left, right = paths_between(one, other)
     return sum(t.dep_ != "conj" or t.pos_ == "VERB" for t in (*left, *right))
 
 
@@ -78,7 +88,7 @@ def clause_breaks(one: Token, other: Token) -> int:
     one, other
         Two tokens of one sentence.
     """
-    left, right = _paths(one, other)
+    left, right = paths_between(one, other)
     return sum(
         t.dep_ in _CLAUSES or (t.dep_ == "conj" and t.pos_ in {"VERB", "AUX"})
         for t in (*left, *right)

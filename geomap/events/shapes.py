@@ -98,6 +98,9 @@ def _is_area(place: Place) -> bool:
 
 
 def _area(place: Place, boundary: Callable[[str], Mapping[str, Any] | None]) -> Shape:
+    if place.feature_code.startswith("PCL"):
+        # The outline of a whole country says nothing about where in it.
+        return _NO_SHAPE
     polygon = boundary(place.id)
     if polygon is not None:
         return Shape(polygon, "region", place.radius_km)

@@ -42,6 +42,11 @@ def evidence(one: Listed) -> str:
     rows.append(("Factuality", f"<strong>{look.label}</strong>: {look.meaning}"))
     if event.actors:
         rows.append(("Actors", _actors(event)))
+    if event.weapon:
+        rows.append(("Weapon", escape(event.weapon)))
+    if event.counts:
+        counts = (f"{number:,} {escape(name)}" for name, number in event.counts.items())
+        rows.append(("Counts", ", ".join(counts)))
     rows.append(("Confidence", f"{event.confidence:.0%} · {escape(event.reason)}"))
     if event.uncertainty_km is not None:
         rows.append(("Uncertainty", f"the true place lies within {event.uncertainty_km:g} km"))

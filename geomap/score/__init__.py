@@ -220,8 +220,13 @@ def _event_lines(scores: EventScores | None) -> list[str]:
     return [
         "",
         _counts_line("events, four core types", scores.core),
+        _counts_line("events, all types", scores.all),
         *(_counts_line(f"  {name}", counts) for name, counts in scores.types.items()),
-        *(f"  {f'{name} right':<24} {_figure(getattr(scores, name))}" for name in attributes),
+        *(
+            f"  {f'{name} right':<24} {_figure(getattr(scores, name))}  "
+            f"(core types {_figure(scores.core_attributes[name])})"
+            for name in attributes
+        ),
     ]
 
 
