@@ -129,8 +129,9 @@ def _rules(
     fitting = [pair for pair in pairs if _fits(token, pair[1])]
     fitting += phrases.get(token.i, [])
     if len(fitting) > 1:
-        order = list(taxonomy.types)
-        fitting.sort(key=lambda pair: order.index(pair[0].name))
+        order = {name: number for number, name in enumerate(taxonomy.types)}
+        fitting = [pair for pair in fitting if pair[0].name in order]
+        fitting.sort(key=lambda pair: order[pair[0].name])
     yield from fitting
 
 
