@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geomap.events.merge import Bundle, bundle_mentions
+from geomap.events.bundles import Bundle, bundle_mentions
+from geomap.events.confidence import confidence_of, reason_of
 from geomap.events.shapes import shape_of
 from geomap.events.taxonomy import load_taxonomy
 from geomap.records import Event
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
     from geomap.records import Toponym
 
 __all__ = ["assemble_events"]
-
-# Confidence of a trigger whose place is certain; measured as the share of right
-# events among placed ones on the seeds.
-TRIGGER_CONFIDENCE = 0.9
-CARRIED_FACTOR = 0.7
-UNPLACED_CONFIDENCE = 0.5
 
 
 def assemble_events(
@@ -91,33 +86,6 @@ def _event(
         weapon=bundle.weapon,
         counts=bundle.counts,
         codes=kind.codes_of(bundle.subtype),
-        confidence=_confidence(placed, toponyms),
-        reason=_reason(bundle, toponyms, has_shape=shape.geometry is not None),
+        confidence=confidence_of(bundle, toponyms),
+        reason=reason_of(bundle, toponyms, has_shape=shape.geometry is not None),
     )
-
-
-def _confidence(placed: EventMention, toponyms: Mapping[int, Toponym]) -> float:
-    if not placed.places:
-        return UNPLACED_CONFIDENCE
-    weakest = min(toponyms[a.toponym].confidence for a in placed.places)
-    confidence = TRIGGER_CONFIDENCE * (0.5 + placed.tied / 2) * (0.5 + weakest / 2)
-    return round(confidence * (CARRIED_FACTOR if placed.carried else 1.0), 3)
-
-
-def _reason(bundle: Bundle, toponyms: Mapping[int, Toponym], *, has_shape: bool) -> str:
-    mention, placed = bundle.first, bundle.placed
-    parts = [f"“{mention.trigger.text}” says {mention.type}"]
-    if not placed.places:
-        parts.append("the text gives it no place")
-    else:
-        names = ", ".join(f"{a.role} “{toponyms[a.toponym].text}”" for a in placed.places)
-        parts.append(f"places: {names}")
-        if not has_shape:
-            parts.append("none of them is known to the gazetteer")
-        if placed.carried:
-            parts.append("the place is carried over from a sentence beside it")
-        elif placed is not mention:
-            parts.append(f"the place is that of “{placed.trigger.text}” elsewhere in the article")
-    if bundle.size > 1:
-        parts.append(f"{bundle.size} mentions in the article")
-    return "; ".join(parts)
