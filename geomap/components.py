@@ -23,7 +23,7 @@ from geomap.sentences import mark_sentence_starts
 from geomap.toponyms.annotations import annotate_toponyms, toponyms_of
 from geomap.toponyms.candidates import candidates_for
 from geomap.toponyms.reading import reading_of
-from geomap.toponyms.recognise import recognise
+from geomap.toponyms.recognise import mentions_of_spans, recognise
 from geomap.toponyms.resolution import resolve
 
 if TYPE_CHECKING:
@@ -97,9 +97,28 @@ class ToponymFinder:
         annotate_toponyms(doc, self.predict(doc))
         return doc
 
-    def predict(self, doc: Doc) -> tuple[Toponym, ...]:
-        """Give the toponyms of a text without changing it."""
-        mentions = recognise(doc, gazetteer=self.gazetteer)
+    def predict(
+        self, doc: Doc, *, spans: Iterable[tuple[int, int]] | None = None
+    ) -> tuple[Toponym, ...]:
+        """Give the toponyms of a text without changing it.
+
+        Parameters
+        ----------
+        doc
+            A parsed text.
+        spans
+            Half-open character offsets of the names, when they are known (gold
+            spans): exactly these are read and resolved. ``None`` to recognise them.
+
+        Returns
+        -------
+        tuple of Toponym
+            In the order of the text; without a place where none can be chosen.
+        """
+        if spans is None:
+            mentions = recognise(doc, gazetteer=self.gazetteer)
+        else:
+            mentions = mentions_of_spans(doc, spans)
         resolutions = resolve(
             mentions,
             self._candidates(mentions),
@@ -107,8 +126,8 @@ class ToponymFinder:
         )
         toponyms = []
         for number, (mention, found) in enumerate(zip(mentions, resolutions, strict=True)):
-            span = doc.char_span(mention.start, mention.end)
-            if span is None:  # pragma: no cover - mentions are made of whole tokens
+            span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+            if span is None:  # pragma: no cover - mentions hold at least one token
                 continue
             reading, why = reading_of(span, found.place)
             toponyms.append(

@@ -8,11 +8,12 @@ proposes, a small logistic model over the words around disposes.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Span
 
+from geomap.errors import InputError
 from geomap.gazetteer.normalise import key
 from geomap.lexicons import rules, words
 from geomap.toponyms.evidence import features_of
@@ -20,14 +21,14 @@ from geomap.toponyms.mentions import Mention
 from geomap.toponyms.structure import containers_of, lookup_of, settlement_noun
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from spacy.tokens import Doc
 
     from geomap.gazetteer import Gazetteer
     from geomap.records import Candidate
 
-__all__ = ["Proposal", "propose", "recognise"]
+__all__ = ["Proposal", "mentions_of_spans", "propose", "recognise"]
 
 # The longest name of a place in the built-in gazetteer that news uses has seven
 # tokens ("Democratic Republic of the Congo" has five, with apostrophes more).
@@ -219,6 +220,49 @@ def _mentions(doc: Doc, chosen: list[tuple[float, Span]]) -> Iterator[Mention]:
             within=containers_of(span, spans),
             sentence=sentence_of[span.start],
         )
+
+
+def mentions_of_spans(doc: Doc, spans: Iterable[tuple[int, int]]) -> tuple[Mention, ...]:
+    """Take given spans for toponyms, whatever the recogniser thinks of them.
+
+    That is how resolution is measured apart from recognition ("given gold spans").
+
+    Parameters
+    ----------
+    doc
+        A parsed text.
+    spans
+        Half-open character offsets, in any order. They may start and end inside
+        tokens: the words around are read from the whole tokens, offsets and
+        text stay as given.
+
+    Returns
+    -------
+    tuple of Mention
+        One a span, in the order of the text, with evidence 1.
+
+    Raises
+    ------
+    InputError
+        When a span holds no token of the text.
+    """
+    ordered = sorted(spans)
+    whole = []
+    for start, end in ordered:
+        span = doc.char_span(start, end, alignment_mode="expand") if 0 <= start < end else None
+        if not span:
+            msg = (
+                f"({start}, {end}) is no span of a text of {len(doc.text)} characters with a name "
+                "in it; expected 0 <= start < end; give offsets into this very text"
+            )
+            raise InputError(msg)
+        whole.append((1.0, span))
+    mentions = []
+    for (start, end), mention in zip(ordered, _mentions(doc, whole), strict=True):
+        text = doc.text[start:end]
+        lookup = text if mention.lookup == mention.text else mention.lookup
+        mentions.append(replace(mention, start=start, end=end, text=text, lookup=lookup))
+    return tuple(mentions)
 
 
 def propose(doc: Doc, gazetteer: Gazetteer) -> tuple[Proposal, ...]:
