@@ -17,20 +17,27 @@ from geomap.events.assemble import assemble_events
 from geomap.events.dating import anchor_date
 from geomap.events.extraction import find_event_mentions
 from geomap.events.taxonomy import load_taxonomy
-from geomap.gazetteer import Gazetteer, open_gazetteer
+from geomap.gazetteer import Gazetteer, data_folder, key, open_gazetteer
 from geomap.records import Event, Toponym
 from geomap.sentences import mark_sentence_starts
-from geomap.toponyms.annotations import annotate_toponyms, toponyms_of
+from geomap.toponyms.annotations import (
+    annotate_relative_places,
+    annotate_toponyms,
+    relative_places_of,
+    toponyms_of,
+)
 from geomap.toponyms.candidates import candidates_for
 from geomap.toponyms.reading import reading_of
 from geomap.toponyms.recognise import mentions_of_spans, recognise
+from geomap.toponyms.relative import find_relative_places
 from geomap.toponyms.resolution import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from spacy.tokens import Doc
 
+    from geomap.online import OnlineGeocoder
     from geomap.records import Candidate
     from geomap.toponyms.mentions import Mention
 
@@ -67,6 +74,9 @@ class ToponymFinder:
         Paths of further gazetteer files.
     corrections
         Path of a corrections file, or ``None``.
+    online
+        ``service``, ``user_agent`` and what the service needs, to ask it for
+        names that no file has; ``None`` keeps off the network.
     """
 
     def __init__(
@@ -76,12 +86,15 @@ class ToponymFinder:
         min_confidence: float,
         added: Sequence[str] = (),
         corrections: str | None = None,
+        online: Mapping[str, str] | None = None,
     ) -> None:
         self._path = gazetteer
+        self._online = dict(online) if online else None
         self._added = tuple(added)
         self._corrections = corrections
         self._min_confidence = min_confidence
         self._gazetteer: Gazetteer | None = None
+        self._geocoder: OnlineGeocoder | None = None
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -93,8 +106,11 @@ class ToponymFinder:
         return self._gazetteer
 
     def __call__(self, doc: Doc) -> Doc:
-        """Annotate ``doc.spans["toponyms"]``."""
-        annotate_toponyms(doc, self.predict(doc))
+        """Annotate ``doc.spans["toponyms"]`` and ``doc.spans["relative_places"]``."""
+        toponyms = self.predict(doc)
+        annotate_toponyms(doc, toponyms)
+        found = find_relative_places(doc.text, toponyms, ground=self.gazetteer)
+        annotate_relative_places(doc, found)
         return doc
 
     def predict(
@@ -148,18 +164,46 @@ class ToponymFinder:
     def _candidates(self, mentions: Iterable[Mention]) -> dict[str, tuple[Candidate, ...]]:
         found: dict[str, tuple[Candidate, ...]] = {}
         for mention in mentions:
-            found[mention.lookup] = candidates_for(mention, gazetteer=self.gazetteer)
+            found[mention.lookup] = candidates_for(
+                mention, gazetteer=self.gazetteer
+            ) or self._asked(mention.lookup)
             for name in mention.within:
                 if name not in found:
                     found[name] = self.gazetteer.find(name)
         return found
+
+    def _asked(self, name: str) -> tuple[Candidate, ...]:
+        """Ask online for a name that no file has; only what is found to be a toponym is sent."""
+        if self._online is None or self.gazetteer.corrections.is_never(key(name)):
+            return ()
+        if self._geocoder is None:
+            self._geocoder = _make_geocoder(self._online)
+        return self._geocoder.find(name)
+
+
+def _make_geocoder(online: Mapping[str, str]) -> OnlineGeocoder:
+    from geomap.online import make_online_geocoder  # noqa: PLC0415 - only who goes online
+
+    options = {k: v for k, v in online.items() if k not in {"service", "user_agent"}}
+    return make_online_geocoder(
+        online["service"],
+        user_agent=online["user_agent"],
+        options=options,
+        cache=data_folder() / "online.sqlite",
+    )
 
 
 @Language.factory(
     "geomap_toponyms_v1",
     requires=["token.dep", "token.tag", "doc.ents", "doc.sents"],
     assigns=["doc.spans"],
-    default_config={"gazetteer": None, "min_confidence": 0.2, "added": [], "corrections": None},
+    default_config={
+        "gazetteer": None,
+        "min_confidence": 0.2,
+        "added": [],
+        "corrections": None,
+        "online": None,
+    },
 )
 def make_toponyms(
     nlp: Language,  # noqa: ARG001 - spaCy's signature
@@ -169,10 +213,15 @@ def make_toponyms(
     min_confidence: float,
     added: list[str],
     corrections: str | None,
+    online: dict[str, str] | None,
 ) -> ToponymFinder:
-    """Make the component that writes ``doc.spans["toponyms"]``."""
+    """Make the component that writes ``doc.spans["toponyms"]`` and ``["relative_places"]``."""
     return ToponymFinder(
-        gazetteer=gazetteer, min_confidence=min_confidence, added=added, corrections=corrections
+        gazetteer=gazetteer,
+        min_confidence=min_confidence,
+        added=added,
+        corrections=corrections,
+        online=online,
     )
 
 
@@ -215,7 +264,11 @@ class EventFinder:
             self._gazetteer = open_gazetteer(self._path)
         mentions = find_event_mentions(doc, toponyms, anchor=anchor, taxonomy=self.taxonomy)
         return assemble_events(
-            mentions, toponyms, boundary=self._gazetteer.boundary, taxonomy=self.taxonomy
+            mentions,
+            toponyms,
+            boundary=self._gazetteer.boundary,
+            relative_places=relative_places_of(doc),
+            taxonomy=self.taxonomy,
         )
 
 

@@ -61,7 +61,7 @@ EVENT_COLUMNS: Mapping[str, str] = MappingProxyType(
         "organisation": "organisation that says so",
         "side": "side that says so",
         "verb": "verb of speech",
-        "places": "modern names of the places, with arrows for a route",
+        "places": "modern names of the places, with arrows for a route, or the phrase for them",
         "place_texts": "the text's own spellings, separated by semicolons",
         "place_ids": "gazetteer identifiers, separated by semicolons",
         "place_roles": "roles of the places, in the order of place_ids",
@@ -77,7 +77,7 @@ EVENT_COLUMNS: Mapping[str, str] = MappingProxyType(
         "sentence": "the sentence that says so",
         "sentence_start": "character offset of the sentence",
         "sentence_end": "end of the sentence, not included",
-        "geometry_method": "ring, sector, line, chain, offset, point or region",
+        "geometry_method": "how the geometry was drawn, see below",
         "uncertainty_km": "radius within which the truth lies, km",
         "confidence": "0 to 1",
         "reason": "why this event, and why there",
@@ -238,7 +238,7 @@ def _event_row(extracted: ExtractedArticle, event: Event) -> dict[str, Any]:
         "organisation": said.organisation if said else None,
         "side": said.side if said else None,
         "verb": said.verb if said else None,
-        **_place_columns(event, names),
+        **_place_columns(event, names, extracted.phrase_of(event)),
         "actors": _actors(event),
         "weapon": event.weapon,
         **{name: event.counts.get(name) for name in _COUNTS},
@@ -264,7 +264,9 @@ def _event_row(extracted: ExtractedArticle, event: Event) -> dict[str, Any]:
     }
 
 
-def _place_columns(event: Event, names: Mapping[int, Toponym]) -> dict[str, str | None]:
+def _place_columns(
+    event: Event, names: Mapping[int, Toponym], phrase: str | None
+) -> dict[str, str | None]:
     found = [(a.role, names[a.toponym]) for a in event.places if a.toponym in names]
     is_route = any(role in _ROUTE for role, _ in found)
     ordered = (
@@ -274,7 +276,7 @@ def _place_columns(event: Event, names: Mapping[int, Toponym]) -> dict[str, str 
     )
     shown = [t.place.name if t.place else t.text for _, t in ordered]
     return {
-        "places": (" → " if is_route else ", ").join(shown) or None,
+        "places": phrase or (" → " if is_route else ", ").join(shown) or None,
         "place_texts": "; ".join(t.text for _, t in found) or None,
         "place_ids": "; ".join(t.place.id if t.place else "" for _, t in found) or None,
         "place_roles": "; ".join(role for role, _ in found) or None,

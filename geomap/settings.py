@@ -33,6 +33,15 @@ class Settings:
     corrections
         Path of a corrections file (TOML or CSV), relative to the settings file
         that names it; ``None`` for none.
+    online
+        A geopy service (``"nominatim"``, ``"photon"`` …) that is asked for
+        names that no gazetteer has. ``None``, the default, keeps off the
+        network: only with it do names, never texts, leave the machine.
+    online_user_agent
+        Who asks, with a way to reach them; services require it.
+    online_options
+        What the service needs besides, as ``NAME=VALUE`` separated by spaces
+        (``"domain=photon.example.org scheme=https"``).
     taxonomy
         Path of a taxonomy file (TOML) that is merged over the built-in event
         types, relative to the settings file that names it; ``None`` for none.
@@ -60,6 +69,9 @@ class Settings:
     gazetteer: str | None = None
     added_gazetteers: bool = True
     corrections: str | None = None
+    online: str | None = None
+    online_user_agent: str | None = None
+    online_options: str | None = None
     taxonomy: str | None = None
     worldview: str = "un-68-262"
     max_article_chars: int = 1_000_000
@@ -73,6 +85,12 @@ class Settings:
             faults.append("model is empty; give the name of a spaCy pipeline")
         if self.worldview not in WORLDVIEWS:
             faults.append(f"worldview is {self.worldview!r}; expected one of {WORLDVIEWS}")
+        if self.online is None and (self.online_user_agent or self.online_options):
+            faults.append("online_user_agent or online_options is given, online is not; name it")
+        if self.online is not None and not self.online_user_agent:
+            faults.append(f"online is {self.online!r} without online_user_agent; say who asks")
+        if not all("=" in part for part in (self.online_options or "").split()):
+            faults.append(f"online_options is {self.online_options!r}; expected NAME=VALUE …")
         if not 1 <= self.max_article_chars <= SPACY_MOST_CHARS:
             faults.append(
                 f"max_article_chars is {self.max_article_chars!r}; expected 1 to 1,000,000"

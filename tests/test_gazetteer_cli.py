@@ -102,3 +102,37 @@ def test_bad_rows_are_listed_when_skipped(tmp_path: Path) -> None:
     skipped = run("gazetteer", "add", str(path), "--skip-bad-rows")
     assert "1 rows left out" in skipped.stdout
     assert "row 3" in skipped.stderr
+
+
+def test_info_and_list_are_tables_on_a_terminal_and_json_on_a_pipe(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    about = json.loads(run("gazetteer", "info").stdout)
+    assert about["worldview"] == "un-68-262"
+    assert about["places"] > 300_000
+    listed = json.loads(run("gazetteer", "list").stdout)
+    assert listed["places"] == about["places"]
+    monkeypatch.setattr("geomap.gazetteer_cli._is_terminal", lambda: True)
+    table = run("gazetteer", "info").stdout
+    assert f"{about['places']:,} places" in table
+    assert "GeoNames (geonames.org), CC BY 4.0" in " ".join(table.split())
+    assert "{" not in run("gazetteer", "list").stdout
+
+
+def test_answers_for_counties_and_former_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("geomap.gazetteer_cli._is_terminal", lambda: True)
+    table = run("geocode", "Otter Tail County", "Artemivsk", "--limit", "1").stdout
+    assert "Otter Tail County, Minnesota, US" in table
+    assert "until 4 February 2016" in table
+
+
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0 cut short", b"\0" * 5000])
+def test_corrupt_gazetteer_is_one_line(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "broken.sqlite"
+    path.write_bytes(content)
+    settings = tmp_path / "s.toml"
+    settings.write_text(f'gazetteer = "{path}"\n', encoding="utf-8")
+    result = run("geocode", "Kyiv", "--settings", str(settings))
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert "broken.sqlite" in result.stderr

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -58,3 +59,16 @@ def test_file_is_opened_at_the_first_query(tmp_path: Path) -> None:
     with pytest.raises(GazetteerError, match="no gazetteer file"):
         geocoder.geocode("Kyiv")
     geocoder.close()
+
+
+def test_works_behind_geopys_rate_limiter() -> None:
+    from geopy.extra.rate_limiter import RateLimiter  # noqa: PLC0415
+
+    geocoder = GazetteerGeocoder()
+    forward = RateLimiter(geocoder.geocode, min_delay_seconds=0.05)
+    back = RateLimiter(geocoder.reverse, min_delay_seconds=0.05)
+    start = time.monotonic()
+    found = [forward(name) for name in ("Kyiv", "Lviv", "Odesa")]
+    assert time.monotonic() - start >= 0.1
+    assert [one.address.partition(",")[0] for one in found if one] == ["Kyiv", "Lviv", "Odesa"]
+    assert "Kyiv" in back((50.45, 30.52)).address

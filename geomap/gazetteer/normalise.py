@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["is_code", "is_written_as_code", "key"]
+__all__ = ["is_abbreviation", "is_code", "is_written_as_code", "key"]
 
 # Letters that NFKD does not take apart, as GeoNames' own ASCII names write them.
 _LETTERS = {
@@ -21,6 +21,7 @@ _INITIALS = re.compile(r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_](?:\.|\b))")
 _NOT_WORD = re.compile(r"[\W_]+")
 # A code is written in capitals: US, UK, UAE, USSR, DPRK, DNR. Five letters and more are names.
 _CODE_LENGTHS = (2, 4)
+_ABBREVIATION = 3  # two letters and a full stop
 
 
 def key(text: str) -> str:
@@ -50,6 +51,8 @@ def key(text: str) -> str:
     """
     if text.isascii():
         folded = text.lower()
+        if folded.isalpha():  # one plain word, as most names are: a third of the time of a scan
+            return _WORDS.get(folded, folded)
     else:
         folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
         folded = "".join(c for c in folded if not unicodedata.combining(c))
@@ -79,12 +82,30 @@ def is_code(name: str) -> bool:
     return low <= len(letters) <= high and letters.isalpha() and letters.isupper()
 
 
+def is_abbreviation(name: str) -> bool:
+    """Tell whether a name is an abbreviation by its period: "Pa.", "W.Va.", not "N.J.".
+
+    One of capitals alone is a code, which matches without its periods too.
+
+    Examples
+    --------
+    >>> is_abbreviation("Pa."), is_abbreviation("W. Va."), is_abbreviation("N.J.")
+    (True, True, False)
+    """
+    return name.endswith(".") and not is_code(name)
+
+
 def is_written_as_code(text: str) -> bool:
-    """Tell whether a text is written all in capitals, as a code must be to match.
+    """Tell whether a text is written as a code must be to match.
+
+    That is all in capitals, or as the abbreviation of two letters with a full
+    stop that newspapers write for a state ("Pa.", "Va.").
 
     Examples
     --------
     >>> is_written_as_code("US"), is_written_as_code("Us"), is_written_as_code("us")
     (True, False, False)
+    >>> is_written_as_code("Pa."), is_written_as_code("Us.")
+    (True, True)
     """
-    return text.isupper()
+    return text.isupper() or (len(text) == _ABBREVIATION and text[0].isupper() and text[-1] == ".")

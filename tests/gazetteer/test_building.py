@@ -137,3 +137,25 @@ def test_basemap_is_copied(folder: Path, sources: Sources, tmp_path: Path) -> No
     )
     build(copy, tmp_path / "out" / "g.sqlite", sources=sources)
     assert (tmp_path / "out" / "basemap.geojson").read_text("utf-8").startswith('{"type"')
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError("no space left")])
+def test_interrupted_build_leaves_the_old_file(
+    error: BaseException | type[BaseException],
+    folder: Path,
+    sources: Sources,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    target = tmp_path / "out.sqlite"
+    target.write_bytes(b"the old one")
+
+    def fail(path: Path, *_: object) -> None:
+        path.write_bytes(b"half")
+        raise error
+
+    monkeypatch.setattr("geomap.gazetteer.building._write", fail)
+    with pytest.raises((KeyboardInterrupt, OSError)):
+        build(folder, target, sources=sources)
+    assert target.read_bytes() == b"the old one"
+    assert [path.name for path in tmp_path.glob(".*.part")] == []

