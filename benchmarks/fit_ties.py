@@ -85,7 +85,9 @@ def fit(found: list[dict[str, Any]]) -> dict[str, float]:
         for span, toponym in case["places"]:
             if toponym.reading == "metonymic":
                 continue
-            features.append(tie_features(case["trigger"], span, toponym, preposition_of(span), case["places"]))
+            features.append(
+                tie_features(case["trigger"], span, toponym, preposition_of(span), case["places"])
+            )
             right.append(is_right(toponym, case["row"]))
             trust.append(3.0 if case["row"]["gold"] else 1.0)
     counts = Counter(name for row in features for name in row)
@@ -110,7 +112,11 @@ def answers(case: dict[str, Any], method: str) -> list[Any]:
     if method == "all places":
         return [t for _, t in case["places"]]
     if method == "nearest place":
-        return [min(case["places"], key=lambda p: abs(p[0].root.i - trigger.i))[1]] if case["places"] else []
+        return (
+            [min(case["places"], key=lambda p: abs(p[0].root.i - trigger.i))[1]]
+            if case["places"]
+            else []
+        )
     if method == "nearest literal place":
         return [min(places, key=lambda p: abs(p[0].root.i - trigger.i))[1]] if places else []
     tied = [t for t in tied_places(trigger, case["places"]) if t.tie >= FEWEST_TIE]
@@ -132,12 +138,23 @@ def measure(found: list[dict[str, Any]]) -> None:
             for case in subset:
                 taken = answers(case, method)
                 marked = case["row"]["toponyms"]
-                hit = {i for i, g in enumerate(marked) for t in taken if g["start"] < t.end and t.start < g["end"]}
-                matched, predicted, gold = matched + len(hit), predicted + len(taken), gold + len(marked)
+                hit = {
+                    i
+                    for i, g in enumerate(marked)
+                    for t in taken
+                    if g["start"] < t.end and t.start < g["end"]
+                }
+                matched, predicted, gold = (
+                    matched + len(hit),
+                    predicted + len(taken),
+                    gold + len(marked),
+                )
                 exact += len(hit) == len(taken) == len(marked)
             precision, recall = matched / max(predicted, 1), matched / max(gold, 1)
             f1 = 2 * matched / max(predicted + gold, 1)
-            print(f"{method:<24} {precision:6.3f} {recall:6.3f} {f1:6.3f} {exact / len(subset):6.3f}")
+            print(
+                f"{method:<24} {precision:6.3f} {recall:6.3f} {f1:6.3f} {exact / len(subset):6.3f}"
+            )
 
 
 def write(weights: dict[str, float]) -> None:

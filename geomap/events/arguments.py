@@ -249,6 +249,11 @@ def _carried(
     return ((PlaceArgument(role=role, toponym=toponym.id),),), carried, tie
 
 
+def _ends_paragraph(sentence: Span) -> bool:
+    last = sentence[-1]
+    return last.is_space and last.text.count("\n") > 1
+
+
 def _listed_routes(
     found: FoundTrigger, places: Sequence[tuple[Span, Toponym]], doc: Doc
 ) -> tuple[tuple[PlaceArgument, ...], ...]:
@@ -275,10 +280,7 @@ def _route_next_door(
     if listed:
         return listed
     sentence = found.token.sent
-    if (
-        sentence.end >= len(doc)
-        or "\n\n" in doc.text[sentence.end_char - 2 : sentence.end_char + 2]
-    ):
+    if sentence.end >= len(doc) or _ends_paragraph(sentence):
         return ()
     following = doc[sentence.end].sent
     inside = [p for p in places if following.start <= p[0].start < following.end]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geomap.events.merge import Bundle, bundle_mentions
+from geomap.events.bundles import Bundle, bundle_mentions
+from geomap.events.confidence import confidence_of, reason_of
 from geomap.events.shapes import relative_shape, shape_of
 from geomap.events.taxonomy import load_taxonomy
 from geomap.records import Event, PlaceArgument
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["assemble_events"]
 
-# Confidence of a trigger whose place is certain; measured as the share of right
-# events among placed ones on the seeds.
-TRIGGER_CONFIDENCE = 0.9
-CARRIED_FACTOR = 0.7
-UNPLACED_CONFIDENCE = 0.5
 # "Struck a column of tanks and trucks halfway between X and Y": an object fits between.
 PHRASE_CHARACTERS = 60
 
@@ -60,7 +56,7 @@ def assemble_events(
     by_id = {t.id: t for t in toponyms}
     taxonomy = taxonomy or load_taxonomy()
     relative = {anchor: place for place in relative_places for anchor in place.anchors}
-    placed = [_placed_by_phrase(mention, by_id, relative_places) for mention in mentions]
+    placed = [_placed_by_phrase(mention, by_id, relative_places, taxonomy) for mention in mentions]
     bundles = bundle_mentions(placed, by_id)
     return tuple(
         _event(number, bundle, by_id, boundary, relative, taxonomy)
@@ -102,21 +98,24 @@ def _event(
         weapon=bundle.weapon,
         counts=bundle.counts,
         codes=kind.codes_of(bundle.subtype),
-        confidence=_confidence(placed, toponyms),
-        reason=_reason(bundle, toponyms, has_shape=shape.geometry is not None)
+        confidence=confidence_of(bundle, toponyms),
+        reason=reason_of(bundle, toponyms, has_shape=shape.geometry is not None)
         + (f"; “{hung.text}”: {hung.reason}" if hung and shape.method == hung.method else ""),
     )
 
 
 def _placed_by_phrase(
-    mention: EventMention, toponyms: Mapping[int, Toponym], places: Sequence[RelativePlace]
+    mention: EventMention,
+    toponyms: Mapping[int, Toponym],
+    places: Sequence[RelativePlace],
+    taxonomy: Taxonomy,
 ) -> EventMention:
     """Give a mention without places of its own the anchors of the phrase close behind it.
 
     "Struck a convoy between X and Y" happens at neither of them, so neither is its
     place by its preposition.
     """
-    is_line = load_taxonomy().types[mention.type].geometry == "line"
+    is_line = taxonomy.types[mention.type].geometry == "line"
     if is_line or (mention.places and not mention.carried):
         return mention
     for place in places:
@@ -127,7 +126,7 @@ def _placed_by_phrase(
         if any(mention.trigger.end <= t.start < place.start for t in toponyms.values()):
             continue
         near = tuple(PlaceArgument(role="near", toponym=anchor) for anchor in place.anchors)
-        return replace(mention, places=near, carried=False)
+        return replace(mention, places=near, carried=None)
     return mention
 
 
@@ -140,30 +139,3 @@ def _relative(
     if found is None or not placed.sentence.start <= found.start < placed.sentence.end:
         return None
     return found
-
-
-def _confidence(placed: EventMention, toponyms: Mapping[int, Toponym]) -> float:
-    if not placed.places:
-        return UNPLACED_CONFIDENCE
-    weakest = min(toponyms[a.toponym].confidence for a in placed.places)
-    confidence = TRIGGER_CONFIDENCE * (0.5 + placed.tied / 2) * (0.5 + weakest / 2)
-    return round(confidence * (CARRIED_FACTOR if placed.carried else 1.0), 3)
-
-
-def _reason(bundle: Bundle, toponyms: Mapping[int, Toponym], *, has_shape: bool) -> str:
-    mention, placed = bundle.first, bundle.placed
-    parts = [f"“{mention.trigger.text}” says {mention.type}"]
-    if not placed.places:
-        parts.append("the text gives it no place")
-    else:
-        names = ", ".join(f"{a.role} “{toponyms[a.toponym].text}”" for a in placed.places)
-        parts.append(f"places: {names}")
-        if not has_shape:
-            parts.append("none of them is known to the gazetteer")
-        if placed.carried:
-            parts.append("the place is carried over from a sentence beside it")
-        elif placed is not mention:
-            parts.append(f"the place is that of “{placed.trigger.text}” elsewhere in the article")
-    if bundle.size > 1:
-        parts.append(f"{bundle.size} mentions in the article")
-    return "; ".join(parts)

@@ -64,6 +64,7 @@ class ClaimReader:
 
     def __init__(self, doc: Doc, quotes: Sequence[tuple[int, int]]) -> None:
         self._quotes = quotes
+        self._text = doc.text
         self._speech = SpeechFinder(doc, quotes)
         self._lexicon = rules("claims")
 
@@ -171,8 +172,8 @@ class ClaimReader:
             subject = noun.dep_ in {"nsubj", "nsubjpass"} and verb.lemma_ == "be"
             if subject and any(c.lower_ in false for c in verb.children):
                 return True
-        line = trigger.doc.text.rfind("\n", 0, trigger.idx) + 1
-        opening = trigger.doc.text[line : trigger.idx].lower().split(":")[0]
+        line = self._text.rfind("\n", 0, trigger.idx) + 1
+        opening = self._text[line : trigger.idx].lower().split(":")[0]
         return len(opening) < _LONGEST_LABEL and any(word in opening.split() for word in false)
 
     def _fell_through(self, trigger: Token) -> bool:

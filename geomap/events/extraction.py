@@ -60,11 +60,12 @@ def find_event_mentions(
     tuple of EventMention
         In the order of the text; a trigger with several targets gives several.
     """
+    text = doc.text
     places = [(span, t) for t in toponyms if (span := doc.char_span(t.start, t.end)) is not None]
-    claims = ClaimReader(doc, quoted_ranges(doc.text))
-    dates = find_dates(doc.text, anchor=anchor)
+    claims = ClaimReader(doc, quoted_ranges(text))
+    dates = find_dates(text, anchor=anchor)
     taxonomy = taxonomy or load_taxonomy()
-    title_end = title_end_of(doc.text)
+    title_end = title_end_of(text)
     focus = Focus(doc, places)
     by_id = {t.id: t for t in toponyms}
     mentions = []
@@ -84,7 +85,7 @@ def find_event_mentions(
                 end,
                 (sentence.start_char, sentence.end_char),
                 dates,
-                text=doc.text,
+                text=text,
                 anchor=anchor,
                 present=present,
             )
@@ -93,7 +94,7 @@ def find_event_mentions(
                     type=found.type.name,
                     subtype=_subtype(found),
                     trigger=Trigger(start=token.idx, end=token.idx + len(token), text=token.text),
-                    sentence=_sentence(sentence.start_char, sentence.end_char, doc.text),
+                    sentence=_sentence(sentence.start_char, sentence.end_char, text),
                     places=group,
                     directions=arguments.directions,
                     ordinal=found.ordinal,

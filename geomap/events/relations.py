@@ -18,6 +18,7 @@ __all__ = [
     "paths_between",
     "preposition_of",
     "steps_between",
+    "text_between",
 ]
 
 # A date may stand between members of a list: "left X by 15 November, Y by the 20th".
@@ -95,6 +96,18 @@ def clause_breaks(one: Token, other: Token) -> int:
     )
 
 
+def text_between(first: Span, second: Span) -> str:
+    """Give the text between two names, white space included.
+
+    Parameters
+    ----------
+    first, second
+        Two spans of one text, in its order; ``Doc.text`` would build the whole text anew.
+    """
+    gap = first.doc[first.end : second.start]
+    return first[-1].whitespace_ + "".join(token.text_with_ws for token in gap)
+
+
 def is_list_joint(first: Span, second: Span) -> bool:
     """Tell whether only a comma or "and" stands between two names.
 
@@ -103,7 +116,7 @@ def is_list_joint(first: Span, second: Span) -> bool:
     first, second
         Two toponyms in the order of the text.
     """
-    return _JOINT.match(first.doc.text[first.end_char : second.start_char]) is not None
+    return _JOINT.match(text_between(first, second)) is not None
 
 
 def is_object_by_order(verb: Token, span: Span) -> bool:

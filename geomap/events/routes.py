@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from geomap.events.relations import is_list_joint
+from geomap.events.relations import is_list_joint, text_between
 from geomap.events.ties import is_country
 from geomap.records import PlaceArgument
 
@@ -71,7 +71,7 @@ def chains_of(tied: Sequence[Tied]) -> list[list[Tied]]:
     """Give all runs "A - B - C", or the two of "between A and B"."""
     runs: list[list[Tied]] = []
     for current in tied:
-        if runs and _CHAIN.match(_between(runs[-1][-1].span, current.span)):
+        if runs and _CHAIN.match(text_between(runs[-1][-1].span, current.span)):
             runs[-1].append(current)
         else:
             runs.append([current])
@@ -87,10 +87,6 @@ def are_one_list(one: Tied, best: Tied, tied: Sequence[Tied]) -> bool:
     ordered = sorted(tied, key=lambda t: t.span.start)
     first, last = sorted((ordered.index(one), ordered.index(best)))
     return all(is_list_joint(ordered[i].span, ordered[i + 1].span) for i in range(first, last))
-
-
-def _between(first: Span, second: Span) -> str:
-    return first.doc.text[first.end_char : second.start_char]
 
 
 def _stops(chain: Sequence[Tied]) -> tuple[PlaceArgument, ...]:

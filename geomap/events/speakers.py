@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.lexicons import rules
 from geomap.records import Attribution
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from spacy.tokens import Doc, Token
 
@@ -22,6 +23,8 @@ _ACCORDING = re.compile(r"^according to ", re.IGNORECASE)
 _TITLE_WORDS = re.compile(r"^(?:the |its |a |an |their |his |her )", re.IGNORECASE)
 # A description longer than this is a clause, not the name of an organisation.
 LONGEST_ORGANISATION = 80
+# How far before a name its office may begin, in characters.
+LONGEST_OFFICE = 160
 
 
 def side_of(text: str) -> str | None:
@@ -44,15 +47,41 @@ def side_of(text: str) -> str | None:
     'UA'
     """
     lower = text.lower()
-    best: tuple[int, str] | None = None
+    for match in _sides_pattern().finditer(lower):
+        word = match.group()
+        if word != "us" or text[match.start() : match.end()] == "US":
+            return _side_by_word()[word]
+    return None
+
+
+@lru_cache(maxsize=1)
+def _side_by_word() -> Mapping[str, str]:
+    found: dict[str, str] = {}
     for side, members in rules("claims")["sides"].items():
         for word in members:
-            match = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", lower)
-            if match and word == "us" and text[match.start() : match.end()] != "US":
-                continue
-            if match and (best is None or match.start() < best[0]):
-                best = (match.start(), side)
-    return best[1] if best else None
+            found.setdefault(word, side)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _sides_pattern() -> re.Pattern[str]:
+    words = sorted(map(re.escape, _side_by_word()), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)")
+
+
+@lru_cache(maxsize=1)
+def _office_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Give what stands before a name ("Ministry of Defense …") and behind it (", its mayor")."""
+    heads = rules("claims")["organisations"]["heads"]
+    head = "|".join(sorted(map(re.escape, heads), key=len, reverse=True))
+    return (
+        re.compile(
+            rf"(?i:(?:\b[\w’'-]+ ){{0,4}}\b(?:{head})\b(?: of| for| the| and| [A-Z][\w’'-]+){{0,8}}),? $"
+        ),
+        re.compile(
+            rf"^, (?:the |an? |its )?((?i:[^,.;“”\"]{{0,60}}\b(?:{head})\b[^,.;“”\"]{{0,40}}))"
+        ),
+    )
 
 
 class SpeakerNames:
@@ -154,25 +183,22 @@ class SpeakerNames:
             parts = [t.text for t in entity if t.is_alpha]
             if len(parts) > 1:
                 self._full_names.setdefault(parts[-1], " ".join(parts))
-        for sentence in self._doc.sents:
+        for sentence in {e.sent.start: e.sent for e in self._people}.values():
+            text = sentence.text
             for last, full in self._full_names.items():
-                if last in sentence.text and last not in self._organisations:
-                    office = self._office_beside(sentence.text, full)
+                if last in text and last not in self._organisations:
+                    office = self._office_beside(text, full)
                     if office is not None:
                         self._organisations[last] = office
 
     def _office_beside(self, sentence: str, full: str) -> str | None:
         """Give the office before or behind a full name: "Ministry of Defense … Igor Konashenkov"."""
-        name = re.escape(full)
-        head = "|".join(sorted(map(re.escape, self._heads), key=len, reverse=True))
-        before = re.search(
-            rf"(?i:(?:\b[\w’'-]+ ){{0,4}}\b(?:{head})\b(?: of| for| the| and| [A-Z][\w’'-]+){{0,8}}),? $",
-            sentence[: m.start()] if (m := re.search(name, sentence)) else "",
-        )
-        behind = re.search(
-            rf"{name}, (?:the |an? |its )?((?i:[^,.;“”\"]{{0,60}}\b(?:{head})\b[^,.;“”\"]{{0,40}}))",
-            sentence,
-        )
+        before_name, behind_name = _office_patterns()
+        start = sentence.find(full)
+        if start < 0:
+            return None
+        before = before_name.search(sentence[max(0, start - LONGEST_OFFICE) : start])
+        behind = behind_name.search(sentence[start + len(full) :])
         found = before.group(0) if before else behind.group(1) if behind else None
         if found is None or len(found) > LONGEST_ORGANISATION * 1.5:
             return None

@@ -51,6 +51,7 @@ class SpeechFinder:
 
     def __init__(self, doc: Doc, quotes: Sequence[tuple[int, int]]) -> None:
         self._doc = doc
+        self._text = doc.text  # Built anew by spaCy each time.
         self._quotes = quotes
         self._names = SpeakerNames(doc)
         verbs = rules("claims")["verbs"]
@@ -275,7 +276,7 @@ class SpeechFinder:
 
     def _before_colon(self, trigger: Token) -> Attribution | None:
         """Find "Governor Igor Artamonov: a massive attack"; it holds to the end of the line."""
-        text = self._doc.text
+        text = self._text
         line = text.rfind("\n", 0, trigger.idx) + 1
         head, colon, _ = text[line : trigger.idx].rpartition(": ")
         words = re.split(r"(?<=[.!?])\s+", head)[-1]
@@ -406,7 +407,7 @@ class SpeechFinder:
         """Find whose bulletin it is: "General Staff …: situation", "Briefing by …", "X informs:"."""
         lexicon = rules("claims")["bulletins"]
         offset = 0
-        for line in self._doc.text.split("\n")[:BULLETIN_LINES]:
+        for line in self._text.split("\n")[:BULLETIN_LINES]:
             start, offset = offset, offset + len(line) + 1
             words = line.lower()
             opens = any(words.startswith(w) for w in lexicon["openers"])

@@ -22,6 +22,7 @@ from geomap.events.relations import (
     paths_between,
     preposition_of,
     steps_between,
+    text_between,
 )
 from geomap.geometry import distance_km
 from geomap.lexicons import rules
@@ -49,8 +50,6 @@ _EXPLAINS = re.compile(
     r"^(?: area| district| suburb| neighbou?rhood| hill| airport)?(?: ?\(|,| in| of)(?: in| of)?"
     r"(?: the)?(?: \w+ern)? ?$"
 )
-# A bracket that tells where a place lies: "Odesa (Black Sea coast)".
-_IN_BRACKETS = re.compile(r"\([^()]*$")
 _CORE_DEPENDENCIES = frozenset(
     {"dobj", "nsubjpass", "nsubj", "compound", "poss", "appos", "conj", "pobj"}
 )
@@ -110,7 +109,7 @@ def tied_places(trigger: Token, places: Sequence[tuple[Span, Toponym]]) -> list[
         joint = before is not None and is_list_joint(before, span)
         preposition = preposition if joint else preposition_of(span)
         before = span
-        if not _may_be_place(trigger, span, toponym) or _holds_an_earlier_one(toponym, tied):
+        if not _may_be_place(trigger, span, toponym) or _holds_an_earlier_one(span, toponym, tied):
             continue
         tie = _tie(trigger, span, toponym, preposition, places)
         reach = min(_reach(trigger, span, preposition), math.ceil(tie))
@@ -219,7 +218,7 @@ def tie_features(
         "prepositional": root.dep_ == "pobj" and root.head.head == trigger,
         "same clause": breaks == 0 and steps <= len(("preposition", "noun", "verb")),
         "attacker": is_attacker(trigger, span),
-        "in brackets": bool(_IN_BRACKETS.search(span.sent.text[: span.start_char - span.sent.start_char])),
+        "in brackets": _is_in_brackets(span),
         "semicolon between": any(t.text in {";", ":", "–", "—"} for t in between),
         "country": is_country(toponym),
         "settlement": toponym.place is not None and toponym.place.feature_class == "P",
@@ -247,6 +246,14 @@ def _neighbours(span: Span) -> list[str]:
         f"governor={governor}",
         f"next={behind.lower_ if behind is not None and grammar else 'word'}",
     ]
+
+
+def _is_in_brackets(span: Span) -> bool:
+    """Tell whether a bracket is open before the name: "Odesa (Black Sea coast)"."""
+    for token in reversed(span.doc[span.sent.start : span.start]):
+        if token.text in {"(", ")"}:
+            return token.text == "("
+    return False
 
 
 def _path(trigger: Token, root: Token) -> str:
@@ -288,12 +295,12 @@ def is_attacker(trigger: Token, span: Span) -> bool:
     return any(span.root in set(s.subtree) for s in subjects) and not _is_antecedent(trigger, span)
 
 
-def _holds_an_earlier_one(toponym: Toponym, tied: Sequence[Tied]) -> bool:
+def _holds_an_earlier_one(span: Span, toponym: Toponym, tied: Sequence[Tied]) -> bool:
     """Tell whether the name only says where the one before lies: "Borodianka (Kyiv region)"."""
     if not tied:
         return False
     inner = tied[-1]
-    gap = inner.span.doc.text[inner.span.end_char : toponym.start]
+    gap = text_between(inner.span, span)
     return _EXPLAINS.match(gap) is not None and holds_place(toponym, inner.toponym)
 
 

@@ -105,8 +105,9 @@ def find_triggers(
 def _phrases(doc: Doc, taxonomy: Taxonomy) -> dict[int, list[tuple[EventType, TriggerRule]]]:
     """Give the rules whose phrase the text holds, by the index of the trigger."""
     found: dict[int, list[tuple[EventType, TriggerRule]]] = {}
+    text = doc.text
     for kind, rule, pattern in taxonomy.phrases:
-        for match in pattern.finditer(doc.text):
+        for match in pattern.finditer(text):
             group = match.lastgroup or 0
             span = doc.char_span(*match.span(group), alignment_mode="expand")
             if span is not None and len(span):

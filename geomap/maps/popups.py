@@ -62,7 +62,7 @@ def evidence(one: Listed) -> str:
 
 def _kind(event: Event) -> str:
     subtype = f" <small>{escape(event.subtype)}</small>" if event.subtype else ""
-    return f"{escape(event.type.capitalize())}{subtype}"
+    return f"{escape(event.type.capitalize().replace('_', ' '))}{subtype}"
 
 
 def place_words(toponym: Toponym) -> str:
