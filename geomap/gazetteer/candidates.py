@@ -69,6 +69,7 @@ _GENERIC = GENERIC_WORDS | DISTRICT_WORDS
 # Not "district of": that of Columbia is no county of that name.
 _BEFORE_OF = GENERIC_WORDS | {"county", "parish", "municipality"}
 
+_PLAIN = frozenset({PRIMARY, ALIAS, STEM, MT, SPELLED})  # kinds that match any name
 _PLACE_SLOTS = tuple(
     getattr(Place, field).__set__
     for field in (
@@ -126,7 +127,10 @@ def named_hits(name: str, rows: Iterable[tuple[Any, ...]]) -> list[Hit]:
     letters = sum(c.isalpha() for c in name)
     capital = any(c.isalpha() and c.isupper() for c in name[:2])
     rows = list(rows)
-    if any(row[0] & CODE for row in rows):
+    kinds = {row[0] for row in rows}
+    if capital and kinds <= _PLAIN and not name.endswith("."):
+        return [(row[0], False, row[1:]) for row in rows]
+    if any(kind & CODE for kind in kinds):
         # "US" is the country alone, not the village of Us; "Us" is the village, or no place.
         as_code = is_written_as_code(name)
         rows = [row for row in rows if bool(row[0] & CODE) == as_code]
