@@ -403,7 +403,8 @@ class Gazetteer:
         """Leave out a second source's row of a place, and a guessed point beside a known one."""
         if len(self.files) == 1:
             return found
-        if len({c.place.id.partition(":")[0] for c in found}) < 2:  # noqa: PLR2004 - one source
+        first = found[0].place.id.partition(":")[0] + ":" if found else ""
+        if all(c.place.id.startswith(first) for c in found):
             return found
         # By scheme of identifier: one source's rows are never each other's twins, and most names
         # have rows of one source only, however many.
