@@ -105,6 +105,11 @@ class Analysis:
         ]
         part, places = _excerpt(doc, chosen)
         if part is not None:
+            mark_sentence_starts(part)
+            starts = {start for start, _ in chosen}
+            for number, place in enumerate(places):
+                if place in starts:
+                    part[number].is_sent_start = True
             for pipe in self._parse:
                 part = pipe(part)
         self._copy(doc, part, places, [(s.start, s.end) for s in sentences])
@@ -169,16 +174,12 @@ def _excerpt(doc: Doc, ranges: Sequence[tuple[int, int]]) -> tuple[Doc | None, l
     places = [i for start, end in ranges for i in range(start, end)]
     if not places:
         return None, places
-    starts = {start for start, _ in ranges}
+    tokens = list(doc)
     part = Doc(
         doc.vocab,
-        words=[doc[i].text for i in places],
-        spaces=[bool(doc[i].whitespace_) for i in places],
+        words=[tokens[i].text for i in places],
+        spaces=[bool(tokens[i].whitespace_) for i in places],
     )
-    mark_sentence_starts(part)
-    for number, place in enumerate(places):
-        if place in starts:
-            part[number].is_sent_start = True
     return part, places
 
 

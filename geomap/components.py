@@ -28,7 +28,7 @@ from geomap.toponyms.annotations import (
     toponyms_of,
 )
 from geomap.toponyms.candidates import candidates_for
-from geomap.toponyms.reading import acts, is_located, reading_of
+from geomap.toponyms.reading import needs_parse, reading_of
 from geomap.toponyms.recognise import mentions_of_spans, recognise
 from geomap.toponyms.relative import find_relative_places
 from geomap.toponyms.resolution import resolve
@@ -209,7 +209,7 @@ def _actors(
     """Give the tokens of names that may stand for something else than the location."""
     for mention, found in zip(mentions, resolutions, strict=True):
         span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
-        if span is not None and (acts(found.place) or not is_located(span)):
+        if span is not None and needs_parse(span, found.place):
             yield span.start
 
 

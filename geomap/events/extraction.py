@@ -62,14 +62,17 @@ def find_event_mentions(
     """
     text = doc.text
     places = [(span, t) for t in toponyms if (span := doc.char_span(t.start, t.end)) is not None]
+    taxonomy = taxonomy or load_taxonomy()
+    focus = Focus(doc, places)
+    triggers = find_triggers(doc, places, taxonomy=taxonomy, focus=focus)
+    if not triggers:
+        return ()
     claims = ClaimReader(doc, quoted_ranges(text))
     dates = find_dates(text, anchor=anchor)
-    taxonomy = taxonomy or load_taxonomy()
     title_end = title_end_of(text)
-    focus = Focus(doc, places)
     by_id = {t.id: t for t in toponyms}
     mentions = []
-    for found in find_triggers(doc, places, taxonomy=taxonomy, focus=focus):
+    for found in triggers:
         token = found.token
         sentence = token.sent
         arguments = find_places(found, places, doc, focus)

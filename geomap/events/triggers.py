@@ -74,7 +74,11 @@ def find_triggers(
     found: list[FoundTrigger] = []
     before: frozenset[str] = frozenset()
     following = 0
+    parsed = doc.has_annotation("DEP")
     for sentence in doc.sents:
+        if parsed and not sentence.root.dep:  # the fast look has left it out
+            before = frozenset()
+            continue
         words = words_of(sentence)
         start = following
         while following < len(places) and places[following][0].start < sentence.end:

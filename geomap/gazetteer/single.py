@@ -52,6 +52,7 @@ class GazetteerFile:
         self.path = path
         self._connection = connect(path)
         self._judged: dict[str, bool] = {}
+        self._countries: dict[str, Place | None] = {}  # there is no index by ISO code
         # At most the 30,000 regions of the world: joined in SQL they take half of a look-up's time.
         self._region_names: dict[int, str | None] = {}
 
@@ -128,9 +129,11 @@ class GazetteerFile:
 
     def country_place(self, code: str) -> Place | None:
         """Give the place of a country by its ISO alpha-2 code, or ``None``."""
-        sql = f"SELECT {COLUMNS} FROM {FROM} WHERE p.iso = ? AND p.feature_class = 'A'"  # noqa: S608
-        row = self.execute(sql, (code,)).fetchone()
-        return None if row is None else place_of(row)
+        if code not in self._countries:
+            sql = f"SELECT {COLUMNS} FROM {FROM} WHERE p.iso = ? AND p.feature_class = 'A'"  # noqa: S608
+            row = self.execute(sql, (code,)).fetchone()
+            self._countries[code] = None if row is None else place_of(row)
+        return self._countries[code]
 
     def coded_place(self, code: str) -> Place | None:
         """Give a place by another code: GeoNames or ISO 3166-2 of a region, or ``None``."""

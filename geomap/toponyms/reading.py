@@ -6,7 +6,6 @@ by the parse and the word classes of ``lexicons/toponyms.toml``.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.lexicons import rules
@@ -18,9 +17,11 @@ if TYPE_CHECKING:
 
     from geomap.records import Place, Reading
 
-__all__ = ["acts", "is_located", "reading_of"]
+__all__ = ["acts", "needs_parse", "reading_of"]
 
 _SUBJECTS = {"nsubj", "agent"}
+_JOINTS = frozenset({"and", "or", "between", "of", "on"})
+_POSSESSIVES = frozenset({"’s", "'s"})
 
 
 def reading_of(span: Span, place: Place | None) -> tuple[Reading, str]:
@@ -78,26 +79,39 @@ def acts(place: Place | None) -> bool:
     )
 
 
-def is_located(span: Span) -> bool:
-    """Tell whether a preposition of place stands directly before a name ("in Kharkiv").
+def needs_parse(span: Span, place: Place | None) -> bool:
+    """Tell whether the reading of a name may be another than literal.
 
     Parameters
     ----------
     span
         The toponym; the text need not be parsed.
+    place
+        Its place.
+
+    Returns
+    -------
+    bool
+        For places that govern: where a word follows that the name could govern or
+        qualify ("Moscow believes", "Kyiv's"), behind "of" and behind a word for a
+        party ("with", "between … and"), and at the start of a sentence. For
+        others: beside a word for an institution ("the Mariupol council").
     """
     doc, start = span.doc, span.start
     if start and doc[start - 1].lower_ == "the":
         start -= 1
-    behind = doc[span.end] if span.end < len(doc) else None
-    ends = behind is None or not (behind.is_alpha or behind.lower_ in {"’s", "'s"})
-    ends = ends or (behind is not None and behind.is_lower and behind.is_stop)
-    return bool(start) and ends and doc[start - 1].lower_ in _located()
-
-
-@lru_cache(maxsize=1)
-def _located() -> frozenset[str]:
-    return frozenset(rules("toponyms")["context"]["locative"])
+    before = doc[start - 1].lower_ if start else ""
+    behind = doc[span.end].lower_ if span.end < len(doc) else ""
+    owns = behind in _POSSESSIVES
+    if not acts(place):
+        institutions = rules("toponyms")["reading"]["institution_nouns"]
+        second = doc[span.end + 1].lower_ if span.end + 1 < len(doc) else ""
+        of = before == "of" and start > 1 and doc[start - 2].lower_ in institutions
+        return of or (second if owns else behind) in institutions
+    word = behind.isalpha() and not doc.vocab[behind].is_stop
+    parties = rules("toponyms")["reading"]["party_prepositions"]
+    begins = not start or not (before.isalpha() or before == ",")
+    return owns or word or begins or before in parties or before in _JOINTS
 
 
 def _modified(root: Token) -> Token:
