@@ -32,6 +32,11 @@ _ATTRIBUTES = [TAG, POS, LEMMA, DEP, HEAD]
 _ENDS = frozenset({".", "!", "?", "…", "..."})
 _CLOSERS = frozenset("\"'”’»)]") | {"''"}
 _UNSIGNED = 2**64
+# In an article about fighting, who speaks and of which place is told in the sentences around an
+# event: with one on either side parsed, the events of the development dispatches are the same
+# as with the whole article parsed (core F1 .667), with none F1 is .632.
+AROUND = 1
+# An article about other matters holds an event only near a place: a sentence to either side.
 
 
 class Analysis:
@@ -79,30 +84,25 @@ class Analysis:
         for token in doc:
             token.is_sent_start = token.i in starts
 
-    def parse(self, doc: Doc, actors: Iterable[int] = ()) -> None:
+    def parse(self, doc: Doc, named: Iterable[int] = (), actors: Iterable[int] = ()) -> None:
         """Parse the sentences that may hold an event, and those of the given tokens.
 
         Parameters
         ----------
         doc
             A text that went through :meth:`find_names`.
+        named
+            Indices of the first tokens of all toponyms.
         actors
-            Indices of tokens whose reading hangs on the parse. The sentences get
+            Those whose reading hangs on the parse. The sentences get
             tags, lemmas and dependencies, and are cut finer where the parser
             says so; in all others a token's lemma is its lower-case form and
             its head the first token.
         """
         if self.whole:
             return
-        marked = set(actors)
-        sentences = list(doc.sents)
-        fighting = is_about_fighting(doc.text, taxonomy=self.taxonomy)
-        chosen = [
-            (s.start, s.end)
-            for s in sentences
-            if not marked.isdisjoint(range(s.start, s.end))
-            or may_hold_event(s.text, fighting=fighting, taxonomy=self.taxonomy)
-        ]
+        sentences = [(s.start, s.end) for s in doc.sents]
+        chosen = self._chosen(doc, sentences, set(named), set(actors))
         part, places = _excerpt(doc, chosen)
         if part is not None:
             mark_sentence_starts(part)
@@ -112,7 +112,26 @@ class Analysis:
                     part[number].is_sent_start = True
             for pipe in self._parse:
                 part = pipe(part)
-        self._copy(doc, part, places, [(s.start, s.end) for s in sentences])
+        self._copy(doc, part, places, sentences)
+
+    def _chosen(
+        self, doc: Doc, sentences: Sequence[tuple[int, int]], named: set[int], actors: set[int]
+    ) -> list[tuple[int, int]]:
+        """Choose the sentences with an event, those around them, and those of the actors."""
+        fighting = is_about_fighting(doc.text, taxonomy=self.taxonomy)
+        places = [not named.isdisjoint(range(a, b)) for a, b in sentences]
+        eventful = [
+            (fighting or any(places[max(0, number - 1) : number + 2]))
+            and may_hold_event(doc[a:b].text, fighting=fighting, taxonomy=self.taxonomy)
+            for number, (a, b) in enumerate(sentences)
+        ]
+        around = AROUND if fighting else 0
+        return [
+            (start, end)
+            for number, (start, end) in enumerate(sentences)
+            if any(eventful[max(0, number - around) : number + around + 1])
+            or not actors.isdisjoint(range(start, end))
+        ]
 
     @staticmethod
     def _copy(

@@ -34,7 +34,7 @@ from geomap.toponyms.relative import find_relative_places
 from geomap.toponyms.resolution import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from spacy.tokens import Doc
 
@@ -147,7 +147,7 @@ class ToponymFinder:
         mentions = recognise(doc, gazetteer=self.gazetteer)
         resolutions = self._resolutions(mentions)
         if self.analysis is not None:
-            self.analysis.parse(doc, _actors(doc, mentions, resolutions))
+            self.analysis.parse(doc, *_named(doc, mentions, resolutions))
         toponyms = _toponyms(doc, mentions, resolutions)
         annotate_toponyms(doc, toponyms)
         found = find_relative_places(doc.text, toponyms, ground=self.gazetteer)
@@ -203,14 +203,18 @@ class ToponymFinder:
         return self._geocoder.find(name)
 
 
-def _actors(
+def _named(
     doc: Doc, mentions: Iterable[Mention], resolutions: Iterable[Resolution]
-) -> Iterator[int]:
-    """Give the tokens of names that may stand for something else than the location."""
+) -> tuple[list[int], list[int]]:
+    """Give the tokens of all names, and of those that may stand for more than a location."""
+    named, actors = [], []
     for mention, found in zip(mentions, resolutions, strict=True):
         span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
-        if span is not None and needs_parse(span, found.place):
-            yield span.start
+        if span is not None:
+            named.append(span.start)
+            if needs_parse(span, found.place):
+                actors.append(span.start)
+    return named, actors
 
 
 def _toponyms(

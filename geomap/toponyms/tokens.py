@@ -76,8 +76,8 @@ def tokens_of(doc: Doc) -> Tokens:
     Tokens
         Independent of ``doc``.
     """
-    words = [token.text for token in doc]
-    starts = [token.idx for token in doc]
+    pairs = [(token.text, token.idx) for token in doc]
+    words, starts = [word for word, _ in pairs], [start for _, start in pairs]
     entities = [Entity(e.start, e.end, e.label_) for e in doc.ents]
     entity_at = [-1] * len(words)
     for number, entity in enumerate(entities):
