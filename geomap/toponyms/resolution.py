@@ -215,8 +215,10 @@ def _because(
         ).min()
         if nearest < TOLD_NEAR_KM:
             because.append(f"{nearest:.0f} km from another place of the text")
+    # A mistranslation has told the note already.
     note = sense.candidates[top].place.note
-    return [*because, note] if note else because
+    told = note is None or note in sense.candidates[top].reason
+    return because if told else [*because, note]
 
 
 def _id(sense: Sense, number: int) -> str:
