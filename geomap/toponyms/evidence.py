@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from geomap.lexicons import rules, words
@@ -44,8 +45,13 @@ class DocumentEvidence:
         Words that are part of a person's longer name.
     known
         Token offsets of all spans the gazetteer knows: start to end, end to start.
+    regions
+        Token offsets at which the name of a country or region starts.
     capitals
         Share of the longer words that are written in capitals.
+    runs
+        For each token the half-open token offsets of the run of capitalised words
+        that it stands in; ``None`` for other words.
     """
 
     labels: Mapping[str, Counter[str]]
@@ -55,6 +61,7 @@ class DocumentEvidence:
     ends: frozenset[int]
     regions: frozenset[int]
     capitals: float
+    runs: Sequence[tuple[int, int] | None]
 
 
 def document_evidence(tokens: Tokens, proposals: Sequence[Proposal]) -> DocumentEvidence:
@@ -83,7 +90,21 @@ def document_evidence(tokens: Tokens, proposals: Sequence[Proposal]) -> Document
         ends=frozenset(p.end for p in known),
         regions=frozenset(p.start for p in known if _is_region(p.candidates)),
         capitals=sum(map(str.isupper, long)) / max(len(long), 1),
+        runs=_runs(tokens.words),
     )
+
+
+def _runs(words_: Sequence[str]) -> list[tuple[int, int] | None]:
+    """Give for each word the run of capitalised words around it, in one pass."""
+    runs: list[tuple[int, int] | None] = []
+    for capital, group in groupby(words_, key=_continues):
+        start, size = len(runs), len(tuple(group))
+        runs += [(start, start + size) if capital else None] * size
+    return runs
+
+
+def _continues(word: str) -> bool:
+    return word[0].isupper() or word == "&"
 
 
 def _is_region(candidates: Iterable[Candidate]) -> bool:
@@ -115,7 +136,7 @@ def features_of(proposal: Proposal, tokens: Tokens, document: DocumentEvidence) 
     features |= _gazetteer_features(proposal.candidates)
     features |= _left_features(proposal, tokens, document)
     features |= _right_features(proposal, tokens, document)
-    features |= _run_features(proposal, tokens)
+    features |= _run_features(proposal, tokens, document.runs)
     return {name: float(value) for name, value in features.items() if value}
 
 
@@ -314,13 +335,14 @@ def _right_features(
     }
 
 
-def _run_features(proposal: Proposal, tokens: Tokens) -> dict[str, float]:
+def _run_features(
+    proposal: Proposal, tokens: Tokens, runs: Sequence[tuple[int, int] | None]
+) -> dict[str, float]:
     """Describe the run of capitalised words that the span stands in."""
-    start, end = proposal.start, proposal.end
-    while start and _continues(tokens, start - 1):
-        start -= 1
-    while end < len(tokens) and _continues(tokens, end):
-        end += 1
+    before = runs[proposal.start - 1] if proposal.start else None
+    behind = runs[proposal.end] if proposal.end < len(tokens) else None
+    start = before[0] if before else proposal.start
+    end = behind[1] if behind else proposal.end
     if (start, end) == (proposal.start, proposal.end):
         return {"run_whole": 1.0}
     context = _context()
@@ -335,8 +357,3 @@ def _run_features(proposal: Proposal, tokens: Tokens) -> dict[str, float]:
         "run_road": last in context["roads"],
         "run_geographic": last in context["geographic_heads"],
     }
-
-
-def _continues(tokens: Tokens, number: int) -> bool:
-    word = tokens.words[number]
-    return word[0].isupper() or word == "&"

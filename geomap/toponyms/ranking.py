@@ -270,10 +270,18 @@ def _same(names: NDArray[np.str_], others: NDArray[np.str_]) -> NDArray[np.bool_
 
 
 def _near_in_text(sense: Sense, senses: Sequence[Sense], around: Surroundings) -> Array:
-    gaps = [min(abs(a - b) for a in sense.starts for b in other.starts) for other in senses]
-    close = np.array([gap <= NEAR_CHARACTERS for gap in gaps], dtype=float)
-    found: Array = close[around.sense] if len(around.sense) else np.zeros(0)
+    own = np.array(sense.starts)
+    close = np.array([_gap(own, np.array(other.starts)) <= NEAR_CHARACTERS for other in senses])
+    found: Array = close[around.sense].astype(float) if len(around.sense) else np.zeros(0)
     return found
+
+
+def _gap(starts: NDArray[np.int64], others: NDArray[np.int64]) -> int:
+    """Give the smallest distance between two ascending lists of offsets."""
+    places = np.searchsorted(others, starts)
+    behind = others[np.minimum(places, len(others) - 1)]
+    before = others[np.maximum(places - 1, 0)]
+    return int(np.minimum(np.abs(behind - starts), np.abs(starts - before)).min())
 
 
 def _largest(values: Array) -> Array:
