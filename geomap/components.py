@@ -1,8 +1,9 @@
 """spaCy components of geomap: the only place where factories are registered.
 
 ``geomap_sentences_v1`` goes before the parser, ``geomap_toponyms_v1`` and
-``geomap_events_v1`` after it. The gazetteer is opened at the first text, never
-in a constructor.
+``geomap_events_v1`` after it. ``geomap_analysis_v1`` takes the place of the
+pipeline's own components and runs them where they are needed. The gazetteer is
+opened at the first text, never in a constructor.
 """
 
 from __future__ import annotations
@@ -39,14 +40,16 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from geomap.online import OnlineGeocoder
-    from geomap.records import Candidate
+    from geomap.records import Candidate, Reading
     from geomap.toponyms.mentions import Mention
     from geomap.toponyms.resolution import Resolution
 
 __all__ = [
     "PUBLISHED",
+    "AnalysisPart",
     "EventFinder",
     "ToponymFinder",
+    "make_analysis",
     "make_events",
     "make_sentences",
     "make_toponyms",
@@ -179,9 +182,7 @@ class ToponymFinder:
         return _toponyms(doc, mentions, self._resolutions(mentions))
 
     def _resolutions(self, mentions: tuple[Mention, ...]) -> tuple[Resolution, ...]:
-        return resolve(
-            mentions, self._candidates(mentions), min_confidence=self._min_confidence
-        )
+        return resolve(mentions, self._candidates(mentions), min_confidence=self._min_confidence)
 
     def _candidates(self, mentions: Iterable[Mention]) -> dict[str, tuple[Candidate, ...]]:
         found: dict[str, tuple[Candidate, ...]] = {}
@@ -224,7 +225,10 @@ def _toponyms(
     parsed = doc.has_annotation("DEP")
     for number, (mention, found) in enumerate(zip(mentions, resolutions, strict=True)):
         span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
-        reading, why = ("literal", "") if span is None or not parsed else reading_of(span, found.place)
+        reading: Reading = "literal"
+        why = ""
+        if span is not None and parsed:
+            reading, why = reading_of(span, found.place)
         toponyms.append(
             Toponym(
                 id=number,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from importlib import resources
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,31 +58,16 @@ def load_pipeline(settings: Settings | None = None) -> Language:
         When the model is not installed, is no pipeline with parser, tagger and
         NER, or is not the one whose weights were recorded.
     """
-    import spacy  # noqa: PLC0415 - takes a second
-
     import geomap.components  # noqa: F401, PLC0415 - registers the factories
 
     settings = settings or Settings()
-    check_model(settings)
-    try:
-        nlp = spacy.load(settings.model)
-    except (OSError, ValueError) as err:
-        msg = (
-            f"{settings.model!r} cannot be loaded as a spaCy pipeline ({err}); "
-            "reinstall geomap or give another one in the settings"
-        )
-        raise ModelError(msg) from err
-    lacking = {"tagger", "parser", "ner", "lemmatizer"} - set(nlp.pipe_names)
-    if lacking:
-        msg = (
-            f"{settings.model!r} lacks {', '.join(sorted(lacking))}; "
-            "give an English pipeline with tagger, parser, lemmatizer and ner"
-        )
-        raise ModelError(msg)
+    nlp = _load_model(settings)
     if settings.model in KNOWN_WEIGHTS:
         _teach_toponyms(nlp)
     nlp.add_pipe("geomap_sentences_v1", name="geomap_sentences")
-    nlp.add_pipe("geomap_analysis_v1", name="geomap_analysis", config={"taxonomy": settings.taxonomy})
+    nlp.add_pipe(
+        "geomap_analysis_v1", name="geomap_analysis", config={"taxonomy": settings.taxonomy}
+    )
     nlp.add_pipe(
         "geomap_toponyms_v1",
         name="geomap_toponyms",
@@ -101,6 +86,28 @@ def load_pipeline(settings: Settings | None = None) -> Language:
     )
     finder, part = nlp.get_pipe("geomap_toponyms"), nlp.get_pipe("geomap_analysis")
     finder.analysis = part.analysis  # type: ignore[attr-defined]
+    return nlp
+
+
+def _load_model(settings: Settings) -> Language:
+    import spacy  # noqa: PLC0415 - takes a second
+
+    check_model(settings)
+    try:
+        nlp = spacy.load(settings.model)
+    except (OSError, ValueError) as err:
+        msg = (
+            f"{settings.model!r} cannot be loaded as a spaCy pipeline ({err}); "
+            "reinstall geomap or give another one in the settings"
+        )
+        raise ModelError(msg) from err
+    lacking = {"tagger", "parser", "ner", "lemmatizer"} - set(nlp.pipe_names)
+    if lacking:
+        msg = (
+            f"{settings.model!r} lacks {', '.join(sorted(lacking))}; "
+            "give an English pipeline with tagger, parser, lemmatizer and ner"
+        )
+        raise ModelError(msg)
     return nlp
 
 

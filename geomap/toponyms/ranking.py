@@ -172,6 +172,7 @@ def _own_features(sense: Sense) -> dict[str, Array]:
     size = len(found)
     population = np.array([p.population for p in places], dtype=float)
     codes = [p.feature_code for p in places]
+    name = sense.lookup.casefold()
     features = {
         "prior": np.array([c.score for c in found]),
         "rank": np.arange(size, dtype=float),
@@ -185,7 +186,7 @@ def _own_features(sense: Sense) -> dict[str, Array]:
         "mentions": np.full(size, float(min(len(sense.mentions), 9))),
         "settlement_said": np.full(size, float(sense.settlement)),
         "first_offset": np.full(size, np.log10(sense.starts[0] + 10)),
-        "same_name": np.array([p.name.casefold() == sense.lookup.casefold() for p in places], float),
+        "same_name": np.array([p.name.casefold() == name for p in places], dtype=float),
         "length": np.full(size, float(len(sense.lookup))),
     }
     for code in _CODES:
