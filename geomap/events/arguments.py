@@ -148,6 +148,9 @@ def _role(found: FoundTrigger, tied: Tied) -> PlaceRole:
 def _targets(found: FoundTrigger, tied: Sequence[Tied]) -> tuple[tuple[PlaceArgument, ...], ...]:
     """Give one event a target; members of a list are events of their own."""
     elsewhere = _ELSEWHERE - ({"toward"} if found.type.name == "assault" else set())
+    if found.type.selection == "target":
+        # What happens between two places happens at neither.
+        elsewhere |= {"between"}
     open_ = [
         t for t in tied
         if t.preposition not in elsewhere

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geomap.events.actors import find_actors
+from geomap.events.arcs import governor_of
 from geomap.events.arguments import find_places
 from geomap.events.claims import ClaimReader
-from geomap.events.conditions import governor_of, occurs
+from geomap.events.conditions import occurs
 from geomap.events.dates import find_dates
 from geomap.events.dating import date_for
 from geomap.events.focus import Focus, title_end_of

@@ -11,6 +11,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
+from geomap.events.bulletins import voice_of_bulletin
 from geomap.events.forms import forms_of
 from geomap.events.quotes import is_quoted
 from geomap.events.relations import ancestors_of
@@ -34,8 +35,6 @@ _SEGMENT_MARKS = frozenset({";", "•", "🔹", "🔴"})
 _QUOTES = frozenset({"”", '"', "“", "»", "'", "’"})
 # A noun phrase before a colon that is longer is a clause.
 LONGEST_COLON_WORDS = 12
-# How many lines at the top may say whose bulletin it is.
-BULLETIN_LINES = 5
 
 
 class SpeechFinder:
@@ -62,7 +61,7 @@ class SpeechFinder:
         self._wishes = frozenset(verbs["wish"])
         self._counts = frozenset(verbs["count"])
         self._by_sentence: dict[int, Attribution | None] = {}
-        self._bulletin = self._voice_of_bulletin()
+        self._bulletin = voice_of_bulletin(doc, self._names)
 
     def attribution_of(self, trigger: Token) -> tuple[Attribution | None, bool]:
         """Find who says what the trigger says.
@@ -402,39 +401,6 @@ class SpeechFinder:
             sources = (self._source_of(verb) for verb in verbs)
             self._by_sentence[sentence.start] = next((s for s in sources if s is not None), None)
         return self._by_sentence[sentence.start]
-
-    def _voice_of_bulletin(self) -> tuple[Attribution, int] | None:
-        """Find whose bulletin it is: "General Staff …: situation", "Briefing by …", "X informs:"."""
-        lexicon = rules("claims")["bulletins"]
-        offset = 0
-        for line in self._text.split("\n")[:BULLETIN_LINES]:
-            start, offset = offset, offset + len(line) + 1
-            words = line.lower()
-            opens = any(words.startswith(w) for w in lexicon["openers"])
-            head, colon, _ = line.partition(":")
-            informs = words.rstrip().endswith(":") and any(v in words for v in lexicon["verbs"])
-            if not (opens or informs or colon) or not any(h in words for h in lexicon["issuers"]):
-                continue
-            part = line if opens else head
-            if colon and not opens and not any(h in head.lower() for h in lexicon["issuers"]):
-                continue
-            span = self._doc.char_span(start, start + len(part), alignment_mode="contract")
-            found = self._issuer(span, lexicon) if span is not None else None
-            if found is not None:
-                return found, offset
-        return None
-
-    def _issuer(self, span: Span, lexicon: dict[str, list[str]]) -> Attribution | None:
-        text = span.text
-        low = text.lower()
-        head = min((low.find(h) for h in lexicon["issuers"] if h in low), default=-1)
-        if head < 0:
-            return None
-        begin = max((low.rfind(w, 0, head) + len(w) for w in (" by ", " of the ", " of ") if w in low[:head]), default=0)  # fmt: skip
-        name = re.split(r",| at | on | for \d|\(", text[begin:])[0].strip(" .:-–")
-        name = re.sub(r" (?:informs|reports|says|announces|states)$", "", name)
-        noun = next((t for t in span if t.text in name.split()), span.root)
-        return self._names.attribution(noun, verb=None, phrase=name)
 
     def _bulletin_at(self, trigger: Token) -> Attribution | None:
         if self._bulletin is None or trigger.idx < self._bulletin[1]:

@@ -331,6 +331,9 @@ def is_reporting_place(span: Span) -> bool:
 
 def _is_speaker(noun: Token, lexicon: Mapping[str, Mapping[str, list[str]]]) -> bool:
     """Tell whether a noun is the source: "a hospital in Deir al-Balah says"."""
+    if any(c.dep_ == "dobj" for c in noun.head.children):
+        # "The shelling of X claimed five lives."
+        return False
     return (
         noun.dep_ in {"nsubj", "pobj"}
         and noun.head.pos_ in {"VERB", "ADP"}
