@@ -94,9 +94,7 @@ def _is_region(candidates: Iterable[Candidate]) -> bool:
     return best.feature_code.startswith("PCL") or best.feature_code == "ADM1"
 
 
-def features_of(
-    proposal: Proposal, tokens: Tokens, document: DocumentEvidence
-) -> dict[str, float]:
+def features_of(proposal: Proposal, tokens: Tokens, document: DocumentEvidence) -> dict[str, float]:
     """Describe a span and the words around it.
 
     Parameters

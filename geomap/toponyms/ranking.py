@@ -185,7 +185,9 @@ def _own_features(sense: Sense) -> dict[str, Array]:
         "mentions": np.full(size, float(min(len(sense.mentions), 9))),
         "settlement_said": np.full(size, float(sense.settlement)),
         "first_offset": np.full(size, np.log10(sense.starts[0] + 10)),
-        "same_name": np.array([p.name.casefold() == sense.lookup.casefold() for p in places], float),
+        "same_name": np.array(
+            [p.name.casefold() == sense.lookup.casefold() for p in places], float
+        ),
         "length": np.full(size, float(len(sense.lookup))),
     }
     for code in _CODES:

@@ -255,6 +255,4 @@ def _sure_enough(found: Resolution, mention: Mention, min_confidence: float) -> 
         f"places are called {mention.lookup!r} but the text does not say which; "
         f"the likeliest would be {found.place.name}"
     )
-    return Resolution(
-        place=None, confidence=confidence, reason=reason, candidates=found.candidates
-    )
+    return Resolution(place=None, confidence=confidence, reason=reason, candidates=found.candidates)

@@ -93,7 +93,8 @@ def senses_of(
     for number, mention in enumerate(mentions):
         groups.setdefault((mention.lookup, mention.within), []).append(number)
     return tuple(
-        _sense(key, numbers, mentions, candidates.get(key[0], ())) for key, numbers in groups.items()
+        _sense(key, numbers, mentions, candidates.get(key[0], ()))
+        for key, numbers in groups.items()
     )
 
 

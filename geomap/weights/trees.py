@@ -64,7 +64,9 @@ class Trees:
                     table[number, place] = value
         return table
 
-    def columns(self, features: Mapping[str, NDArray[np.float64]], size: int) -> NDArray[np.float64]:
+    def columns(
+        self, features: Mapping[str, NDArray[np.float64]], size: int
+    ) -> NDArray[np.float64]:
         """Write arrays of features into a table of ``size`` rows; what is lacking is 0.
 
         Parameters
