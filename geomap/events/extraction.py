@@ -16,6 +16,7 @@ from geomap.events.mentions import EventMention
 from geomap.events.quantities import counts_in, weapon_of
 from geomap.events.quotes import quoted_ranges
 from geomap.events.taxonomy import load_taxonomy
+from geomap.events.ties import as_location
 from geomap.events.triggers import find_triggers
 from geomap.records import Sentence, Trigger
 
@@ -62,7 +63,8 @@ def find_event_mentions(
         In the order of the text; a trigger with several targets gives several.
     """
     text = doc.text
-    places = [(span, t) for t in toponyms if (span := doc.char_span(t.start, t.end)) is not None]
+    spans = [(doc.char_span(t.start, t.end), t) for t in toponyms]
+    places = [(span, as_location(span, t)) for span, t in spans if span is not None]
     claims = ClaimReader(doc, quoted_ranges(text))
     dates = find_dates(text, anchor=anchor)
     taxonomy = taxonomy or load_taxonomy()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Tied",
+    "as_location",
     "holds_place",
     "is_attacker",
     "is_country",
@@ -56,6 +57,7 @@ _CORE_DEPENDENCIES = frozenset(
 # Each clause boundary between trigger and place halves the reach.
 CLAUSE_FACTOR = 0.5
 STEP_SCALE = 4.0
+_LOCATIVE = frozenset({"at", "on", "beside", "near", "around", "from", "to", "toward", "via"})
 _FAR_STEPS, _FAR_BREAKS = 6, 3
 _LONGEST_PATH = 6
 # An area of a larger radius (the Middle East, Europe) says no more than a country does.
@@ -117,6 +119,29 @@ def tied_places(trigger: Token, places: Sequence[tuple[Span, Toponym]]) -> list[
             tie, reach = max(tied[-1].tie, tie), max(tied[-1].reach, reach)
         tied.append(Tied(span, toponym, preposition, tie, reach))
     return tied
+
+
+def as_location(span: Span, toponym: Toponym) -> Toponym:
+    """Read a name right behind a preposition of place as literal, for the events' sake.
+
+    "In El Geneina militias attacked": a parse that makes one noun phrase of it
+    makes a modifier of the name; the preposition without an article says where.
+
+    Parameters
+    ----------
+    span, toponym
+        A name as read.
+
+    Returns
+    -------
+    Toponym
+        The same, or a copy whose reading is literal.
+    """
+    if toponym.reading != "modifier" or span.start == span.sent.start or is_country(toponym):
+        return toponym
+    before = span.doc[span.start - 1]
+    located = preposition_of(span) in _LOCATIVE and before.pos_ == "ADP"
+    return replace(toponym, reading="literal") if located else toponym
 
 
 def _is_direct(trigger: Token, span: Span) -> bool:
