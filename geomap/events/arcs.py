@@ -48,7 +48,11 @@ def subjects_of(token: Token) -> list[Token]:
     found += [p for c in token.children if c.dep_ == "agent" for p in c.children]
     if token.dep_ in {"acl", "relcl"} and token.tag_ != "VBN":
         found.append(token.head)
-    if token.dep_ in {"conj", "xcomp", "advcl"} and not found and token.head.pos_ == "VERB":
+    if (
+        token.dep_ in {"conj", "xcomp", "advcl"}
+        and not found
+        and token.head.pos_ in {"VERB", "AUX"}
+    ):
         found += [c for c in token.head.children if c.dep_ == "nsubj"]
     if not found and token.tag_ in {"VBD", "VBZ", "VBP"} and token.i > token.sent.start:
         # A subject that the parse lost stands right before its verb.

@@ -239,7 +239,7 @@ def _impact(scene: Scene) -> bool:
 
 def _two_states(scene: Scene) -> bool:
     states = {
-        toponym.place.id
+        toponym.place.country or toponym.place.id
         for _, toponym in scene.places
         if toponym.place is not None and toponym.place.feature_code.startswith(("PCL", "PPLC"))
     }
@@ -314,6 +314,11 @@ def _modified_place(scene: Scene) -> bool:
     return any(t.i in scene.literal for t in scene.token.lefts)
 
 
+def _ends_in_colon(sentence: Span) -> bool:
+    last = next((t for t in reversed(sentence) if not t.is_space), None)
+    return last is not None and last.text == ":"
+
+
 def _is_human(noun: Token, taxonomy: Taxonomy) -> bool:
     """Tell whether a noun stands for people, by its kind of name or its ending."""
     if noun.ent_type_ in {"PERSON", "NORP"} or noun.lower_ in taxonomy.words["nobody"]:
@@ -367,6 +372,7 @@ _CONDITIONS: Mapping[str, Callable[[Scene], bool]] = {
         scene.token.pos_ == "PROPN" or any(t.pos_ == "PROPN" for t in scene.token.lefts)
     ),
     "headline": lambda scene: not any(t.pos_ in {"VERB", "AUX"} for t in scene.sentence),
+    "colon": lambda scene: _ends_in_colon(scene.sentence),
     "impact": _impact,
     "round_of_talks": _round_of_talks,
     "here": _here,
