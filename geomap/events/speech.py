@@ -81,8 +81,9 @@ class SpeechFinder:
             if source is not None:
                 return source, verb.lemma_.lower() in self._deny
         source = (
-            self._closing(trigger)
+            self._closing(trigger, later=False)
             or self._parenthetic(trigger)
+            or self._closing(trigger, later=True)
             or self._according_to(trigger)
             or self._before_colon(trigger)
             or self._wishing(trigger)
@@ -134,7 +135,7 @@ class SpeechFinder:
                     return start, token.i
         return start, end
 
-    def _closing(self, trigger: Token) -> Attribution | None:
+    def _closing(self, trigger: Token, *, later: bool) -> Attribution | None:
         """Find ", the council said" that closes the clause, however it is parsed.
 
         Behind a comma or quotation mark, up to the verb of speech, stands only a
@@ -142,11 +143,11 @@ class SpeechFinder:
         part of the sentence speaks for the parts before it that have none.
         """
         start, end = self._segment(trigger)
-        for first, last in ((start, end), (end, trigger.sent.end)):
-            for index in range(last - 1, max(first, trigger.i), -1):
-                source = self._closed_by(index, trigger.i)
-                if source is not None:
-                    return source
+        first, last = (end, trigger.sent.end) if later else (start, end)
+        for index in range(last - 1, max(first, trigger.i), -1):
+            source = self._closed_by(index, trigger.i)
+            if source is not None:
+                return source
         return None
 
     def _closed_by(self, index: int, floor: int) -> Attribution | None:
