@@ -44,7 +44,10 @@ def read(folder: Path, rows: list[dict[str, Any]]) -> dict[str, Doc]:
     blank = spacy.blank("en")
     docs: dict[str, Doc] = {}
     for fold in range(FOLDS):
-        docs |= {d.text: d for d in DocBin().from_disk(folder / f"fold{fold}.spacy").get_docs(blank.vocab)}
+        docs |= {
+            d.text: d
+            for d in DocBin().from_disk(folder / f"fold{fold}.spacy").get_docs(blank.vocab)
+        }
     lacking = [row["id"] for row in rows if row["text"] not in docs]
     if lacking:
         print(f"left out, not in {folder}: {', '.join(lacking)}")

@@ -45,7 +45,9 @@ ROAD = re.compile(
     r"\b(?:street|st\.|avenue|ave\.?|road|rd\.?|lane|drive|boulevard|highway|interstate|airport|"
     r"bridge|park|stadium|square|station)(?: \w+)?$|^(?:I|M|A|E)-?\d+$", re.IGNORECASE
 )  # fmt: skip
-WATER = re.compile(r"\b(?:river|sea|lake|bay|ocean|valley|mountains?|island|gulf|creek)$", re.IGNORECASE)
+WATER = re.compile(
+    r"\b(?:river|sea|lake|bay|ocean|valley|mountains?|island|gulf|creek)$", re.IGNORECASE
+)
 SWAPPED, CAPITALS = 0.3, 0.06
 COUNTRIES = ("UA", "SY", "SD", "PS", "AZ", "AM", "MM", "YE", "ML", "IQ", "RU", "LB", "CD", "ET")
 

@@ -77,14 +77,20 @@ class Scene:
     def has(self, tokens: Iterable[Token], kind: str) -> bool:
         """Tell whether one of the tokens, other than the trigger, is of a word class."""
         words = self.taxonomy.words[kind]
-        return any(
-            (t.lower_ in words or t.lemma_.lower() in words) and t.i != self.token.i for t in tokens
-        )
+        return any(t.i != self.token.i and not words.isdisjoint(_forms(t)) for t in tokens)
 
 
 def words_of(tokens: Iterable[Token]) -> frozenset[str]:
     """Give the lemmas and forms of tokens in lower case."""
-    return frozenset(word for t in tokens for word in (t.lower_, t.lemma_.lower()))
+    return frozenset(word for t in tokens for word in _forms(t))
+
+
+def _forms(token: Token) -> tuple[str, ...]:
+    """Give form and lemma; a plural that is tagged a name, at a sentence start, cut as well."""
+    lower, lemma = token.lower_, token.lemma_.lower()
+    if token.pos_ == "PROPN" and lower.endswith("s"):
+        return lower, lemma, lower[:-1]
+    return lower, lemma
 
 
 def holds(need: Sequence[str], scene: Scene) -> bool:

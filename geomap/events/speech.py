@@ -242,7 +242,9 @@ class SpeechFinder:
                 continue
             marked = any(c.dep_ == "mark" and c.lower_ == "as" for c in token.children)
             above = trigger in ancestors_of(token) and token.dep_ in {"advcl", "parataxis", "ccomp"}
-            complement = any(c.dep_ in {"ccomp", "dobj"} for c in token.children)
+            complement = any(
+                c.dep_ in {"ccomp", "dobj"} and c.pos_ != "PRON" for c in token.children
+            )
             if marked or (not complement and (token.dep_ == "parataxis" or above)):
                 return self._source_of(token)
             if not complement and self._in_commas(subjects[0], token):
