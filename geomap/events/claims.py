@@ -207,6 +207,14 @@ class ClaimReader:
                 return True
         return any(a.lemma_.lower() in verbs for a in ancestors_of(trigger)[1:4])
 
+    def _is_announced(self, trigger: Token) -> bool:
+        """Tell whether a noun is announced or ordered: "announced the withdrawal", not yet done."""
+        return (
+            trigger.pos_ in {"NOUN", "PROPN"}
+            and trigger.dep_ in {"dobj", "nsubjpass", "npadvmod"}
+            and trigger.head.lemma_.lower() in self._lexicon["verbs"]["announced"]
+        )
+
     def _is_reported_future(self, verb: Token, auxiliaries: set[str]) -> bool:
         """Tell whether "would" is the future of reported speech: "announced that X would leave"."""
         spoken = self._lexicon["verbs"]["spoken"]
@@ -232,6 +240,8 @@ class ClaimReader:
         words = self._lexicon["words"]["planned"]
         verbs = self._lexicon["verbs"]["plan"]
         scope = self._scope(trigger)
+        if self._is_announced(trigger):
+            return True
         for token in scope:
             helpers = {c.lower_ for c in token.children if c.dep_ in {"aux", "auxpass"}}
             if helpers & set(planned) or self._is_reported_future(token, helpers & {"would"}):

@@ -220,6 +220,7 @@ class SpeechFinder:
         """Tell whether a verb of speech has words of its own behind it, other than when and where."""
         return any(
             c.i > verb.i
+            and c.pos_ != "PRON"
             and c.dep_ in {"ccomp", "dobj", "xcomp", "oprd"}
             and not self._names.can_speak(c)
             for c in verb.children
