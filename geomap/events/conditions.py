@@ -34,6 +34,7 @@ _TARGET_PREPOSITIONS = frozenset(
     {"on", "at", "in", "against", "near", "into", "across", "of", "outside", "around", "over"}
 )
 _FEWEST_PARTIES = 2
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 # Endings of English nouns for people (Quirk et al. 1985, appendix I.32, nouns of agent).
 _HUMAN_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "person", "ant", "ee")
 
@@ -377,7 +378,7 @@ _CONDITIONS: Mapping[str, Callable[[Scene], bool]] = {
     "proper": lambda scene: (
         scene.token.pos_ == "PROPN" or any(t.pos_ == "PROPN" for t in scene.token.lefts)
     ),
-    "headline": lambda scene: not any(t.pos_ in {"VERB", "AUX"} for t in scene.sentence),
+    "headline": lambda scene: not any(t.tag_ in _FINITE for t in scene.sentence),
     "colon": lambda scene: _ends_in_colon(scene.sentence),
     "impact": _impact,
     "round_of_talks": _round_of_talks,
