@@ -13,7 +13,6 @@ mentions are annotated only those are used. Deterministic.
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +74,7 @@ def main() -> None:
     gazetteer = open_gazetteer()
     docs = read(Path(sys.argv[1]), rows)
     rows = [row for row in rows if row["text"] in docs]
-    texts = [replace(t, tags=[""] * len(t)) for t in (tokens_of(docs[row["text"]]) for row in rows)]
+    texts = [tokens_of(docs[row["text"]]) for row in rows]
     proposals = [propose(tokens, gazetteer) for tokens in texts]
     samples = [samples_of(*each) for each in zip(rows, texts, proposals, strict=True)]
     names = sorted({name for features, _ in samples for row in features for name in row})

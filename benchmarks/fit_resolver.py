@@ -4,10 +4,10 @@ Run from the root of the checkout, with scikit-learn installed::
 
     OMP_NUM_THREADS=1 python benchmarks/fit_resolver.py CORPUS.jsonl [CORPUS.jsonl …]
 
-Writes ``geomap/weights/resolver_first.json``, ``resolver.json`` and
-``geomap/lexicons/calibration.toml``. The names are the annotated ones. Of each
-document the probabilities that the second ensemble and the calibration see come
-from an ensemble that was not fitted on it (five folds by document).
+Writes ``geomap/weights/resolver.json`` and ``geomap/lexicons/calibration.toml``. The
+names are the annotated ones. What is measured and calibrated comes from ensembles
+that were not fitted on the document (five folds). Of light use for a second
+ensemble in the light of the first's answers: it was measured and gave nothing.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from geomap.toponyms.senses import Sense, distances_km, senses_of
 if TYPE_CHECKING:
     from geomap.records import Place
 
-WEIGHTS = ROOT / "geomap" / "weights"
+TARGET = ROOT / "geomap" / "weights" / "resolver.json"
 CALIBRATION = ROOT / "geomap" / "lexicons" / "calibration.toml"
 # The field's customary threshold, 100 miles.
 RIGHT_KM = 161.0
@@ -134,7 +134,7 @@ def tables(
 
 
 def ensemble(
-    documents: list[Document], posteriors: list[list[np.ndarray]], name: str
+    documents: list[Document], posteriors: list[list[np.ndarray]]
 ) -> list[list[np.ndarray]]:
     """Fit and store an ensemble; give the probabilities by ensembles that saw other folds."""
     names, table, labels, shares, folds = tables(documents, posteriors)
@@ -146,7 +146,7 @@ def ensemble(
     store(
         fit(table[shares > 0], labels[shares > 0], shares[shares > 0]),
         names,
-        WEIGHTS / f"{name}.json",
+        TARGET,
         about=ABOUT,
     )
     result, used = [], 0
@@ -195,7 +195,7 @@ def calibrate(documents: list[Document], posteriors: list[list[np.ndarray]]) -> 
                     right.append(apart_km(sense, toponym)[top] <= reach)
     curve = IsotonicRegression(y_min=0.02, y_max=0.99, out_of_bounds="clip").fit(shares, right)
     grid = np.unique(np.round(np.quantile(shares, np.linspace(0, 1, POINTS)), 3))
-    grid = np.unique(np.concatenate([[0.0], grid, [1.0]]))
+    grid = np.unique(np.concatenate([np.linspace(0, 1, 11), grid]))
     values = curve.predict(grid)
     CALIBRATION.write_text(
         "# How often the resolver is right (within 161 km, or the radius of the place) at a given\n"
@@ -214,9 +214,8 @@ def main() -> None:
         [first_guess(s, h) for s, h in zip(d.senses, d.held, strict=True)] for d in documents
     ]
     measure(documents, posteriors, "first guess")
-    for name in ("resolver_first", "resolver"):
-        posteriors = ensemble(documents, posteriors, name)
-        measure(documents, posteriors, name)
+    posteriors = ensemble(documents, posteriors)
+    measure(documents, posteriors, "trees")
     calibrate(documents, posteriors)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
+from geomap.analysis import Analysis
 from geomap.events.annotations import ANCHOR, annotate_events
 from geomap.events.assemble import assemble_events
 from geomap.events.dating import anchor_date
@@ -27,7 +28,7 @@ from geomap.toponyms.annotations import (
     toponyms_of,
 )
 from geomap.toponyms.candidates import candidates_for
-from geomap.toponyms.reading import reading_of
+from geomap.toponyms.reading import needs_parse, reading_of
 from geomap.toponyms.recognise import mentions_of_spans, recognise
 from geomap.toponyms.relative import find_relative_places
 from geomap.toponyms.resolution import resolve
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from geomap.online import OnlineGeocoder
     from geomap.records import Candidate
     from geomap.toponyms.mentions import Mention
+    from geomap.toponyms.resolution import Resolution
 
 __all__ = [
     "PUBLISHED",
@@ -59,6 +61,39 @@ PUBLISHED = "geomap_published"
 def make_sentences(doc: Doc) -> Doc:
     """Preset sentence starts from the layout; goes before the parser."""
     return mark_sentence_starts(doc)
+
+
+@Language.factory(
+    "geomap_analysis_v1",
+    assigns=[
+        "token.is_sent_start", "token.tag", "token.pos", "token.lemma", "token.dep", "token.head",
+        "doc.ents", "doc.sents",
+    ],
+    default_config={"taxonomy": None},
+)  # fmt: skip
+def make_analysis(nlp: Language, name: str, *, taxonomy: str | None) -> AnalysisPart:  # noqa: ARG001
+    """Make the component that runs the pipeline's own components where they are needed."""
+    return AnalysisPart(nlp, taxonomy=taxonomy)
+
+
+class AnalysisPart:
+    """Find the names now; parse when the toponyms are known.
+
+    Parameters
+    ----------
+    nlp
+        A pipeline whose own components it takes over.
+    taxonomy
+        Path of a taxonomy file, or ``None``.
+    """
+
+    def __init__(self, nlp: Language, *, taxonomy: str | None) -> None:
+        self.analysis = Analysis(nlp, taxonomy=load_taxonomy(taxonomy))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the sentences and entities of a text."""
+        self.analysis.find_names(doc)
+        return doc
 
 
 class ToponymFinder:
@@ -95,6 +130,8 @@ class ToponymFinder:
         self._min_confidence = min_confidence
         self._gazetteer: Gazetteer | None = None
         self._geocoder: OnlineGeocoder | None = None
+        # Set where the pipeline parses only what needs it (geomap_analysis).
+        self.analysis: Analysis | None = None
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -107,7 +144,11 @@ class ToponymFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate ``doc.spans["toponyms"]`` and ``doc.spans["relative_places"]``."""
-        toponyms = self.predict(doc)
+        mentions = recognise(doc, gazetteer=self.gazetteer)
+        resolutions = self._resolutions(mentions)
+        if self.analysis is not None:
+            self.analysis.parse(doc, *_named(doc, mentions, resolutions))
+        toponyms = _toponyms(doc, mentions, resolutions)
         annotate_toponyms(doc, toponyms)
         found = find_relative_places(doc.text, toponyms, ground=self.gazetteer)
         annotate_relative_places(doc, found)
@@ -121,7 +162,7 @@ class ToponymFinder:
         Parameters
         ----------
         doc
-            A parsed text.
+            A text with entities; where it is not parsed every reading is literal.
         spans
             Half-open character offsets of the names, when they are known (gold
             spans): exactly these are read and resolved. ``None`` to recognise them.
@@ -135,31 +176,12 @@ class ToponymFinder:
             mentions = recognise(doc, gazetteer=self.gazetteer)
         else:
             mentions = mentions_of_spans(doc, spans)
-        resolutions = resolve(
-            mentions,
-            self._candidates(mentions),
-            min_confidence=self._min_confidence,
+        return _toponyms(doc, mentions, self._resolutions(mentions))
+
+    def _resolutions(self, mentions: tuple[Mention, ...]) -> tuple[Resolution, ...]:
+        return resolve(
+            mentions, self._candidates(mentions), min_confidence=self._min_confidence
         )
-        toponyms = []
-        for number, (mention, found) in enumerate(zip(mentions, resolutions, strict=True)):
-            span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
-            if span is None:  # pragma: no cover - mentions hold at least one token
-                continue
-            reading, why = reading_of(span, found.place)
-            toponyms.append(
-                Toponym(
-                    id=number,
-                    start=mention.start,
-                    end=mention.end,
-                    text=mention.text,
-                    reading=reading,
-                    place=found.place,
-                    confidence=found.confidence,
-                    reason=found.reason if reading == "literal" else f"{found.reason}; {why}",
-                    candidates=found.candidates,
-                )
-            )
-        return tuple(toponyms)
 
     def _candidates(self, mentions: Iterable[Mention]) -> dict[str, tuple[Candidate, ...]]:
         found: dict[str, tuple[Candidate, ...]] = {}
@@ -179,6 +201,44 @@ class ToponymFinder:
         if self._geocoder is None:
             self._geocoder = _make_geocoder(self._online)
         return self._geocoder.find(name)
+
+
+def _named(
+    doc: Doc, mentions: Iterable[Mention], resolutions: Iterable[Resolution]
+) -> tuple[list[int], list[int]]:
+    """Give the tokens of all names, and of those that may stand for more than a location."""
+    named, actors = [], []
+    for mention, found in zip(mentions, resolutions, strict=True):
+        span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+        if span is not None:
+            named.append(span.start)
+            if needs_parse(span, found.place):
+                actors.append(span.start)
+    return named, actors
+
+
+def _toponyms(
+    doc: Doc, mentions: Iterable[Mention], resolutions: Iterable[Resolution]
+) -> tuple[Toponym, ...]:
+    toponyms = []
+    parsed = doc.has_annotation("DEP")
+    for number, (mention, found) in enumerate(zip(mentions, resolutions, strict=True)):
+        span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+        reading, why = ("literal", "") if span is None or not parsed else reading_of(span, found.place)
+        toponyms.append(
+            Toponym(
+                id=number,
+                start=mention.start,
+                end=mention.end,
+                text=mention.text,
+                reading=reading,
+                place=found.place,
+                confidence=found.confidence,
+                reason=found.reason if reading == "literal" else f"{found.reason}; {why}",
+                candidates=found.candidates,
+            )
+        )
+    return tuple(toponyms)
 
 
 def _make_geocoder(online: Mapping[str, str]) -> OnlineGeocoder:

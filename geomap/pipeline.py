@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from importlib import resources
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +48,9 @@ def load_pipeline(settings: Settings | None = None) -> Language:
     Returns
     -------
     spacy.language.Language
-        With ``geomap_sentences``, ``geomap_toponyms`` and ``geomap_events``.
+        With ``geomap_sentences``, ``geomap_analysis``, ``geomap_toponyms`` and
+        ``geomap_events``; the model's own components run inside the second, on
+        the sentences that need them.
 
     Raises
     ------
@@ -76,7 +79,10 @@ def load_pipeline(settings: Settings | None = None) -> Language:
             "give an English pipeline with tagger, parser, lemmatizer and ner"
         )
         raise ModelError(msg)
-    nlp.add_pipe("geomap_sentences_v1", name="geomap_sentences", before="parser")
+    if settings.model in KNOWN_WEIGHTS:
+        _teach_toponyms(nlp)
+    nlp.add_pipe("geomap_sentences_v1", name="geomap_sentences")
+    nlp.add_pipe("geomap_analysis_v1", name="geomap_analysis", config={"taxonomy": settings.taxonomy})
     nlp.add_pipe(
         "geomap_toponyms_v1",
         name="geomap_toponyms",
@@ -93,7 +99,15 @@ def load_pipeline(settings: Settings | None = None) -> Language:
         name="geomap_events",
         config={"gazetteer": settings.gazetteer, "taxonomy": settings.taxonomy},
     )
+    finder, part = nlp.get_pipe("geomap_toponyms"), nlp.get_pipe("geomap_analysis")
+    finder.analysis = part.analysis  # type: ignore[attr-defined]
     return nlp
+
+
+def _teach_toponyms(nlp: Language) -> None:
+    """Exchange the weights of NER for those that were fine-tuned on toponyms."""
+    with resources.as_file(resources.files("geomap.weights") / "ner") as folder:
+        nlp.get_pipe("ner").from_disk(folder, exclude=["vocab"])  # type: ignore[attr-defined]
 
 
 def _online(settings: Settings) -> dict[str, str] | None:

@@ -65,14 +65,17 @@ def find_event_mentions(
     text = doc.text
     spans = [(doc.char_span(t.start, t.end), t) for t in toponyms]
     places = [(span, as_location(span, t)) for span, t in spans if span is not None]
+    taxonomy = taxonomy or load_taxonomy()
+    focus = Focus(doc, places)
+    triggers = find_triggers(doc, places, taxonomy=taxonomy, focus=focus)
+    if not triggers:
+        return ()
     claims = ClaimReader(doc, quoted_ranges(text))
     dates = find_dates(text, anchor=anchor)
-    taxonomy = taxonomy or load_taxonomy()
     title_end = title_end_of(text)
-    focus = Focus(doc, places)
     by_id = {t.id: t for t in toponyms}
     mentions = []
-    for found in find_triggers(doc, places, taxonomy=taxonomy, focus=focus):
+    for found in triggers:
         token = found.token
         sentence = token.sent
         arguments = find_places(found, places, doc, focus)

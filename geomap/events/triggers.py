@@ -74,7 +74,11 @@ def find_triggers(
     found: list[FoundTrigger] = []
     before: frozenset[str] = frozenset()
     following = 0
+    parsed = doc.has_annotation("DEP")
     for sentence in doc.sents:
+        if parsed and not sentence.root.dep:  # the fast look has left it out
+            before = frozenset()
+            continue
         words = words_of(sentence)
         start = following
         while following < len(places) and places[following][0].start < sentence.end:
@@ -130,8 +134,9 @@ def _rules(
     fitting = [pair for pair in pairs if _fits(token, pair[1])]
     fitting += phrases.get(token.i, [])
     if len(fitting) > 1:
-        order = list(taxonomy.types)
-        fitting.sort(key=lambda pair: order.index(pair[0].name))
+        order = {name: number for number, name in enumerate(taxonomy.types)}
+        fitting = [pair for pair in fitting if pair[0].name in order]
+        fitting.sort(key=lambda pair: order[pair[0].name])
     yield from fitting
 
 

@@ -30,6 +30,8 @@ __all__ = [
     "COLUMNS",
     "FIRST_LEVEL",
     "FROM",
+    "NUMBERED",
+    "REGION_COLUMNS",
     "Hit",
     "levels_of",
     "named_hits",
@@ -45,6 +47,13 @@ COLUMNS = (
     " p.feature_code, p.radius / 10.0, p.population, p.approximate, p.note, b.name, c.name,"
     " p.reviewed"
 )
+# The same with the numbers of the regions that hold it: their names cost a look-up each.
+NUMBERED = (
+    COLUMNS.replace("a.name", "p.admin1")
+    .replace("b.name", "p.admin2")
+    .replace("c.name", "p.admin3")
+)
+REGION_COLUMNS = (4, 13, 14)  # where the regions stand among the columns
 FROM = (
     "place p LEFT JOIN place a ON a.id = p.admin1"
     " LEFT JOIN place b ON b.id = p.admin2 LEFT JOIN place c ON c.id = p.admin3"
@@ -59,6 +68,15 @@ FIRST_LEVEL = ("ADM1",)
 _GENERIC = GENERIC_WORDS | DISTRICT_WORDS
 # Not "district of": that of Columbia is no county of that name.
 _BEFORE_OF = GENERIC_WORDS | {"county", "parish", "municipality"}
+
+_PLAIN = frozenset({PRIMARY, ALIAS, STEM, MT, SPELLED})  # kinds that match any name
+_PLACE_SLOTS = tuple(
+    getattr(Place, field).__set__
+    for field in (
+        "id", "name", "country", "admin1", "lat", "lon", "feature_class", "feature_code",
+        "radius_km", "population", "approximate", "note", "admin2", "admin3", "reviewed",
+    )
+)  # fmt: skip
 
 # Kind of name, whether a generic word ("region") named the place with it, columns of the place.
 Hit = tuple[int, bool, tuple[Any, ...]]
@@ -109,7 +127,10 @@ def named_hits(name: str, rows: Iterable[tuple[Any, ...]]) -> list[Hit]:
     letters = sum(c.isalpha() for c in name)
     capital = any(c.isalpha() and c.isupper() for c in name[:2])
     rows = list(rows)
-    if any(row[0] & CODE for row in rows):
+    kinds = {row[0] for row in rows}
+    if capital and kinds <= _PLAIN and not name.endswith("."):
+        return [(row[0], False, row[1:]) for row in rows]
+    if any(kind & CODE for kind in kinds):
         # "US" is the country alone, not the village of Us; "Us" is the village, or no place.
         as_code = is_written_as_code(name)
         rows = [row for row in rows if bool(row[0] & CODE) == as_code]
@@ -185,10 +206,12 @@ def place_of(row: tuple[Any, ...]) -> Place:
     """Make a place of the columns :data:`COLUMNS`."""
     (number, ref, name, country, admin1, lat, lon, feature_class, feature_code, radius,
      population, approximate, note, admin2, admin3, reviewed) = row  # fmt: skip
-    return Place(
-        id=ref or f"geonames:{number}", name=name, country=country, admin1=admin1,
-        lat=lat, lon=lon, feature_class=feature_class, feature_code=feature_code,
-        radius_km=radius, population=population, approximate=bool(approximate), note=note,
-        admin2=admin2, admin3=admin3,
-        reviewed=bool(reviewed),
+    values = (
+        ref or f"geonames:{number}", name, country, admin1, lat, lon, feature_class, feature_code,
+        radius, population, approximate == 1, note, admin2, admin3, reviewed == 1,
     )  # fmt: skip
+    # By its slots, half the time of a frozen dataclass's own constructor: a name has up to 500.
+    place = Place.__new__(Place)
+    for store, value in zip(_PLACE_SLOTS, values, strict=True):
+        store(place, value)
+    return place

@@ -7,7 +7,15 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from geomap.errors import GazetteerError
-from geomap.gazetteer.candidates import COLUMNS, FROM, levels_of, place_of, stem_of
+from geomap.gazetteer.candidates import (
+    COLUMNS,
+    FROM,
+    NUMBERED,
+    REGION_COLUMNS,
+    levels_of,
+    place_of,
+    stem_of,
+)
 from geomap.gazetteer.opening import REMEDY, GazetteerInfo, connect, describe
 from geomap.gazetteer.rows import distance_km
 from geomap.gazetteer.schema import cell
@@ -22,6 +30,7 @@ __all__ = ["GazetteerFile"]
 
 # Names recur from article to article: 200,000 judged keys take about 25 MB.
 _MEMO = 200_000
+_REGIONS = tuple(2 + column for column in REGION_COLUMNS)  # behind key and kind
 _BATCH = 500  # SQLite's historical limit on bound parameters is 999
 
 
@@ -43,6 +52,9 @@ class GazetteerFile:
         self.path = path
         self._connection = connect(path)
         self._judged: dict[str, bool] = {}
+        self._countries: dict[str, Place | None] = {}  # there is no index by ISO code
+        # At most the 30,000 regions of the world: joined in SQL they take half of a look-up's time.
+        self._region_names: dict[int, str | None] = {}
 
     def close(self) -> None:
         """Close the file; look-ups fail from then on."""
@@ -53,12 +65,28 @@ class GazetteerFile:
         found: dict[str, list[tuple[Any, ...]]] = {}
         for batch in _batches(sorted(keys)):
             sql = (
-                f"SELECT n.key, n.kind, {COLUMNS} FROM name n JOIN {FROM} "  # noqa: S608
+                f"SELECT n.key, n.kind, {NUMBERED} FROM name n JOIN place p ON p.id = n.place "  # noqa: S608
                 f"WHERE n.key IN ({_marks(batch)})"
-            ).replace("JOIN place p", "JOIN place p ON p.id = n.place", 1)
-            for row in self.execute(sql, batch):
-                found.setdefault(row[0], []).append(row[1:])
+            )
+            for row in self.execute(sql, batch).fetchall():
+                found.setdefault(row[0], []).append(self._named(row))
         return found
+
+    def _named(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Put the names of the regions where their numbers stand, and leave the key out."""
+        named = list(row)
+        for column in _REGIONS:
+            number = named[column]
+            if number is not None:
+                named[column] = self._region_names.get(number) or self._region_name(number)
+        del named[0]
+        return tuple(named)
+
+    def _region_name(self, number: int) -> str | None:
+        row = self.execute("SELECT name FROM place WHERE id = ?", (number,)).fetchone()
+        name = None if row is None else str(row[0])
+        self._region_names[number] = name
+        return name
 
     def knows(self, keys: set[str]) -> set[str]:
         """Give the keys that have a row, or that name a region by a generic word."""
@@ -101,9 +129,11 @@ class GazetteerFile:
 
     def country_place(self, code: str) -> Place | None:
         """Give the place of a country by its ISO alpha-2 code, or ``None``."""
-        sql = f"SELECT {COLUMNS} FROM {FROM} WHERE p.iso = ? AND p.feature_class = 'A'"  # noqa: S608
-        row = self.execute(sql, (code,)).fetchone()
-        return None if row is None else place_of(row)
+        if code not in self._countries:
+            sql = f"SELECT {COLUMNS} FROM {FROM} WHERE p.iso = ? AND p.feature_class = 'A'"  # noqa: S608
+            row = self.execute(sql, (code,)).fetchone()
+            self._countries[code] = None if row is None else place_of(row)
+        return self._countries[code]
 
     def coded_place(self, code: str) -> Place | None:
         """Give a place by another code: GeoNames or ISO 3166-2 of a region, or ``None``."""

@@ -43,6 +43,10 @@ _TWIN_KM = 5.0
 _LEAST_KM_PER_DEGREE = 110.5  # of latitude; the least is at the equator
 
 
+# Names recur from article to article; so many with their candidates take about 100 MB.
+_MOST_REMEMBERED = 20_000
+
+
 class Fallback(Protocol):
     """What is asked last."""
 
@@ -95,6 +99,8 @@ class Gazetteer:
         self.fallback = fallback
         self.corrections = corrections if corrections is not None else Corrections()
         self._boundaries = Boundaries(self.files[0])
+        self._found: dict[str, tuple[Candidate, ...]] = {}
+        self._exactly: dict[str, tuple[Candidate, ...]] = {}
         self._pins = self.corrections.bind(self.place)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -159,6 +165,9 @@ class Gazetteer:
             name of its seat and ``"mt"`` for a known machine-translation error,
             which needs a matching context ("Grocery (Kharkov region)").
         """
+        plain = within is None and country is None and not fuzzy and self.fallback is None
+        if plain:
+            return self._remembered(name)[:limit]
         limits = within if within is not None else Constraints(country=country)
         if country is not None and within is not None:
             limits = Constraints(**{**_fields(within), "country": country})
@@ -184,7 +193,14 @@ class Gazetteer:
         dict
             All candidates of each name, the best first; ``()`` for an unknown one.
         """
-        names = list(dict.fromkeys(names))
+        found = {name: self._exactly[name] for name in names if name in self._exactly}
+        if len(self._exactly) > _MOST_REMEMBERED:
+            self._exactly.clear()
+        new = self._looked_up(dict.fromkeys(name for name in names if name not in found))
+        self._exactly |= new
+        return found | new
+
+    def _looked_up(self, names: Iterable[str]) -> dict[str, tuple[Candidate, ...]]:
         keys = {name: key(name) for name in names}
         wanted = {k for k in keys.values() if k}
         rows = self._rows(wanted | {s for k in wanted if (s := stem_of(k))})
@@ -347,6 +363,15 @@ class Gazetteer:
         whole = "\n".join([*versions, self.corrections.digest])
         return hashlib.sha256(whole.encode()).hexdigest()[:12]
 
+    def _remembered(self, name: str) -> tuple[Candidate, ...]:
+        """Look a name up without limits; what was found once is kept."""
+        if name not in self._found:
+            if len(self._found) > _MOST_REMEMBERED:
+                self._found.clear()
+            searches = (self._exact, self._untitled, self._transliterated)
+            self._found[name] = next((f for search in searches if (f := search(name))), ())
+        return self._found[name]
+
     def _exact(self, name: str) -> tuple[Candidate, ...]:
         return self.find_many((name,))[name]
 
@@ -366,9 +391,12 @@ class Gazetteer:
             tries = [other for form in tries for other in variants(form)]
         rows = self._rows(set(tries) | {s for t in tries if (s := stem_of(t))})
         for other in tries:
+            stem = stem_of(other)
+            if other not in rows and stem not in rows:
+                continue
             hits = [
                 *named_hits(name, rows.get(other, ())),
-                *region_hits(rows.get(stem_of(other), ()), levels_of(other)),
+                *region_hits(rows.get(stem, ()), levels_of(other)),
             ]
             hits = [hit for hit in hits if hit[0] in (PRIMARY, ALIAS, SPELLED)]
             if hits:
@@ -403,7 +431,8 @@ class Gazetteer:
         """Leave out a second source's row of a place, and a guessed point beside a known one."""
         if len(self.files) == 1:
             return found
-        if len({c.place.id.partition(":")[0] for c in found}) < 2:  # noqa: PLR2004 - one source
+        first = found[0].place.id.partition(":")[0] + ":" if found else ""
+        if all(c.place.id.startswith(first) for c in found):
             return found
         # By scheme of identifier: one source's rows are never each other's twins, and most names
         # have rows of one source only, however many.

@@ -26,10 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["DocumentEvidence", "document_evidence", "features_of"]
 
 _LABELS = {"LOC": "loc", "GPE": "gpe", "FAC": "fac", "PERSON": "person", "ORG": "org"}
-_NOUN_TAGS = frozenset({"NNP", "NNPS", "NN", "NNS", ""})
-_VERB_TAGS = frozenset({"VBD", "VBZ", "VBP", "VB", "MD"})
 _POSSESSIVES = frozenset({"’s", "'s"})
-_LISTING = frozenset({",", "and", "or", "&", "/", "-", "–"})
 _SHORT_CAPITALS = 4
 
 
@@ -197,14 +194,10 @@ def _word_features(text: str) -> Mapping[str, float]:
 
 
 def _shape_features(proposal: Proposal, tokens: Tokens) -> dict[str, float]:
-    last = proposal.end - 1
     return {
         **_word_features(proposal.text),
         "tokens": proposal.end - proposal.start,
         "first_in_sentence": tokens.first[proposal.start],
-        "not_noun": tokens.tags[last] not in _NOUN_TAGS,
-        "common_noun": tokens.tags[last] in {"NN", "NNS"},
-        "adjective": tokens.tags[last] == "JJ",
     }
 
 
@@ -273,9 +266,6 @@ def _left_features(
         "left_bracket": word in {"(", "["},
         "left_hyphen": word in {"-", "–", "—"},
         "left_number": word[0].isdigit(),
-        "left_verb": tokens.tags[place] in _VERB_TAGS,
-        "left_preposition": tokens.tags[place] == "IN",
-        "left_participle": tokens.tags[place] in {"VBN", "VBG"},
         "left_lower": word[0].islower(),
         "left_quote": word in {'"', "“", "«", "'", "‘"},
         "left_by": lower == "by",
@@ -295,7 +285,7 @@ def _right_features(
     place = proposal.end
     if place >= len(tokens):
         return {"right_none": 1.0}
-    word, lower, tag = tokens.words[place], tokens.lowers[place], tokens.tags[place]
+    word, lower = tokens.words[place], tokens.lowers[place]
     second = tokens.words[place + 1] if place + 1 < len(tokens) else " "
     speech = rules("toponyms")["context"]["speech_verbs"]
     return {
@@ -315,9 +305,6 @@ def _right_features(
         "right_institution": lower in _institutions(),
         "right_possessive": lower in _POSSESSIVES,
         "right_hyphen": word in {"-", "–"},
-        "right_verb": tag in _VERB_TAGS,
-        "right_noun": tag in {"NN", "NNS"},
-        "right_participle": tag in {"VBN", "VBG"},
         "right_stop": word in {".", "!", "?", ";", ":"},
         "right_speech": lower in speech,
         "right_number": word[0].isdigit(),

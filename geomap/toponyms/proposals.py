@@ -24,12 +24,9 @@ LONGEST_NAME_TOKENS = 7
 # What NER may call a place by mistake; dates, numbers and peoples are left out.
 NAME_LABELS = frozenset({"GPE", "LOC", "FAC", "ORG", "PERSON", "PRODUCT", "EVENT", "WORK_OF_ART"})
 PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
-# Fine tags of adjectives and plural names: "Russian", "Syrians".
-PEOPLE_TAGS = frozenset({"JJ", "NNPS", "NNS"})
 DASHES = frozenset({"-", "–", "—", "‑", "→"})
 _INSIDE = frozenset("-–‑'’ʼ./&")
 _JOINERS = frozenset({"’s", "'s", "-", "‑", "–", "/", "&"})
-_POSSESSIVES = frozenset({"’s", "'s", "’", "'"})
 _BRACKETS = frozenset("()[]\n")
 
 
@@ -58,12 +55,23 @@ def _words() -> _Words:
     context = rules("toponyms")["context"]
     return _Words(
         particles=frozenset(context["particles"]),
-        nouns=frozenset((*context["place_nouns"], *context["plural_regions"], *context["roads"])),
+        nouns=frozenset(
+            word
+            for table in ("place_nouns", "plural_regions", "roads", "facility_words")
+            for word in context[table]
+        ),
         never=frozenset(context["never"]),
         settlements=frozenset(context["settlement_nouns"]),
         roads=frozenset(context["roads"]),
         numbered_roads=frozenset(context["numbered_roads"]),
     )
+
+
+@lru_cache(maxsize=1)
+def _demonyms() -> frozenset[str]:
+    """Give the words for peoples: "Russian", "Syrians"."""
+    tables = rules("demonyms").values()
+    return frozenset(word for table in tables for words_ in table.values() for word in words_)
 
 
 def propose(tokens: Tokens, gazetteer: Gazetteer) -> tuple[Proposal, ...]:
@@ -87,7 +95,7 @@ def propose(tokens: Tokens, gazetteer: Gazetteer) -> tuple[Proposal, ...]:
     peoples = {
         (e.start, e.end)
         for e in tokens.entities
-        if e.label == "NORP" and tokens.tags[e.end - 1] in PEOPLE_TAGS
+        if e.label == "NORP" and tokens.slice(e.start, e.end).lower() in _demonyms()
     }
     hits = {
         ends: text for ends, text in spans.items() if keys[text] in known and ends not in peoples
@@ -140,12 +148,10 @@ def _names(tokens: Tokens) -> Iterator[tuple[int, int, bool]]:
     lists = _words()
     for entity in tokens.entities:
         if entity.label in NAME_LABELS:
-            trimmed = _trimmed(tokens, entity)
-            if trimmed is not None:
-                first = tokens.lowers[trimmed[0]]
-                alone = trimmed[1] - trimmed[0] == 1
-                if not (alone and (first in words("common_words") or first in lists.never)):
-                    yield *trimmed, entity.label in PLACE_LABELS
+            for start, end in _pieces(tokens, entity):
+                first = tokens.lowers[start]
+                if end - start > 1 or first not in words("common_words") | lists.never:
+                    yield start, end, entity.label in PLACE_LABELS
     for number in range(1, len(tokens) - 1):
         dashed = behind_dash(tokens, number - 1) == number and behind_dash(tokens, number + 1) > 0
         if dashed and tokens.words[number].istitle() and tokens.words[number].isalpha():
@@ -197,14 +203,26 @@ def behind_dash(tokens: Tokens, end: int) -> int:
     return end + 1 if end + 1 < len(tokens) and tokens.words[end] in DASHES else -1
 
 
-def _trimmed(tokens: Tokens, entity: Entity) -> tuple[int, int] | None:
-    """Cut articles, possessives and marks off an entity; ``None`` where nothing is left."""
-    start, end = entity.start, entity.end
+def _pieces(tokens: Tokens, entity: Entity) -> Iterator[tuple[int, int]]:
+    """Cut an entity at spaced dashes, which stand between stops of a route, and trim the parts."""
+    start = entity.start
+    for number in range(entity.start, entity.end + 1):
+        inside = number < entity.end
+        spaced = number and tokens.ends[number - 1] < tokens.starts[min(number, len(tokens) - 1)]
+        if not inside or (tokens.words[number] in DASHES and spaced):
+            trimmed = _trimmed(tokens, start, number)
+            if trimmed is not None:
+                yield trimmed
+            start = number + 1
+
+
+def _trimmed(tokens: Tokens, start: int, end: int) -> tuple[int, int] | None:
+    """Cut articles, possessives and marks off a span; ``None`` where nothing is left."""
     while start < end and not starts_name(tokens.words[start]):
         start += 1
     while end > start and not tokens.words[end - 1][0].isalnum():
         end -= 1
-    if start == end:
+    if start >= end:
         return None
     inside = tokens.words[start:end]
     if any(word in _BRACKETS or word.isspace() for word in inside):

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
     from geomap.records import Place, Reading
 
-__all__ = ["reading_of"]
+__all__ = ["acts", "needs_parse", "reading_of"]
 
 _SUBJECTS = {"nsubj", "agent"}
+_JOINTS = frozenset({"and", "or", "between", "of", "on"})
+_POSSESSIVES = frozenset({"’s", "'s"})
 
 
 def reading_of(span: Span, place: Place | None) -> tuple[Reading, str]:
@@ -42,7 +44,7 @@ def reading_of(span: Span, place: Place | None) -> tuple[Reading, str]:
     root = _root(span)
     if _is_modifier(span, root, lexicon):
         return "modifier", f"it qualifies “{_modified(root).text}”"
-    actor = _acts(place)
+    actor = acts(place)
     reason = _metonymic_reason(_first_of_list(root), lexicon, actor=actor, place=place)
     if reason is not None:
         return "metonymic", reason
@@ -65,7 +67,7 @@ def _first_of_list(token: Token) -> Token:
     return token
 
 
-def _acts(place: Place | None) -> bool:
+def acts(place: Place | None) -> bool:
     """Tell whether a place often stands for those who govern it."""
     if place is None:
         return False
@@ -75,6 +77,41 @@ def _acts(place: Place | None) -> bool:
         or (place.feature_class == "L" and place.feature_code in {"RGNE", "TERR", "ZN"})
         or place.note == "seat of government"
     )
+
+
+def needs_parse(span: Span, place: Place | None) -> bool:
+    """Tell whether the reading of a name may be another than literal.
+
+    Parameters
+    ----------
+    span
+        The toponym; the text need not be parsed.
+    place
+        Its place.
+
+    Returns
+    -------
+    bool
+        For places that govern: where a word follows that the name could govern or
+        qualify ("Moscow believes", "Kyiv's"), behind "of" and behind a word for a
+        party ("with", "between … and"), and at the start of a sentence. For
+        others: beside a word for an institution ("the Mariupol council").
+    """
+    doc, start = span.doc, span.start
+    if start and doc[start - 1].lower_ == "the":
+        start -= 1
+    before = doc[start - 1].lower_ if start else ""
+    behind = doc[span.end].lower_ if span.end < len(doc) else ""
+    owns = behind in _POSSESSIVES
+    if not acts(place):
+        institutions = rules("toponyms")["reading"]["institution_nouns"]
+        second = doc[span.end + 1].lower_ if span.end + 1 < len(doc) else ""
+        of = before == "of" and start > 1 and doc[start - 2].lower_ in institutions
+        return of or (second if owns else behind) in institutions
+    word = behind.isalpha() and not doc.vocab[behind].is_stop
+    parties = rules("toponyms")["reading"]["party_prepositions"]
+    begins = not start or not (before.isalpha() or before == ",")
+    return owns or word or begins or before in parties or before in _JOINTS
 
 
 def _modified(root: Token) -> Token:

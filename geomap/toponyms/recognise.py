@@ -51,7 +51,6 @@ PLACE_CUES = (
     "left_locative", "left_place_noun", "left_comma_capital", "left_bracket", "left_hyphen",
     "right_comma_capital", "right_bracket", "right_geographic", "labelled_place",
 )  # fmt: skip
-PROPER_TAGS = frozenset({"NNP", "NNPS", "NN", "NNS", ""})
 
 
 def recognise(doc: Doc, *, gazetteer: Gazetteer) -> tuple[Mention, ...]:
@@ -60,7 +59,7 @@ def recognise(doc: Doc, *, gazetteer: Gazetteer) -> tuple[Mention, ...]:
     Parameters
     ----------
     doc
-        A text with entities, better with tags.
+        A text with entities.
     gazetteer
         Where names are looked up.
 
@@ -167,8 +166,7 @@ def _is_sure(proposal: Proposal, tokens: Tokens) -> bool:
     regional = best.place.feature_code == "ADM1" and best.match != "stem"
     reviewed = best.place.reviewed and best.match in {"exact", "alias"}
     if proposal.end - proposal.start == 1:
-        proper = tokens.tags[proposal.start] in PROPER_TAGS
-        return reviewed and proper and not _is_everyday(proposal, tokens)
+        return reviewed and not _is_everyday(proposal, tokens)
     return (regional and last in rules("toponyms")["context"]["region_nouns"]) or reviewed
 
 
@@ -184,7 +182,7 @@ def _is_everyday(proposal: Proposal, tokens: Tokens) -> bool:
 
 
 def _is_title(tokens: Tokens, number: int) -> bool:
-    return tokens.words[number].istitle() and tokens.tags[number] in {"NNP", "NNPS", ""}
+    return tokens.words[number].istitle()
 
 
 def _is_explained(proposal: Proposal, tokens: Tokens) -> bool:

@@ -1,9 +1,8 @@
 """Choose the place of each toponym by all that its article says, or none, and say why.
 
 A first guess takes the prior and explicit containment. Boosted trees then
-weigh each candidate in the light of the first guesses for the other names, and
-a second ensemble in the light of the first's. An answer that the evidence does
-not carry is an honest NIL.
+weigh each candidate in the light of the first guesses for the other names. An
+answer that the evidence does not carry is an honest NIL.
 """
 
 from __future__ import annotations
@@ -49,7 +48,6 @@ SOFTMAX_SCALE = 0.08
 SAME_SPOT_KM = 20.0
 # Distance at which another name of the text is told as a reason.
 TOLD_NEAR_KM = 100.0
-ENSEMBLES = ("resolver_first", "resolver")
 PINNED_CONFIDENCE = 0.99
 BEST = 3
 
@@ -91,8 +89,7 @@ def resolve(
     senses = senses_of(mentions, candidates)
     held = [held_by(sense, containers_of_sense(sense, candidates)) for sense in senses]
     posteriors = [first_guess(s, h) for s, h in zip(senses, held, strict=True)]
-    for name in ENSEMBLES:
-        posteriors = posteriors_of(senses, held, posteriors, trees=load_trees(name))
+    posteriors = posteriors_of(senses, held, posteriors, trees=load_trees("resolver"))
     around = surroundings_of(senses, posteriors)
     found: dict[int, Resolution] = {}
     for number, sense in enumerate(senses):

@@ -1,4 +1,4 @@
-"""A text as plain lists of words, tags and entities: what recognition reads, without spaCy."""
+"""A text as plain lists of words and entities: what recognition reads, without spaCy."""
 
 from __future__ import annotations
 
@@ -37,8 +37,6 @@ class Tokens:
         Each token, and in lower case.
     starts, ends
         Half-open character offsets of each token.
-    tags
-        Fine part-of-speech tags (Penn Treebank); ``""`` where no tagger ran.
     entities
         What NER found, in the order of the text, not overlapping.
     entity_at
@@ -52,7 +50,6 @@ class Tokens:
     lowers: Sequence[str]
     starts: Sequence[int]
     ends: Sequence[int]
-    tags: Sequence[str]
     entities: Sequence[Entity]
     entity_at: Sequence[int]
     first: Sequence[bool] = field(default=())
@@ -72,15 +69,15 @@ def tokens_of(doc: Doc) -> Tokens:
     Parameters
     ----------
     doc
-        Tokenised; tags and entities are read where they are.
+        Tokenised; entities are read where they are.
 
     Returns
     -------
     Tokens
         Independent of ``doc``.
     """
-    words = [token.text for token in doc]
-    starts = [token.idx for token in doc]
+    pairs = [(token.text, token.idx) for token in doc]
+    words, starts = [word for word, _ in pairs], [start for _, start in pairs]
     entities = [Entity(e.start, e.end, e.label_) for e in doc.ents]
     entity_at = [-1] * len(words)
     for number, entity in enumerate(entities):
@@ -91,7 +88,6 @@ def tokens_of(doc: Doc) -> Tokens:
         lowers=[word.lower() for word in words],
         starts=starts,
         ends=[start + len(word) for start, word in zip(starts, words, strict=True)],
-        tags=[token.tag_ for token in doc],
         entities=entities,
         entity_at=entity_at,
         first=_first(words),

@@ -92,13 +92,17 @@ class Trees:
         """
         if not len(table):
             return np.zeros(0)
-        trees = np.arange(len(self.feature))[None, :]
-        samples = np.arange(len(table))[:, None]
-        node = np.zeros((len(table), len(self.feature)), dtype=np.int32)
+        width = self.feature.shape[1]
+        feature, threshold = self.feature.ravel(), self.threshold.ravel()
+        left, right = self.left.ravel(), self.right.ravel()
+        roots = np.arange(0, feature.size, width)
+        row = (np.arange(len(table)) * table.shape[1])[:, None]
+        values = np.ascontiguousarray(table).ravel()
+        node = np.broadcast_to(roots, (len(table), len(roots)))
         for _ in range(self.depth):
-            goes_left = table[samples, self.feature[trees, node]] <= self.threshold[trees, node]
-            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
-        found: NDArray[np.float64] = self.baseline + self.value[trees, node].sum(axis=1)
+            low = values.take(row + feature.take(node)) <= threshold.take(node)
+            node = roots + np.where(low, left.take(node), right.take(node))
+        found: NDArray[np.float64] = self.baseline + self.value.ravel().take(node).sum(axis=1)
         return found
 
     def probabilities(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
