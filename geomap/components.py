@@ -179,9 +179,7 @@ class ToponymFinder:
         return _toponyms(doc, mentions, self._resolutions(mentions))
 
     def _resolutions(self, mentions: tuple[Mention, ...]) -> tuple[Resolution, ...]:
-        return resolve(
-            mentions, self._candidates(mentions), min_confidence=self._min_confidence
-        )
+        return resolve(mentions, self._candidates(mentions), min_confidence=self._min_confidence)
 
     def _candidates(self, mentions: Iterable[Mention]) -> dict[str, tuple[Candidate, ...]]:
         found: dict[str, tuple[Candidate, ...]] = {}
@@ -224,7 +222,9 @@ def _toponyms(
     parsed = doc.has_annotation("DEP")
     for number, (mention, found) in enumerate(zip(mentions, resolutions, strict=True)):
         span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
-        reading, why = ("literal", "") if span is None or not parsed else reading_of(span, found.place)
+        reading, why = (
+            ("literal", "") if span is None or not parsed else reading_of(span, found.place)
+        )
         toponyms.append(
             Toponym(
                 id=number,

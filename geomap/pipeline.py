@@ -82,7 +82,9 @@ def load_pipeline(settings: Settings | None = None) -> Language:
     if settings.model in KNOWN_WEIGHTS:
         _teach_toponyms(nlp)
     nlp.add_pipe("geomap_sentences_v1", name="geomap_sentences")
-    nlp.add_pipe("geomap_analysis_v1", name="geomap_analysis", config={"taxonomy": settings.taxonomy})
+    nlp.add_pipe(
+        "geomap_analysis_v1", name="geomap_analysis", config={"taxonomy": settings.taxonomy}
+    )
     nlp.add_pipe(
         "geomap_toponyms_v1",
         name="geomap_toponyms",

@@ -167,6 +167,7 @@ class Focus:
     def _last(self, before: int, code: str, noun: str) -> Toponym | None:
         """Give the last place of a class in reach; the class is a preference for settlements."""
         floor = self._doc[before].idx - ANAPHORA_CHARACTERS
+        sentence = self._doc[before].sent.start
         index = bisect.bisect_left(self._starts, before)
         for span, toponym in reversed(self._places[:index]):
             if span.start_char < floor:
@@ -176,7 +177,8 @@ class Focus:
                 continue
             if noun == "capital" and (place is None or place.feature_code != "PPLC"):
                 continue
-            if (place is None or place.feature_class == code) and not is_reporting_place(span):
+            elsewhere = is_reporting_place(span) and span.end <= sentence
+            if (place is None or place.feature_class == code) and not elsewhere:
                 return toponym
         return None
 

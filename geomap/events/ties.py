@@ -311,6 +311,11 @@ def is_country(toponym: Toponym) -> bool:
 
 def is_attacker(trigger: Token, span: Span) -> bool:
     """Tell whether the name stands in the subject of an active verb: it strikes, it is not struck."""
+    if trigger.pos_ == "NOUN" and trigger.dep_ == "dobj":
+        # "Seismologists in Norway registered a blast": they did not sit in it.
+        observes = trigger.head.lemma_.lower() in rules("roles")["observers"]["verbs"]
+        watchers = [c for c in trigger.head.children if c.dep_ == "nsubj"]
+        return observes and any(span.root in set(w.subtree) for w in watchers)
     if trigger.pos_ != "VERB" or any(c.dep_ in {"nsubjpass", "auxpass"} for c in trigger.children):
         return False
     subjects = [c for c in trigger.children if c.dep_ == "nsubj"]
