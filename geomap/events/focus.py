@@ -58,6 +58,10 @@ def title_end_of(text: str) -> int:
     return end if 0 < end <= LONGEST_TITLE and "\n" not in title and ". " not in title else 0
 
 
+def _is_water(toponym: Toponym) -> bool:
+    return toponym.place is not None and toponym.place.feature_class == "H"
+
+
 class Focus:
     """The places of one text as a reader keeps them in mind.
 
@@ -207,9 +211,10 @@ class Focus:
                 break
             if earlier_trigger.i <= trigger.i:
                 return toponym
-        for span, toponym in reversed(earlier):
-            if self._is_location(span, toponym):
-                return toponym
+        for water in (False, True):
+            for span, toponym in reversed(earlier):
+                if self._is_location(span, toponym) and (water or not _is_water(toponym)):
+                    return toponym
         behind = [p for p in self._places[index:] if p[0].start < trigger.sent.end]
         return next((t for span, t in behind if self._is_location(span, t)), None)
 

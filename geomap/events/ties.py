@@ -320,7 +320,8 @@ def is_attacker(trigger: Token, span: Span) -> bool:
         return False
     subjects = [c for c in trigger.children if c.dep_ == "nsubj"]
     objects = [c for c in trigger.children if c.dep_ == "dobj"]
-    if trigger.tag_ == "VBN" and not objects:
+    undergoes = trigger.lemma_.lower() in rules("roles")["undergoers"]["verbs"]
+    if not objects and (trigger.tag_ == "VBN" or undergoes):
         return False
     return any(span.root in set(s.subtree) for s in subjects) and not _is_antecedent(trigger, span)
 
