@@ -14,7 +14,6 @@ from geomap.records import (
     ActorRole,
     DatePrecision,
     Factuality,
-    GeometryMethod,
     PlaceRole,
     Reading,
 )
@@ -38,7 +37,8 @@ TYPES = CORE_TYPES | {
     "troop_movement",
     "withdrawal",
 }
-GEOMETRIES = {*get_args(GeometryMethod), "none"}
+# The plain shapes; gold does not tell the finer ones of relative places apart.
+GEOMETRIES = {"point", "line", "chain", "ring", "sector", "offset", "region", "none"}
 KINDS = {
     "area",
     "country",
