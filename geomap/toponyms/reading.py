@@ -54,7 +54,7 @@ def reading_of(span: Span, place: Place | None) -> tuple[Reading, str]:
     best = max(chances, key=lambda name: (chances[name], name))
     if best == ruled:
         return ruled, why
-    return best, f"{_READS[best]} (probability {chances[best]:.2f})"  # type: ignore[return-value,index]
+    return best, f"{_READS[best]} (probability {chances[best]:.2f})"  # type: ignore[return-value]
 
 
 def reading_features(span: Span, place: Place | None, ruled: Reading) -> dict[str, float]:
