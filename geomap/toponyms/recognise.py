@@ -42,7 +42,8 @@ THRESHOLD_AGAIN = 0.15
 SURE = 0.97
 # Of three names in a chain one may be unknown; it is then an honest NIL between two stops.
 MOST_KNOWN_OF_THREE = 2
-# Between the two: a surname is taken where the text calls it a place elsewhere, and only there.
+# Between the two: a surname, or a word that is a place by a mistranslation alone, is taken where
+# the text calls it a place elsewhere, and only there.
 SURNAME = 0.2
 # A city of this size is meant by its name (Dallas, Houston) more often than a person of it.
 LARGE_CITY = 1_000_000
@@ -135,9 +136,14 @@ def _guarded(
     """Let what is certain in texts on conflict, and what is a person's name, overrule the trees."""
     if (proposal.start, proposal.end) in chained or _is_sure(proposal, tokens):
         return max(SURE, probability)
-    if _is_bare_surname(proposal, features):
+    if _is_bare_surname(proposal, features) or _is_mistranslation(proposal):
         return min(probability, SURNAME)
     return probability
+
+
+def _is_mistranslation(proposal: Proposal) -> bool:
+    """Tell whether only an error of machine translation makes a place of a word ("Grocery")."""
+    return bool(proposal.candidates) and proposal.candidates[0].match == "mt"
 
 
 def _is_bare_surname(proposal: Proposal, features: Mapping[str, float]) -> bool:
