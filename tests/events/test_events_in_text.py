@@ -47,7 +47,7 @@ def said(text: str, nlp: Any) -> list[tuple[Any, ...]]:
         ),
         (
             "Israeli aircraft bombed the Jabalia refugee camp on Sunday, Palestinian medics said.",
-            [("strike", (("target", "Jabalia"),), "claimed")],
+            [("strike", (("target", "Jabalia refugee camp"),), "claimed")],
         ),
         (
             "There were no strikes on Odesa overnight.",
