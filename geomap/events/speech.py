@@ -396,8 +396,7 @@ class SpeechFinder:
         first, second = self._speaker_in(before), self._speaker_in(behind)
         if first is None or second is None:
             return None
-        same = {first.speaker, first.organisation} & {second.speaker, second.organisation} - {None}
-        return first if same else None
+        return first if _names_in(first) & _names_in(second) else None
 
     def _speaker_in(self, sentence: Span) -> Attribution | None:
         if sentence.start not in self._by_sentence:
@@ -410,6 +409,12 @@ class SpeechFinder:
         if self._bulletin is None or trigger.idx < self._bulletin[1]:
             return None
         return self._bulletin[0]
+
+
+def _names_in(said: Attribution) -> set[str]:
+    """Give the words with a capital letter of a speaker: the surname is told again, not the office."""
+    words = f"{said.speaker or ''} {said.organisation or ''}".split()
+    return {word for word in words if word[:1].isupper()} or set(words)
 
 
 # Nouns that no verb of speech has for its subject in the sense of claiming.

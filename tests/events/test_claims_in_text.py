@@ -251,4 +251,5 @@ def test_the_speaker_of_the_sentences_around(nlp: Any) -> None:
         e for e in extract(Article(id="a", text=text), nlp=nlp).events if e.type == "strike"
     )
     assert event.attribution is not None
-    assert "Lysenko" in (event.attribution.speaker or "")
+    said = event.attribution
+    assert "Lysenko" in f"{said.speaker} {said.organisation}"
