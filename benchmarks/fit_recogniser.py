@@ -58,6 +58,8 @@ def samples_of(
 ) -> tuple[list[dict[str, float]], list[bool]]:
     """Give the features and labels of a document's proposals."""
     gold = {(t["start"], t["end"]) for t in row["toponyms"]}
+    # The full stop of "W.Va." is a token of its own to spaCy.
+    gold |= {(start, end - 1) for start, end in gold if row["text"][end - 1] == "."}
     document = document_evidence(tokens, proposals)
     features, labels = [], []
     for proposal in proposals:

@@ -23,7 +23,7 @@ from corpora import FOLDS, ROOT, fold_of, is_set_aside, read_corpora
 from sklearn.isotonic import IsotonicRegression
 
 from geomap.gazetteer import open_gazetteer
-from geomap.toponyms.candidates import candidates_for
+from geomap.toponyms.candidates import candidates_for, with_remembered_regions
 from geomap.toponyms.ranking import (
     containers_of_sense,
     features_of_sense,
@@ -102,6 +102,7 @@ def read(paths: list[str]) -> list[Document]:
             for name in mention.within:
                 if name not in candidates:
                     candidates[name] = found.setdefault(name, gazetteer.find(name))
+        candidates = with_remembered_regions(candidates)
         senses = senses_of(mentions, candidates)
         held = [held_by(s, containers_of_sense(s, candidates)) for s in senses]
         meant = [[gold[mentions[n].start, mentions[n].end] for n in s.mentions] for s in senses]

@@ -261,6 +261,12 @@ main.add_command(gazetteer)
 )
 @click.option("--extraction", type=PATH, help="Score this saved extraction; extract nothing.")
 @click.option(
+    "--nonconflict",
+    type=PATH,
+    metavar="FILE",
+    help="Also count the events found in these sentences, one a line, that hold none.",
+)
+@click.option(
     "--list",
     "listed",
     type=click.IntRange(0),
@@ -286,6 +292,7 @@ def evaluate(
     inputs: tuple[str, ...],
     gold: Path | None,
     extraction: Path | None,
+    nonconflict: Path | None,
     published: dt.date | None,
     settings: Settings,
     as_json: bool,  # noqa: FBT001 - click passes it by name
@@ -324,7 +331,15 @@ def evaluate(
         predictions = list(_extracted(articles, settings=settings, faults=faults))
     if predictions:
         scores = score.evaluate(predictions, found)
-        click.echo(json.dumps(scores.to_dict(), indent=2) if as_json else scores.table())
+        values, lines = scores.to_dict(), [scores.table()]
+        if nonconflict is not None:
+            sentences = score.read_sentences(nonconflict)
+            false = score.score_sentences(
+                list(_extracted(sentences, settings=settings, faults=faults))
+            )
+            values["nonconflict"] = false.to_dict()
+            lines += ["", *false.lines()]
+        click.echo(json.dumps(values, indent=2) if as_json else "\n".join(lines))
     faults.exit()
 
 

@@ -28,7 +28,7 @@ from geomap.toponyms.annotations import (
     relative_places_of,
     toponyms_of,
 )
-from geomap.toponyms.candidates import candidates_for
+from geomap.toponyms.candidates import candidates_for, with_remembered_regions
 from geomap.toponyms.reading import needs_parse, reading_of
 from geomap.toponyms.recognise import mentions_of_spans, recognise
 from geomap.toponyms.relative import find_relative_places
@@ -193,7 +193,7 @@ class ToponymFinder:
             for name in mention.within:
                 if name not in found:
                     found[name] = self.gazetteer.find(name)
-        return found
+        return with_remembered_regions(found)
 
     def _asked(self, name: str) -> tuple[Candidate, ...]:
         """Ask online for a name that no file has; only what is found to be a toponym is sent."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["EVENT_COLOURS"]
+__all__ = ["EVENT_COLOURS", "label_of"]
 
 # The core types: Okabe & Ito (2008), "Color Universal Design", told apart also by readers
 # who see colours differently (https://jfly.uni-koeln.de/color/). Seventeen types cannot all
@@ -37,3 +37,19 @@ EVENT_COLOURS: Mapping[str, str] = MappingProxyType(
         "other": "#666666",
     }
 )
+
+
+def label_of(event_type: str) -> str:
+    """Give the name of an event type as people read it.
+
+    Parameters
+    ----------
+    event_type
+        Its id in the taxonomy.
+
+    Examples
+    --------
+    >>> label_of("control_change")
+    'Control change'
+    """
+    return event_type.capitalize().replace("_", " ")

@@ -37,8 +37,8 @@ TYPES = CORE_TYPES | {
     "troop_movement",
     "withdrawal",
 }
-# What gold tells apart (docs/seeds.md): places told by others are "offset" and "point" there.
-GEOMETRIES = {"ring", "sector", "line", "chain", "offset", "point", "region", "none"}
+# The plain shapes; gold does not tell the finer ones of relative places apart.
+GEOMETRIES = {"point", "line", "chain", "ring", "sector", "offset", "region", "none"}
 KINDS = {
     "area",
     "country",

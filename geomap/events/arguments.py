@@ -15,7 +15,7 @@ from geomap.records import PlaceArgument
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spacy.tokens import Doc, Span
+    from spacy.tokens import Doc, Span, Token
 
     from geomap.events.focus import Focus
     from geomap.events.triggers import FoundTrigger
@@ -148,6 +148,9 @@ def _role(found: FoundTrigger, tied: Tied) -> PlaceRole:
 def _targets(found: FoundTrigger, tied: Sequence[Tied]) -> tuple[tuple[PlaceArgument, ...], ...]:
     """Give one event a target; members of a list are events of their own."""
     elsewhere = _ELSEWHERE - ({"toward"} if found.type.name == "assault" else set())
+    if found.type.selection == "target":
+        # What happens between two places happens at neither.
+        elsewhere |= {"between"}
     open_ = [
         t for t in tied
         if t.preposition not in elsewhere
@@ -163,10 +166,17 @@ def _targets(found: FoundTrigger, tied: Sequence[Tied]) -> tuple[tuple[PlaceArgu
         ]  # fmt: skip
     if not usable:
         return ()
-    best = max(usable, key=lambda t: (_strength(found, t), -abs(t.span.start - found.token.i)))
+    solid = [t for t in usable if not _is_water(t)] or usable
+    best = max(solid, key=lambda t: (_strength(found, t), -abs(t.span.start - found.token.i)))
     chosen = [t for t in usable if t is best or are_one_list(t, best, tied)]
     chosen = _innermost(chosen, usable)
     return tuple((argument(_role(found, best), t),) for t in chosen)
+
+
+def _is_water(tied: Tied) -> bool:
+    """Tell whether it is a river or sea, which says less than the town on its bank."""
+    place = tied.toponym.place
+    return place is not None and place.feature_class == "H"
 
 
 def _strength(found: FoundTrigger, tied: Tied) -> float:
@@ -229,7 +239,7 @@ def _carried(
     found: FoundTrigger, places: Sequence[tuple[Span, Toponym]], doc: Doc, focus: Focus
 ) -> tuple[tuple[tuple[PlaceArgument, ...], ...], str | None, float]:
     """Take the place from the sentences around, where the text points there."""
-    if found.type.name == "corridor" and found.token.pos_ != "PROPN":
+    if found.type.name == "corridor" and not _is_named(found.token):
         groups = _route_next_door(found, places, doc)
         if groups:
             return groups, "route", TIE_OF_POINTER
@@ -247,6 +257,11 @@ def _carried(
         return (), None, 0.0
     role = _bare_role(found)
     return ((PlaceArgument(role=role, toponym=toponym.id),),), carried, tie
+
+
+def _is_named(token: Token) -> bool:
+    """Tell whether a corridor has a name of its own: "the Lachin corridor"."""
+    return token.pos_ == "PROPN" and not token.text.isupper()
 
 
 def _ends_paragraph(sentence: Span) -> bool:

@@ -158,7 +158,7 @@ class ClaimReader:
     def _has_empty_subject(self, token: Token, trigger: Token, negations: set[str]) -> bool:
         """Tell whether the subject is nobody, or no one of many: "not one village has been taken"."""
         for subject in token.children:
-            if subject.dep_ in {"nsubj", "nsubjpass"} and subject != trigger:
+            if subject.dep_ in {"nsubj", "nsubjpass"} and trigger not in subject.subtree:
                 first = subject.left_edge
                 if subject.lower_ in negations or first.lower_ in negations:
                     return True
@@ -193,9 +193,9 @@ class ClaimReader:
         for token in self._scope(trigger):
             if token.lemma_.lower() in self._lexicon["verbs"]["perceive"]:
                 continue
-            if any(c.dep_ == "aux" and c.lower_ in modals for c in token.children) and not (
-                token.i != trigger.i and self._says_can_leave(token)
-            ):
+            free = token.i != trigger.i and self._says_can_leave(token)
+            auxiliaries = {c.lower_ for c in token.children if c.dep_ == "aux"} & set(modals)
+            if auxiliaries and not free and not self._is_reported_future(token, auxiliaries):
                 return True
             if any(
                 c.lower_ in words
@@ -206,6 +206,21 @@ class ClaimReader:
             if token.i != trigger.i and (token.lemma_.lower() in verbs or token.lower_ in words):
                 return True
         return any(a.lemma_.lower() in verbs for a in ancestors_of(trigger)[1:4])
+
+    def _is_announced(self, trigger: Token) -> bool:
+        """Tell whether a noun is announced or ordered: "announced the withdrawal", not yet done."""
+        return (
+            trigger.pos_ in {"NOUN", "PROPN"}
+            and trigger.dep_ in {"dobj", "nsubjpass", "npadvmod"}
+            and trigger.head.lemma_.lower() in self._lexicon["verbs"]["announced"]
+        )
+
+    def _is_reported_future(self, verb: Token, auxiliaries: set[str]) -> bool:
+        """Tell whether "would" is the future of reported speech: "announced that X would leave"."""
+        spoken = self._lexicon["verbs"]["spoken"]
+        return auxiliaries == {"would"} and any(
+            a.lemma_.lower() in spoken for a in ancestors_of(verb)[1:3]
+        )
 
     def _says_can_leave(self, verb: Token) -> bool:
         """Tell whether "can" means "are free to": civilians can leave through a corridor."""
@@ -225,10 +240,13 @@ class ClaimReader:
         words = self._lexicon["words"]["planned"]
         verbs = self._lexicon["verbs"]["plan"]
         scope = self._scope(trigger)
+        if self._is_announced(trigger):
+            return True
         for token in scope:
-            if any(c.dep_ in {"aux", "auxpass"} and c.lower_ in planned for c in token.children):
+            helpers = {c.lower_ for c in token.children if c.dep_ in {"aux", "auxpass"}}
+            if helpers & set(planned) or self._is_reported_future(token, helpers & {"would"}):
                 return True
-            if _is_to_be(token):
+            if _is_to_be(token) or any(_is_to_be(c) for c in token.children):
                 return True
             if any(c.lower_ in words for c in token.children if c.dep_ in {"amod", "acomp"}):
                 return True

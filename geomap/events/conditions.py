@@ -8,6 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geomap.events.arcs import (
+    carried_by,
+    governor_of,
+    modifiers_of,
+    objects_of,
+    phrase_of,
+    phrases_behind,
+    subjects_of,
+)
 from geomap.events.relations import is_object_by_order
 
 if TYPE_CHECKING:
@@ -19,17 +28,15 @@ if TYPE_CHECKING:
     from geomap.events.taxonomy import Taxonomy
     from geomap.records import Toponym
 
-__all__ = ["Scene", "governor_of", "holds", "occurs", "ordinal_of", "words_of"]
+__all__ = ["Scene", "holds", "occurs", "ordinal_of", "words_of"]
 
 _TARGET_PREPOSITIONS = frozenset(
     {"on", "at", "in", "against", "near", "into", "across", "of", "outside", "around", "over"}
 )
 _FEWEST_PARTIES = 2
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 # Endings of English nouns for people (Quirk et al. 1985, appendix I.32, nouns of agent).
 _HUMAN_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "person", "ant", "ee")
-# Clauses below a noun say something else of it.
-_CLAUSES = frozenset({"relcl", "advcl", "ccomp", "acl", "parataxis"})
-_CARRIERS = frozenset({"pobj", "prep", "compound", "conj", "appos", "nmod"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +78,20 @@ class Scene:
     def has(self, tokens: Iterable[Token], kind: str) -> bool:
         """Tell whether one of the tokens, other than the trigger, is of a word class."""
         words = self.taxonomy.words[kind]
-        return any(
-            (t.lower_ in words or t.lemma_.lower() in words) and t.i != self.token.i for t in tokens
-        )
+        return any(t.i != self.token.i and not words.isdisjoint(_forms(t)) for t in tokens)
 
 
 def words_of(tokens: Iterable[Token]) -> frozenset[str]:
     """Give the lemmas and forms of tokens in lower case."""
-    return frozenset(word for t in tokens for word in (t.lower_, t.lemma_.lower()))
+    return frozenset(word for t in tokens for word in _forms(t))
+
+
+def _forms(token: Token) -> tuple[str, ...]:
+    """Give form and lemma; a plural that is tagged a name, at a sentence start, cut as well."""
+    lower, lemma = token.lower_, token.lemma_.lower()
+    if token.pos_ == "PROPN" and lower.endswith("s"):
+        return lower, lemma, lower[:-1]
+    return lower, lemma
 
 
 def holds(need: Sequence[str], scene: Scene) -> bool:
@@ -116,77 +129,6 @@ def _near(scene: Scene, kind: str) -> bool:
 
 def _around(scene: Scene, kind: str) -> bool:
     return _near(scene, kind) or bool(scene.taxonomy.words[kind] & scene.before)
-
-
-def objects_of(token: Token) -> list[Token]:
-    """Give objects and passive subjects of a verb, and the noun it says something of."""
-    found = [c for c in token.children if c.dep_ in {"dobj", "nsubjpass", "oprd"}]
-    if token.dep_ == "acl" and token.tag_ == "VBN":
-        found.append(token.head)
-    if token.dep_ == "relcl" and any(
-        c.dep_ == "nsubjpass" and c.tag_ in {"WDT", "WP"} for c in token.children
-    ):
-        found.append(token.head)
-    if token.dep_ == "conj" and token.pos_ == "VERB" and not found:
-        # "three people were killed and five injured": the second verb shares its subject.
-        found += [c for c in token.children if c.dep_ == "nsubj" and token.tag_ == "VBN"]
-        if token.tag_ == "VBN" and not found:
-            found += [c for c in token.head.children if c.dep_ == "nsubjpass"]
-    if token.tag_ == "VBN" and token.dep_ == "xcomp" and not found:
-        # "peacekeepers are to be stationed": the subject of the verb above.
-        found += [c for c in token.head.children if c.dep_ == "nsubj"]
-    return [n for c in found for n in (c, *c.conjuncts)]
-
-
-def subjects_of(token: Token) -> list[Token]:
-    """Give the subjects of an active verb, agents of a passive one, and who it is said of."""
-    found = [c for c in token.children if c.dep_ == "nsubj"]
-    found += [p for c in token.children if c.dep_ == "agent" for p in c.children]
-    if token.dep_ in {"acl", "relcl"} and token.tag_ != "VBN":
-        found.append(token.head)
-    if token.dep_ in {"conj", "xcomp", "advcl"} and not found and token.head.pos_ == "VERB":
-        found += [c for c in token.head.children if c.dep_ == "nsubj"]
-    if not found and token.tag_ in {"VBD", "VBZ", "VBP"} and token.i > token.sent.start:
-        # A subject that the parse lost stands right before its verb.
-        before = token.nbor(-1)
-        found += [before] if before.pos_ in {"NOUN", "PROPN"} else []
-    return [n for c in found for n in (c, *c.conjuncts)]
-
-
-def phrase_of(noun: Token) -> list[Token]:
-    """Give a noun with what belongs to it, clauses left out."""
-    found, queue = [], [noun]
-    while queue:
-        token = queue.pop()
-        found.append(token)
-        queue += [c for c in token.children if c.dep_ not in _CLAUSES]
-    return found
-
-
-def _lefts(token: Token) -> list[Token]:
-    return [t for t in token.lefts if t.dep_ in {"compound", "amod", "nmod", "poss", "nummod"}]
-
-
-def _behind(token: Token) -> list[Token]:
-    """Give the nouns of the prepositional phrases of a noun, and those of its compound's head."""
-    preps = [c for c in token.children if c.dep_ in {"prep", "agent"}]
-    return [n for p in preps for c in p.children if c.dep_ == "pobj" for n in (c, *c.conjuncts)]
-
-
-def _carrying(token: Token) -> list[Token]:
-    """Give what a noun is said to carry: "trucks carrying food"."""
-    verbs = [c for c in token.children if c.dep_ in {"acl", "relcl"}]
-    return [o for v in verbs for o in v.children if o.dep_ == "dobj"]
-
-
-def governor_of(token: Token) -> Token:
-    """Give the verb that a noun hangs on; the token itself when it is a verb."""
-    head = token
-    while head.pos_ not in {"VERB", "AUX"} and head.head != head:
-        if head.dep_ not in _CARRIERS | {"dobj", "nsubj", "nsubjpass", "attr", "oprd"}:
-            break
-        head = head.head
-    return head
 
 
 def _governed(scene: Scene, kind: str) -> bool:
@@ -227,11 +169,11 @@ _CLASS_CONDITIONS: Mapping[str, Callable[[Scene, str], bool]] = {
     "object": lambda scene, kind: _in_phrases(objects_of(scene.token), scene, kind),
     "subject_head": lambda scene, kind: scene.has(subjects_of(scene.token), kind),
     "object_head": lambda scene, kind: scene.has(objects_of(scene.token), kind),
-    "of": lambda scene, kind: _in_phrases(_behind(scene.token), scene, kind),
-    "modifier": lambda scene, kind: scene.has(_lefts(scene.token), kind),
+    "of": lambda scene, kind: _in_phrases(phrases_behind(scene.token), scene, kind),
+    "modifier": lambda scene, kind: scene.has(modifiers_of(scene.token), kind),
     "named": lambda scene, kind: (
-        scene.has(_lefts(scene.token), kind)
-        or _in_phrases([*_behind(scene.token), *_carrying(scene.token)], scene, kind)
+        scene.has(modifiers_of(scene.token), kind)
+        or _in_phrases([*phrases_behind(scene.token), *carried_by(scene.token)], scene, kind)
     ),
     "below": lambda scene, kind: scene.has(scene.token.subtree, kind),
     "argument": _argument,
@@ -295,7 +237,7 @@ def _impact(scene: Scene) -> bool:
     )
     lemma = head.lemma_.lower()
     return (
-        token.dep_ in {"nsubj", "nsubjpass"}
+        token.dep_ == "nsubj"
         and lemma in words["impact"]
         and lemma not in words["fire_words"]
         and not other
@@ -304,7 +246,7 @@ def _impact(scene: Scene) -> bool:
 
 def _two_states(scene: Scene) -> bool:
     states = {
-        toponym.place.id
+        toponym.place.country or toponym.place.id
         for _, toponym in scene.places
         if toponym.place is not None and toponym.place.feature_code.startswith(("PCL", "PPLC"))
     }
@@ -379,6 +321,11 @@ def _modified_place(scene: Scene) -> bool:
     return any(t.i in scene.literal for t in scene.token.lefts)
 
 
+def _ends_in_colon(sentence: Span) -> bool:
+    last = next((t for t in reversed(sentence) if not t.is_space), None)
+    return last is not None and last.text == ":"
+
+
 def _is_human(noun: Token, taxonomy: Taxonomy) -> bool:
     """Tell whether a noun stands for people, by its kind of name or its ending."""
     if noun.ent_type_ in {"PERSON", "NORP"} or noun.lower_ in taxonomy.words["nobody"]:
@@ -416,7 +363,7 @@ _CONDITIONS: Mapping[str, Callable[[Scene], bool]] = {
     "target": _has_target,
     "object_place": _object_place,
     "subject_place": lambda scene: any(n.i in scene.literal for n in subjects_of(scene.token)),
-    "of_place": lambda scene: any(n.i in scene.literal for n in _behind(scene.token)),
+    "of_place": lambda scene: any(n.i in scene.literal for n in phrases_behind(scene.token)),
     "modified_place": _modified_place,
     "parties": _parties,
     "two_states": _two_states,
@@ -431,7 +378,8 @@ _CONDITIONS: Mapping[str, Callable[[Scene], bool]] = {
     "proper": lambda scene: (
         scene.token.pos_ == "PROPN" or any(t.pos_ == "PROPN" for t in scene.token.lefts)
     ),
-    "headline": lambda scene: not any(t.pos_ in {"VERB", "AUX"} for t in scene.sentence),
+    "headline": lambda scene: not any(t.tag_ in _FINITE for t in scene.sentence),
+    "colon": lambda scene: _ends_in_colon(scene.sentence),
     "impact": _impact,
     "round_of_talks": _round_of_talks,
     "here": _here,

@@ -6,13 +6,8 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from geomap.events.dates import (
-    DateMention,
-    day_of_war,
-    find_dates,
-    parsed_date,
-    war_days,
-)
+from geomap.events.dates import DateMention, find_dates
+from geomap.events.days import MONTH, YEAR, day_of_war, parsed_date, war_days
 from geomap.records import DateRange
 
 if TYPE_CHECKING:
@@ -30,10 +25,8 @@ REPORTED_DAYS = dt.timedelta(days=2)
 FEWEST_NAMED = 3
 AGREEING_SHARE = 2 / 3
 
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
-_YEAR = r"(?:19|20)\d\d"
 _DATELINE = re.compile(
-    rf"\b(?P<date>\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? {_YEAR}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {_YEAR}|{_YEAR}-\d\d-\d\d)\b"
+    rf"\b(?P<date>\d{{1,2}}(?:st|nd|rd|th)? {MONTH},? {YEAR}|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {YEAR}|{YEAR}-\d\d-\d\d)\b"
 )
 _CLOCK = re.compile(
     r"\b(?:at|around|by|from) (?:about )?(?:[01]?\d|2[0-3])(?::[0-5]\d)(?: ?[ap]\.?m\.?)?",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geomap.events.actors import find_actors
+from geomap.events.arcs import governor_of
 from geomap.events.arguments import find_places
 from geomap.events.claims import ClaimReader
-from geomap.events.conditions import governor_of, occurs
+from geomap.events.conditions import occurs
 from geomap.events.dates import find_dates
 from geomap.events.dating import date_for
 from geomap.events.focus import Focus, title_end_of
@@ -15,6 +16,7 @@ from geomap.events.mentions import EventMention
 from geomap.events.quantities import counts_in, weapon_of
 from geomap.events.quotes import quoted_ranges
 from geomap.events.taxonomy import load_taxonomy
+from geomap.events.ties import as_location
 from geomap.events.triggers import find_triggers
 from geomap.records import Sentence, Trigger
 
@@ -61,7 +63,8 @@ def find_event_mentions(
         In the order of the text; a trigger with several targets gives several.
     """
     text = doc.text
-    places = [(span, t) for t in toponyms if (span := doc.char_span(t.start, t.end)) is not None]
+    spans = [(doc.char_span(t.start, t.end), t) for t in toponyms]
+    places = [(span, as_location(span, t)) for span, t in spans if span is not None]
     taxonomy = taxonomy or load_taxonomy()
     focus = Focus(doc, places)
     triggers = find_triggers(doc, places, taxonomy=taxonomy, focus=focus)

@@ -58,6 +58,10 @@ def title_end_of(text: str) -> int:
     return end if 0 < end <= LONGEST_TITLE and "\n" not in title and ". " not in title else 0
 
 
+def _is_water(toponym: Toponym) -> bool:
+    return toponym.place is not None and toponym.place.feature_class == "H"
+
+
 class Focus:
     """The places of one text as a reader keeps them in mind.
 
@@ -167,6 +171,7 @@ class Focus:
     def _last(self, before: int, code: str, noun: str) -> Toponym | None:
         """Give the last place of a class in reach; the class is a preference for settlements."""
         floor = self._doc[before].idx - ANAPHORA_CHARACTERS
+        sentence = self._doc[before].sent.start
         index = bisect.bisect_left(self._starts, before)
         for span, toponym in reversed(self._places[:index]):
             if span.start_char < floor:
@@ -176,7 +181,8 @@ class Focus:
                 continue
             if noun == "capital" and (place is None or place.feature_code != "PPLC"):
                 continue
-            if (place is None or place.feature_class == code) and not is_reporting_place(span):
+            elsewhere = is_reporting_place(span) and span.end <= sentence
+            if (place is None or place.feature_class == code) and not elsewhere:
                 return toponym
         return None
 
@@ -205,9 +211,10 @@ class Focus:
                 break
             if earlier_trigger.i <= trigger.i:
                 return toponym
-        for span, toponym in reversed(earlier):
-            if self._is_location(span, toponym):
-                return toponym
+        for water in (False, True):
+            for span, toponym in reversed(earlier):
+                if self._is_location(span, toponym) and (water or not _is_water(toponym)):
+                    return toponym
         behind = [p for p in self._places[index:] if p[0].start < trigger.sent.end]
         return next((t for span, t in behind if self._is_location(span, t)), None)
 

@@ -59,7 +59,11 @@ def may_hold_event(
     for word in words & look.rows.keys():
         if any(_may_hold(row, words, look, fighting=fighting) for row in look.rows[word]):
             return True
-    return look.phrases.search(text) is not None
+    return look.phrases.search(text) is not None and any(
+        any(_may_hold(row, words, look, fighting=fighting) for row in rows)
+        and pattern.search(text) is not None
+        for pattern, rows in look.phrase_rows
+    )
 
 
 @lru_cache(maxsize=8)
@@ -125,6 +129,7 @@ class _Look:
     rows: Mapping[str, tuple[tuple[tuple[str, ...], bool], ...]]
     classes: Mapping[str, frozenset[str]]
     phrases: re.Pattern[str]
+    phrase_rows: tuple[tuple[re.Pattern[str], tuple[tuple[tuple[str, ...], bool], ...]], ...]
     lemmas: Mapping[str, str]
 
 
@@ -149,6 +154,10 @@ def _look(taxonomy: Taxonomy) -> _Look:
         rows={form: tuple(dict.fromkeys(needs)) for form, needs in rows.items()},
         classes={name: _forms_of_class(words) for name, words in taxonomy.words.items()},
         phrases=re.compile("|".join(phrases) or r"(?!)"),
+        phrase_rows=tuple(
+            (pattern, tuple(_asked(need) for need in rule.needs or ((),)))
+            for _, rule, pattern in taxonomy.phrases
+        ),
         lemmas={
             form: word
             for word in sorted(taxonomy.war_words | taxonomy.words[taxonomy.further_war_class])

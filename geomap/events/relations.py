@@ -134,8 +134,12 @@ def is_object_by_order(verb: Token, span: Span) -> bool:
     """
     if verb.pos_ != "VERB" or not 0 < span.start - verb.i <= _LOOK_AHEAD:
         return False
+    if span.start == verb.i + 1:
+        return True
     between = verb.doc[verb.i + 1 : span.start]
     if any(t.pos_ not in {"DET", "NOUN", "ADP", "ADJ"} or t.is_punct for t in between):
+        return False
+    if any(t.pos_ == "ADP" and t.lower_ != "of" for t in between):
         return False
     left = verb.i - 1
     while left > verb.sent.start and verb.doc[left].pos_ == "ADV":

@@ -11,6 +11,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
+from geomap.events.bulletins import voice_of_bulletin
 from geomap.events.forms import forms_of
 from geomap.events.quotes import is_quoted
 from geomap.events.relations import ancestors_of
@@ -34,8 +35,6 @@ _SEGMENT_MARKS = frozenset({";", "•", "🔹", "🔴"})
 _QUOTES = frozenset({"”", '"', "“", "»", "'", "’"})
 # A noun phrase before a colon that is longer is a clause.
 LONGEST_COLON_WORDS = 12
-# How many lines at the top may say whose bulletin it is.
-BULLETIN_LINES = 5
 
 
 class SpeechFinder:
@@ -62,7 +61,7 @@ class SpeechFinder:
         self._wishes = frozenset(verbs["wish"])
         self._counts = frozenset(verbs["count"])
         self._by_sentence: dict[int, Attribution | None] = {}
-        self._bulletin = self._voice_of_bulletin()
+        self._bulletin = voice_of_bulletin(doc, self._names)
 
     def attribution_of(self, trigger: Token) -> tuple[Attribution | None, bool]:
         """Find who says what the trigger says.
@@ -82,8 +81,9 @@ class SpeechFinder:
             if source is not None:
                 return source, verb.lemma_.lower() in self._deny
         source = (
-            self._closing(trigger)
+            self._closing(trigger, later=False)
             or self._parenthetic(trigger)
+            or self._closing(trigger, later=True)
             or self._according_to(trigger)
             or self._before_colon(trigger)
             or self._wishing(trigger)
@@ -135,7 +135,7 @@ class SpeechFinder:
                     return start, token.i
         return start, end
 
-    def _closing(self, trigger: Token) -> Attribution | None:
+    def _closing(self, trigger: Token, *, later: bool) -> Attribution | None:
         """Find ", the council said" that closes the clause, however it is parsed.
 
         Behind a comma or quotation mark, up to the verb of speech, stands only a
@@ -143,11 +143,11 @@ class SpeechFinder:
         part of the sentence speaks for the parts before it that have none.
         """
         start, end = self._segment(trigger)
-        for first, last in ((start, end), (end, trigger.sent.end)):
-            for index in range(last - 1, max(first, trigger.i), -1):
-                source = self._closed_by(index, trigger.i)
-                if source is not None:
-                    return source
+        first, last = (end, trigger.sent.end) if later else (start, end)
+        for index in range(last - 1, max(first, trigger.i), -1):
+            source = self._closed_by(index, trigger.i)
+            if source is not None:
+                return source
         return None
 
     def _closed_by(self, index: int, floor: int) -> Attribution | None:
@@ -220,6 +220,7 @@ class SpeechFinder:
         """Tell whether a verb of speech has words of its own behind it, other than when and where."""
         return any(
             c.i > verb.i
+            and c.pos_ != "PRON"
             and c.dep_ in {"ccomp", "dobj", "xcomp", "oprd"}
             and not self._names.can_speak(c)
             for c in verb.children
@@ -242,7 +243,9 @@ class SpeechFinder:
                 continue
             marked = any(c.dep_ == "mark" and c.lower_ == "as" for c in token.children)
             above = trigger in ancestors_of(token) and token.dep_ in {"advcl", "parataxis", "ccomp"}
-            complement = any(c.dep_ in {"ccomp", "dobj"} for c in token.children)
+            complement = any(
+                c.dep_ in {"ccomp", "dobj"} and c.pos_ != "PRON" for c in token.children
+            )
             if marked or (not complement and (token.dep_ == "parataxis" or above)):
                 return self._source_of(token)
             if not complement and self._in_commas(subjects[0], token):
@@ -393,8 +396,7 @@ class SpeechFinder:
         first, second = self._speaker_in(before), self._speaker_in(behind)
         if first is None or second is None:
             return None
-        same = {first.speaker, first.organisation} & {second.speaker, second.organisation} - {None}
-        return first if same else None
+        return first if _names_in(first) & _names_in(second) else None
 
     def _speaker_in(self, sentence: Span) -> Attribution | None:
         if sentence.start not in self._by_sentence:
@@ -403,43 +405,16 @@ class SpeechFinder:
             self._by_sentence[sentence.start] = next((s for s in sources if s is not None), None)
         return self._by_sentence[sentence.start]
 
-    def _voice_of_bulletin(self) -> tuple[Attribution, int] | None:
-        """Find whose bulletin it is: "General Staff …: situation", "Briefing by …", "X informs:"."""
-        lexicon = rules("claims")["bulletins"]
-        offset = 0
-        for line in self._text.split("\n")[:BULLETIN_LINES]:
-            start, offset = offset, offset + len(line) + 1
-            words = line.lower()
-            opens = any(words.startswith(w) for w in lexicon["openers"])
-            head, colon, _ = line.partition(":")
-            informs = words.rstrip().endswith(":") and any(v in words for v in lexicon["verbs"])
-            if not (opens or informs or colon) or not any(h in words for h in lexicon["issuers"]):
-                continue
-            part = line if opens else head
-            if colon and not opens and not any(h in head.lower() for h in lexicon["issuers"]):
-                continue
-            span = self._doc.char_span(start, start + len(part), alignment_mode="contract")
-            found = self._issuer(span, lexicon) if span is not None else None
-            if found is not None:
-                return found, offset
-        return None
-
-    def _issuer(self, span: Span, lexicon: dict[str, list[str]]) -> Attribution | None:
-        text = span.text
-        low = text.lower()
-        head = min((low.find(h) for h in lexicon["issuers"] if h in low), default=-1)
-        if head < 0:
-            return None
-        begin = max((low.rfind(w, 0, head) + len(w) for w in (" by ", " of the ", " of ") if w in low[:head]), default=0)  # fmt: skip
-        name = re.split(r",| at | on | for \d|\(", text[begin:])[0].strip(" .:-–")
-        name = re.sub(r" (?:informs|reports|says|announces|states)$", "", name)
-        noun = next((t for t in span if t.text in name.split()), span.root)
-        return self._names.attribution(noun, verb=None, phrase=name)
-
     def _bulletin_at(self, trigger: Token) -> Attribution | None:
         if self._bulletin is None or trigger.idx < self._bulletin[1]:
             return None
         return self._bulletin[0]
+
+
+def _names_in(said: Attribution) -> set[str]:
+    """Give the words with a capital letter of a speaker: the surname is told again, not the office."""
+    words = f"{said.speaker or ''} {said.organisation or ''}".split()
+    return {word for word in words if word[:1].isupper()} or set(words)
 
 
 # Nouns that no verb of speech has for its subject in the sense of claiming.

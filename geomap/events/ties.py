@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Tied",
+    "as_location",
     "holds_place",
     "is_attacker",
     "is_country",
@@ -56,6 +57,7 @@ _CORE_DEPENDENCIES = frozenset(
 # Each clause boundary between trigger and place halves the reach.
 CLAUSE_FACTOR = 0.5
 STEP_SCALE = 4.0
+_LOCATIVE = frozenset({"at", "on", "beside", "near", "around", "from", "to", "toward", "via"})
 _FAR_STEPS, _FAR_BREAKS = 6, 3
 _LONGEST_PATH = 6
 # An area of a larger radius (the Middle East, Europe) says no more than a country does.
@@ -117,6 +119,29 @@ def tied_places(trigger: Token, places: Sequence[tuple[Span, Toponym]]) -> list[
             tie, reach = max(tied[-1].tie, tie), max(tied[-1].reach, reach)
         tied.append(Tied(span, toponym, preposition, tie, reach))
     return tied
+
+
+def as_location(span: Span, toponym: Toponym) -> Toponym:
+    """Read a name right behind a preposition of place as literal, for the events' sake.
+
+    "In El Geneina militias attacked": a parse that makes one noun phrase of it
+    makes a modifier of the name; the preposition without an article says where.
+
+    Parameters
+    ----------
+    span, toponym
+        A name as read.
+
+    Returns
+    -------
+    Toponym
+        The same, or a copy whose reading is literal.
+    """
+    if toponym.reading != "modifier" or span.start == span.sent.start or is_country(toponym):
+        return toponym
+    before = span.doc[span.start - 1]
+    located = preposition_of(span) in _LOCATIVE and before.pos_ == "ADP"
+    return replace(toponym, reading="literal") if located else toponym
 
 
 def _is_direct(trigger: Token, span: Span) -> bool:
@@ -286,11 +311,17 @@ def is_country(toponym: Toponym) -> bool:
 
 def is_attacker(trigger: Token, span: Span) -> bool:
     """Tell whether the name stands in the subject of an active verb: it strikes, it is not struck."""
+    if trigger.pos_ == "NOUN" and trigger.dep_ == "dobj":
+        # "Seismologists in Norway registered a blast": they did not sit in it.
+        observes = trigger.head.lemma_.lower() in rules("roles")["observers"]["verbs"]
+        watchers = [c for c in trigger.head.children if c.dep_ == "nsubj"]
+        return observes and any(span.root in set(w.subtree) for w in watchers)
     if trigger.pos_ != "VERB" or any(c.dep_ in {"nsubjpass", "auxpass"} for c in trigger.children):
         return False
     subjects = [c for c in trigger.children if c.dep_ == "nsubj"]
     objects = [c for c in trigger.children if c.dep_ == "dobj"]
-    if trigger.tag_ == "VBN" and not objects:
+    undergoes = trigger.lemma_.lower() in rules("roles")["undergoers"]["verbs"]
+    if not objects and (trigger.tag_ == "VBN" or undergoes):
         return False
     return any(span.root in set(s.subtree) for s in subjects) and not _is_antecedent(trigger, span)
 
@@ -331,6 +362,9 @@ def is_reporting_place(span: Span) -> bool:
 
 def _is_speaker(noun: Token, lexicon: Mapping[str, Mapping[str, list[str]]]) -> bool:
     """Tell whether a noun is the source: "a hospital in Deir al-Balah says"."""
+    if any(c.dep_ == "dobj" for c in noun.head.children):
+        # "The shelling of X claimed five lives."
+        return False
     return (
         noun.dep_ in {"nsubj", "pobj"}
         and noun.head.pos_ in {"VERB", "ADP"}

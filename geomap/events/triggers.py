@@ -143,8 +143,8 @@ def _rules(
 def _fits(token: Token, rule: TriggerRule) -> bool:
     if token.pos_ not in rule.pos:
         return False
-    if token.pos_ in {"ADJ", "ADV"} and token.dep_ == "amod":
-        # "besieged Mariupol" names the city, it reports nothing new.
+    if token.pos_ in {"ADJ", "ADV"} and token.dep_ == "amod" and token.head.pos_ != "NUM":
+        # "besieged Mariupol" names the city, it reports nothing new; "ten dead" does.
         return False
     return not rule.plural or token.tag_ in {"NNS", "NNPS"} or token.lower_.endswith("s")
 
@@ -200,6 +200,9 @@ def _without_doubles(found: list[FoundTrigger]) -> Iterator[FoundTrigger]:
 
 
 def _one_phrase(first: Token, second: Token) -> bool:
+    if first.pos_ == second.pos_ == "VERB":
+        # Two verbs tell two things: "broke through the fence", "were fighting them".
+        return False
     if first.head == second or second.head == first:
         return second.dep_ != "conj" or first.pos_ != second.pos_
     return (

@@ -20,6 +20,7 @@ from geomap.maps.features import Seam, bounds_of, event_features, place_features
 from geomap.maps.panel import panel, sign
 from geomap.maps.popups import evidence, where_words
 from geomap.maps.symbols import colour_of
+from geomap.palette import label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,9 +69,9 @@ def draw_map(
     shown = title or _title(drawing)
     drawn = Canvas(panel=panel(drawing, title=shown), data=_data(drawing), title=escape(shown))
     for kind in drawing.types:
-        drawn.groups[kind] = group = folium.FeatureGroup(name=escape(kind))
+        drawn.groups[kind] = group = folium.FeatureGroup(name=escape(label_of(kind)))
         group.add_to(drawn)
-    drawn.places = folium.FeatureGroup(name="places named")
+    drawn.places = folium.FeatureGroup(name="Places named")
     drawn.places.add_to(drawn)
     folium.LayerControl(collapsed=False).add_to(drawn)
     number_elements(drawn)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from geomap.maps.escape import escape
 from geomap.maps.popups import claim_words, date_words, where_words
 from geomap.maps.symbols import FACTUALITIES, colour_of, symbol_of
+from geomap.palette import label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +78,7 @@ def _nothing() -> str:
 def _words(one: Listed) -> str:
     event = one.event
     when = f" · {escape(date_words(event.date).partition(' (')[0])}" if event.date else ""
-    kind = escape(_shown(event.type))
+    kind = escape(label_of(event.type))
     return (
         f"<span><strong>{kind}</strong> {where_words(one)}<br><small>"
         f"{FACTUALITIES[event.factuality].label}{when} · {claim_words(event.attribution, event)}"
@@ -100,13 +101,9 @@ def _row(one: Listed) -> str:
     )
 
 
-def _shown(event_type: str) -> str:
-    return event_type.capitalize().replace("_", " ")
-
-
 def _legend(drawing: Drawing) -> str:
     types = "".join(
-        f"<li>{sign(kind)} {escape(_shown(kind))}: {symbol_of(kind).meaning}</li>"
+        f"<li>{sign(kind)} {escape(label_of(kind))}: {symbol_of(kind).meaning}</li>"
         for kind in drawing.types
     )
     used = {one.event.factuality for one in drawing.drawn}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from geomap.maps.escape import escape, safe_link
 from geomap.maps.symbols import FACTUALITIES
+from geomap.palette import label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +63,7 @@ def evidence(one: Listed) -> str:
 
 def _kind(event: Event) -> str:
     subtype = f" <small>{escape(event.subtype)}</small>" if event.subtype else ""
-    return f"{escape(event.type.capitalize().replace('_', ' '))}{subtype}"
+    return f"{escape(label_of(event.type))}{subtype}"
 
 
 def place_words(toponym: Toponym) -> str:

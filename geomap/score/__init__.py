@@ -29,6 +29,7 @@ from geomap.score.gold import (
     read_gold,
 )
 from geomap.score.matching import Counts
+from geomap.score.nonconflict import FalseEvents, read_sentences, score_sentences
 from geomap.score.resolution import ResolutionScores
 from geomap.score.tables import confusion_lines, corpora_table
 from geomap.score.toponyms import ToponymScores, score_toponyms
@@ -45,6 +46,7 @@ __all__ = [
     "CorpusScores",
     "Counts",
     "EventScores",
+    "FalseEvents",
     "Gold",
     "GoldDocument",
     "GoldEvent",
@@ -60,7 +62,9 @@ __all__ = [
     "evaluate",
     "most_frequent",
     "read_gold",
+    "read_sentences",
     "score_corpora",
+    "score_sentences",
     "to_tsv",
 ]
 

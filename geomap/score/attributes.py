@@ -63,7 +63,11 @@ _GENERIC = frozenset(
 _STEM = 6
 
 # A chain is a line through more than two places, an offset a point beside one.
-_SHAPES = {"chain": "line", "offset": "point"}
+# Gold knows the plain shapes; the finer ones of relative places stand for them.
+_SHAPES = {
+    "chain": "line", "offset": "point", "disc": "point", "part": "region", "outskirts": "point",
+    "between": "point", "border": "line", "bank": "point", "coast": "point", "direction": "point",
+}  # fmt: skip
 
 
 def near_km(gold: GoldPlace, place: Place | None) -> float | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from geomap.gazetteer.candidates import stem_of
+from geomap.gazetteer.normalise import key
 from geomap.lexicons import rules
 
 if TYPE_CHECKING:
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     from geomap.records import Candidate, Place
     from geomap.toponyms.mentions import Mention
 
-__all__ = ["candidates_for", "contains"]
+__all__ = ["candidates_for", "contains", "with_remembered_regions"]
 
 # A town belongs to a city or hill named beside it when it lies within the
 # container's radius and a half; representative points are not centroids.
@@ -22,6 +25,11 @@ NEAR_FACTOR = 1.5
 NEAR_KM = 5.0
 # Andriivka has 77 places, Springfield 60, San Antonio 1,700: the rest are as unlikely as small.
 MOST_CANDIDATES = 200
+# A region called by the bare name of its seat ranks as the gazetteer's own stems do.
+REMEMBERED_SHARE = 0.9
+MOST_REMEMBERED = 30
+# First-level regions are in the gazetteer under their bare names already.
+DISTRICTS = frozenset({"ADM2", "ADM3"})
 
 
 def candidates_for(mention: Mention, *, gazetteer: Gazetteer) -> tuple[Candidate, ...]:
@@ -71,6 +79,47 @@ def _named_by_people() -> Mapping[str, str]:
         for name, words in table.items()
         for word in words
     }
+
+
+def with_remembered_regions(
+    candidates: Mapping[str, tuple[Candidate, ...]],
+) -> dict[str, tuple[Candidate, ...]]:
+    """Let a bare name stand for the region that the text names in full elsewhere.
+
+    Parameters
+    ----------
+    candidates
+        What was found for each name of one article.
+
+    Returns
+    -------
+    dict
+        "DeKalb" gets the candidates of "DeKalb County" too, where both occur,
+        as the name of its seat and below the county itself.
+    """
+    stems = {name: stem_of(key(name)) for name in candidates}
+    bare = {key(name): name for name, stem in stems.items() if not stem}
+    result = dict(candidates)
+    for name, stem in stems.items():
+        short = bare.get(stem) if stem else None
+        if short is None:
+            continue
+        known = {c.place.id for c in result[short]}
+        regions = [c for c in candidates[name] if c.place.feature_code in DISTRICTS]
+        result[short] = (
+            *result[short],
+            *(
+                replace(
+                    c,
+                    match="stem",
+                    score=round(c.score * REMEMBERED_SHARE, 4),
+                    reason=f"“{short}” is “{name}”, which the text names: {c.reason}",
+                )
+                for c in regions[:MOST_REMEMBERED]
+                if c.place.id not in known
+            ),
+        )
+    return result
 
 
 def contains(container: Place, place: Place, *, distance_km: float) -> bool:

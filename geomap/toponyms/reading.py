@@ -1,7 +1,9 @@
 """How a toponym is meant: the place itself, its government, or a quality of something.
 
-Literal, metonymic and modifier as in GeoWebNews (Gritta et al. 2020), decided
-by the parse and the word classes of ``lexicons/toponyms.toml``.
+Literal, metonymic and modifier as in GeoWebNews (Gritta et al. 2020). Rules on
+the parse and the word classes of ``lexicons/toponyms.toml`` give an answer with
+its reason; a small logistic model (``geomap/weights/reading.json``, fitted by
+``benchmarks/fit_reading.py``) weighs it with the rest of the sentence.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geomap.lexicons import rules
+from geomap.toponyms.syntax import first_of_list, syntax_of
+from geomap.weights import load_linear
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,10 +21,15 @@ if TYPE_CHECKING:
 
     from geomap.records import Place, Reading
 
-__all__ = ["acts", "needs_parse", "reading_of"]
+__all__ = ["acts", "needs_parse", "reading_features", "reading_of", "ruled_reading"]
 
 _SUBJECTS = {"nsubj", "agent"}
 _JOINTS = frozenset({"and", "or", "between", "of", "on"})
+_READS: dict[str, str] = {
+    "literal": "it reads as a location here",
+    "metonymic": "it reads as those who act for it here",
+    "modifier": "it reads as a quality of something here",
+}
 _POSSESSIVES = frozenset({"’s", "'s"})
 
 
@@ -40,12 +49,43 @@ def reading_of(span: Span, place: Place | None) -> tuple[Reading, str]:
     tuple of (reading, reason)
         ``"literal"`` when nothing speaks against it.
     """
+    ruled, why = ruled_reading(span, place)
+    chances = load_linear("reading").probabilities(reading_features(span, place, ruled))
+    best = max(chances, key=lambda name: (chances[name], name))
+    if best == ruled:
+        return ruled, why
+    return best, f"{_READS[best]} (probability {chances[best]:.2f})"  # type: ignore[return-value]
+
+
+def reading_features(span: Span, place: Place | None, ruled: Reading) -> dict[str, float]:
+    """Describe a name for the model of readings: its syntax, and what the rules say.
+
+    Parameters
+    ----------
+    span
+        The toponym in a parsed text.
+    place
+        Its place.
+    ruled
+        What :func:`ruled_reading` gave.
+    """
+    return {**syntax_of(span, place, acts=acts(place)), f"rule_{ruled}": 1.0}
+
+
+def ruled_reading(span: Span, place: Place | None) -> tuple[Reading, str]:
+    """Decide by the rules alone.
+
+    Parameters
+    ----------
+    span, place
+        As for :func:`reading_of`.
+    """
     lexicon = rules("toponyms")
     root = _root(span)
     if _is_modifier(span, root, lexicon):
         return "modifier", f"it qualifies “{_modified(root).text}”"
     actor = acts(place)
-    reason = _metonymic_reason(_first_of_list(root), lexicon, actor=actor, place=place)
+    reason = _metonymic_reason(first_of_list(root), lexicon, actor=actor, place=place)
     if reason is not None:
         return "metonymic", reason
     return "literal", "it names a location"
@@ -54,17 +94,6 @@ def reading_of(span: Span, place: Place | None) -> tuple[Reading, str]:
 def _root(span: Span) -> Token:
     """Give the token that ties the name to the sentence (a bad parse may give several)."""
     return span.root
-
-
-def _first_of_list(token: Token) -> Token:
-    """Climb from a list member to the first member, which carries the relation."""
-    while (
-        token.dep_ == "conj"
-        and token.head.pos_ in {"PROPN", "NOUN", "ADJ"}
-        and token.head.i < token.i
-    ):
-        token = token.head
-    return token
 
 
 def acts(place: Place | None) -> bool:

@@ -215,10 +215,9 @@ def _because(
         ).min()
         if nearest < TOLD_NEAR_KM:
             because.append(f"{nearest:.0f} km from another place of the text")
-    # A mistranslation has told the note already.
-    note = sense.candidates[top].place.note
-    told = note is None or note in sense.candidates[top].reason
-    return because if told else [*because, note]
+    candidate = sense.candidates[top]
+    note = candidate.place.note
+    return [*because, note] if note and note not in candidate.reason else because
 
 
 def _id(sense: Sense, number: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 from geomap.evaluation import evaluate_corpora, read_corpora
 from geomap.pipeline import extract
 from geomap.records import Article
-from geomap.score import confusion_lines, confusions, corpora_table, evaluate, read_gold
+from geomap.score import (
+    confusion_lines,
+    confusions,
+    corpora_table,
+    evaluate,
+    read_gold,
+    read_sentences,
+    score_sentences,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,6 +57,11 @@ def measure(name: str, *, root: Path, shared: Path, nlp: Any) -> Measured:
         return _articles(sorted(seeds.glob("*.txt")), seeds / "gold", nlp)
     if name == "seed_article":
         return _articles([shared / "seed" / "article.txt"], shared / "seed" / "gold", nlp)
+    if name == "development":
+        folder = root / "tests" / "quality" / "development"
+        return _articles(sorted(folder.glob("*.txt")), folder / "gold", nlp)
+    if name == "nonconflict":
+        return _sentences(root / "tests" / "quality" / "nonconflict" / "development.txt", nlp)
     corpus = shared / "corpora" / f"{name.removeprefix('corpora.')}.jsonl"
     scores = evaluate_corpora(read_corpora([corpus]), nlp=nlp)
     (only,) = scores.corpora
@@ -77,6 +91,12 @@ def _articles(files: list[Path], gold_dir: Path, nlp: Any) -> Measured:
     ]
     scores = evaluate([extract(article, nlp=nlp) for article in articles], read_gold(gold_dir))
     return Measured(scores.gold_sha256, scores.to_dict(), scores.table())
+
+
+def _sentences(file: Path, nlp: Any) -> Measured:
+    found = score_sentences([extract(article, nlp=nlp) for article in read_sentences(file)])
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    return Measured(digest, found.to_dict(), "\n".join(found.lines()))
 
 
 def _day(file: Path) -> dt.date | None:

@@ -36,6 +36,12 @@ def test_seeds(root_dir: Path, nlp: Any) -> None:
     hold("seeds", root=root_dir, shared=root_dir, nlp=nlp)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["development", "nonconflict"])
+def test_development(name: str, root_dir: Path, nlp: Any) -> None:
+    hold(name, root=root_dir, shared=root_dir, nlp=nlp)
+
+
 @pytest.mark.shared
 def test_seed_article(root_dir: Path, shared_dir: Path, nlp: Any) -> None:
     hold("seed_article", root=root_dir, shared=shared_dir, nlp=nlp)

@@ -1,0 +1,67 @@
+"""Bulletins: texts that speak in one body's voice throughout, and say so at the top."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from geomap.lexicons import rules
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
+
+    from geomap.events.speakers import SpeakerNames
+    from geomap.records import Attribution
+
+__all__ = ["voice_of_bulletin"]
+
+# How many lines at the top may say whose bulletin it is.
+BULLETIN_LINES = 5
+
+
+def voice_of_bulletin(doc: Doc, names: SpeakerNames) -> tuple[Attribution, int] | None:
+    """Find whose bulletin a text is: "General Staff …: situation", "Briefing by …", "X informs:".
+
+    Parameters
+    ----------
+    doc
+        A parsed text.
+    names
+        The speakers of the text.
+
+    Returns
+    -------
+    tuple of (attribution, offset) or None
+        Whose voice it is, and from which character on; ``None`` for other texts.
+    """
+    lexicon = rules("claims")["bulletins"]
+    offset = 0
+    for line in doc.text.split("\n")[:BULLETIN_LINES]:
+        start, offset = offset, offset + len(line) + 1
+        words = line.lower()
+        opens = any(words.startswith(w) for w in lexicon["openers"])
+        head, colon, _ = line.partition(":")
+        informs = words.rstrip().endswith(":") and any(v in words for v in lexicon["verbs"])
+        if not (opens or informs or colon) or not any(h in words for h in lexicon["issuers"]):
+            continue
+        part = line if opens else head
+        if colon and not opens and not any(h in head.lower() for h in lexicon["issuers"]):
+            continue
+        span = doc.char_span(start, start + len(part), alignment_mode="contract")
+        found = _issuer(span, lexicon, names) if span is not None else None
+        if found is not None:
+            return found, offset
+    return None
+
+
+def _issuer(span: Span, lexicon: dict[str, list[str]], names: SpeakerNames) -> Attribution | None:
+    text = span.text
+    low = text.lower()
+    head = min((low.find(h) for h in lexicon["issuers"] if h in low), default=-1)
+    if head < 0:
+        return None
+    begin = max((low.rfind(w, 0, head) + len(w) for w in (" by ", " of the ", " of ") if w in low[:head]), default=0)  # fmt: skip
+    name = re.split(r",| at | on | for \d|\(", text[begin:])[0].strip(" .:-–")
+    name = re.sub(r" (?:informs|reports|says|announces|states)$", "", name)
+    noun = next((t for t in span if t.text in name.split()), span.root)
+    return names.attribution(noun, verb=None, phrase=name)

@@ -1,0 +1,255 @@
+"""How sure, who says so, and when: sentences of our own, by phenomenon."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from geomap.pipeline import extract
+from geomap.records import Article
+
+CONTEXT = "Tanks, artillery and drones of the army were in action as the war went on.\n\n"
+SUNDAY = dt.date(2024, 5, 5)
+SENTENCES = [
+    (
+        "strike",
+        "claimed",
+        "Reznichenko",
+        "2024-05-05",
+        "Nikopol was shelled overnight, regional governor Valentyn Reznichenko wrote on Telegram.",
+    ),
+    (
+        "strike",
+        "claimed",
+        "Reuters",
+        None,
+        "A missile hit the port of Odesa, Reuters reported, citing two officials.",
+    ),
+    (
+        "strike",
+        "denied",
+        "Kremlin",
+        None,
+        "The Kremlin dismissed as false the claim that its aircraft bombed Kharkiv.",
+    ),
+    ("strike", "denied", "Israel", None, "Israel denied it had struck the hospital in Gaza City."),
+    ("strike", "possible", None, None, "Kharkiv may come under fire again in the coming days."),
+    ("strike", "negated", None, None, "Odesa was not hit last night."),
+    (
+        "strike",
+        "claimed",
+        "Syrian Observatory",
+        "2024-05-04",
+        "The Syrian Observatory for Human Rights said on Sunday that jets bombed Idlib the day before.",
+    ),
+    ("encirclement", "possible", None, None, "Russian troops could soon encircle Lysychansk."),
+    (
+        "control_change",
+        "claimed",
+        "Prigozhin",
+        "2024-05-04",
+        '"We have taken Soledar," Yevgeny Prigozhin said on Saturday.',
+    ),
+    (
+        "control_change",
+        "denied",
+        "General Staff",
+        None,
+        "The General Staff denied the capture of Soledar.",
+    ),
+    ("control_change", "negated", None, None, "The rebels failed to take Hama."),
+    (
+        "talks",
+        "planned",
+        None,
+        "2024-05-07",
+        "Delegations of the two countries will meet in Doha on Tuesday.",
+    ),
+    (
+        "talks",
+        "planned",
+        "Blinken",
+        None,
+        "US Secretary of State Antony Blinken announced that talks would be held in Jeddah.",
+    ),
+    (
+        "withdrawal",
+        "planned",
+        "Macron",
+        None,
+        "President Emmanuel Macron announced that French troops would leave Niamey by the end of the year.",
+    ),
+    (
+        "evacuation",
+        "planned",
+        None,
+        "2024-05-06",
+        "The evacuation of Kupiansk is to begin on Monday.",
+    ),
+    (
+        "evacuation",
+        "claimed",
+        "Vereshchuk",
+        None,
+        "According to Deputy Prime Minister Iryna Vereshchuk, 1,200 civilians were evacuated from Sumy.",
+    ),
+    (
+        "ceasefire",
+        "claimed",
+        "Hamas",
+        None,
+        "Israel violated the ceasefire in Rafah, Hamas said in a statement.",
+    ),
+    (
+        "civilian_casualties",
+        "claimed",
+        "mayor",
+        None,
+        "Four people were killed in Kherson, the mayor said.",
+    ),
+    (
+        "civilian_casualties",
+        "claimed",
+        "OCHA",
+        "2024-04-01",
+        "At least 60 civilians were killed in El Fasher in April, according to OCHA.",
+    ),
+    (
+        "assault",
+        "claimed",
+        "Ministry",
+        None,
+        "The Russian Defence Ministry says that attacks near Robotyne were repelled.",
+    ),
+    ("assault", "claimed", "ISW", None, "Russian forces advanced near Chasiv Yar, ISW assessed."),
+    (
+        "air_defence",
+        "claimed",
+        "Air Force",
+        None,
+        "The Air Force reported shooting down 15 drones over Odesa.",
+    ),
+    (
+        "explosion",
+        "asserted",
+        None,
+        "2024-05-02",
+        "On Thursday morning a car bomb exploded in Kabul.",
+    ),
+    ("strike", "asserted", None, "2024-05-03", "Two days ago a drone hit a depot in Bryansk."),
+    ("strike", "asserted", None, "2024-04-29", "Last Monday missiles struck Dnipro."),
+    ("strike", "asserted", None, "2024-05-05", "At 04:30 on Sunday a missile struck Dnipro."),
+    (
+        "strike",
+        "asserted",
+        None,
+        "2023-01-14",
+        "On 14 January 2023 a missile hit a block of flats in Dnipro.",
+    ),
+    ("control_change", "asserted", None, "2014-07-05", "Sloviansk was liberated on 5 July 2014."),
+    (
+        "encirclement",
+        "asserted",
+        None,
+        "2024-04-01",
+        "Since April the rebels have besieged El Fasher.",
+    ),
+    (
+        "strike",
+        "claimed",
+        "witnesses",
+        None,
+        "Witnesses told AFP that jets bombed a market in Togoga.",
+    ),
+    (
+        "strike",
+        "claimed",
+        "Red Crescent",
+        None,
+        "The Palestinian Red Crescent says its ambulance was hit in Rafah.",
+    ),
+    ("aid_delivery", "negated", None, None, "No aid has reached Gaza City for a week."),
+    (
+        "protest",
+        "claimed",
+        "police",
+        None,
+        "Police said about 3,000 people demonstrated in Tbilisi on Friday.",
+    ),
+    (
+        "prisoner_exchange",
+        "claimed",
+        "Zelensky",
+        None,
+        "Ukraine and Russia have exchanged 100 prisoners in the Chernihiv region, Volodymyr Zelensky announced.",
+    ),
+    (
+        "troop_movement",
+        "claimed",
+        "intelligence",
+        None,
+        "British intelligence reported that Russia was moving reserves to Tokmak.",
+    ),
+    (
+        "strike",
+        "claimed",
+        "Konashenkov",
+        None,
+        '"High-precision weapons hit an arsenal in Khmelnytskyi," Igor Konashenkov told reporters.',
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "factuality", "speaker", "day", "sentence"), SENTENCES)
+def test_claim(
+    kind: str, factuality: str, speaker: str | None, day: str | None, sentence: str, nlp: Any
+) -> None:
+    article = Article(id="a", text=CONTEXT + sentence, published=SUNDAY)
+    events = extract(article, nlp=nlp).events
+    event = next(e for e in events if e.type == kind and e.trigger.start >= len(CONTEXT))
+    assert event.factuality == factuality
+    said = event.attribution
+    names = " / ".join(filter(None, (said.speaker, said.organisation))) if said else ""
+    assert (speaker or "").lower() in names.lower()
+    assert bool(names) == bool(speaker)
+    if day is not None:
+        assert event.date.start.isoformat() == day
+
+
+BULLETIN = """General Staff of the Armed Forces of Ukraine: situation at 06:00
+
+The enemy shelled Nikopol with artillery. Our troops repelled attacks near Robotyne.
+"""
+
+
+def test_a_bulletin_speaks_throughout(nlp: Any) -> None:
+    events = extract(Article(id="a", text=BULLETIN, published=SUNDAY), nlp=nlp).events
+    assert events
+    for event in events:
+        assert event.factuality == "claimed"
+        assert "General Staff" in event.attribution.organisation
+        assert event.attribution.side == "UA"
+
+
+def test_the_speaker_before_a_colon(nlp: Any) -> None:
+    text = CONTEXT + "Governor Igor Artamonov: two drones hit a depot in Lipetsk."
+    event = next(
+        e for e in extract(Article(id="a", text=text), nlp=nlp).events if e.type == "strike"
+    )
+    assert event.factuality == "claimed"
+    assert event.attribution.speaker == "Igor Artamonov"
+
+
+def test_the_speaker_of_the_sentences_around(nlp: Any) -> None:
+    text = (
+        CONTEXT + "The mayor of Sumy, Oleksandr Lysenko, said that the night was hard. "
+        "Drones struck a depot in Sumy. Lysenko added that nobody was hurt."
+    )
+    event = next(
+        e for e in extract(Article(id="a", text=text), nlp=nlp).events if e.type == "strike"
+    )
+    assert event.attribution is not None
+    said = event.attribution
+    assert "Lysenko" in f"{said.speaker} {said.organisation}"
