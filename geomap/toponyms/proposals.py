@@ -98,7 +98,9 @@ def propose(tokens: Tokens, gazetteer: Gazetteer) -> tuple[Proposal, ...]:
         if e.label == "NORP" and tokens.slice(e.start, e.end).lower() in _demonyms()
     }
     hits = {
-        ends: text for ends, text in spans.items() if keys[text] in known and ends not in peoples
+        ends: text
+        for ends, text in spans.items()
+        if keys[text] in known and (_bare(tokens, ends[0]), ends[1]) not in peoples
     }
     found = gazetteer.find_many(set(hits.values()))
     proposals = {
@@ -124,10 +126,15 @@ def _ngrams(tokens: Tokens) -> Iterator[tuple[int, int]]:
             named = starts_name(last) or last in _JOINERS
             if not named and lower not in lists.particles and lower not in lists.nouns:
                 break
-            if end - start == 1 and lower in lists.never:
+            if lower in lists.never and end - _bare(tokens, start) <= 1:
                 continue
             if (starts_name(last) or lower in lists.nouns) and not _cuts_word(tokens, start, end):
                 yield start, end
+
+
+def _bare(tokens: Tokens, start: int) -> int:
+    """Give the token at which a name starts without the article of a sentence's start."""
+    return start + (tokens.words[start] == "The")
 
 
 def starts_name(text: str) -> bool:

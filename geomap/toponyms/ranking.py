@@ -208,7 +208,10 @@ def _containment_features(
     size = len(sense)
     inside = np.array([box is not None for box in boxes], dtype=float)
     elsewhere = np.zeros(size)
-    for other, (twin, other_boxes) in enumerate(zip(senses, held, strict=True)):
+    # What a container says of one sense it says of no other that has its own: "Portland, Maine,
+    # and Portland, Oregon".
+    twins = () if sense.within else enumerate(zip(senses, held, strict=True))
+    for other, (twin, other_boxes) in twins:
         if other != number and twin.lookup == sense.lookup and twin.within:
             elsewhere = np.maximum(elsewhere, [box is not None for box in other_boxes])
     return {

@@ -42,6 +42,10 @@ __all__ = ["Resolution", "first_guess", "posteriors_of", "resolve"]
 # text puts into a place beats every larger namesake outside.
 WITHIN_BONUS = 0.8
 OUTSIDE_MALUS = 0.35
+# What a candidate outside counts where the text puts a name into a region or country ("Portland,
+# Maine"): of 64 such names of the development corpora 63 lie inside, none outside only. Too few
+# for the trees to learn it against the prior.
+OUTSIDE_SHARE = 0.1
 # Sharpness of the share that the best candidate takes of the evidence.
 SOFTMAX_SCALE = 0.08
 # Candidates this close are one spot: two sources' rows of a town.
@@ -151,11 +155,22 @@ def posteriors_of(
         return [np.zeros(0) for _ in senses]
     fitted = trees.probabilities(np.vstack(tables))
     result, used = [], 0
-    for sense in senses:
-        own = fitted[used : used + len(sense)]
+    for sense, boxes in zip(senses, held, strict=True):
+        own = fitted[used : used + len(sense)] * _told_shares(boxes)
         used += len(sense)
         result.append(own / max(1.0, float(own.sum())))
     return result
+
+
+def _told_shares(held: Sequence[Place | None]) -> Array:
+    """Give for each candidate what it counts by the region or country that the text names."""
+    inside = np.array([box is not None and _is_area(box) for box in held], dtype=bool)
+    shares: Array = np.where(inside | ~inside.any(), 1.0, OUTSIDE_SHARE)
+    return shares
+
+
+def _is_area(box: Place) -> bool:
+    return box.feature_code == "ADM1" or box.feature_code.startswith("PCL")
 
 
 def _decide(

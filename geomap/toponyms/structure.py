@@ -30,7 +30,7 @@ _IN = re.compile(
     r"(?:city of |town of |southern |northern |eastern |western |central |\w+ of |\w+-\w+ of )?"
 )
 # Between the members of a list whose last one carries the region noun.
-_LIST = re.compile(r"(?:, (?:and )?| and | & |, as well as )(?:the )?")
+_LIST = re.compile(r"(?:, (?:and )?| and | & |,? as well as )(?:the )?")
 _REPUBLICS = re.compile(r" (People[’'ʼ]s Republics?)\b")
 _SETTLEMENT_BEFORE = re.compile(
     r"\b(?:city|town|village|settlement|hamlet|port)(?: of)?\s$", re.IGNORECASE
@@ -76,8 +76,8 @@ def lookup_of(text: str, spans: Sequence[Span], number: int) -> str:
     Returns
     -------
     str
-        "Donetsk region" for the first name of "Donetsk and Luhansk regions";
-        the name itself otherwise.
+        "Donetsk region" for the first name of "Donetsk and Luhansk regions", and
+        "Luhansk region" for the second; the name itself otherwise.
     """
     start, end = spans[number]
     name = text[start:end]
@@ -88,7 +88,7 @@ def lookup_of(text: str, spans: Sequence[Span], number: int) -> str:
     republics = _REPUBLICS.match(text, spans[last][1]) or _REPUBLICS.match(text, end)
     if republics:
         return f"{name} {republics.group(1).removesuffix('s')}"
-    if last == number:
+    if last == number and not (number and _LIST.fullmatch(text, spans[number - 1][1], start)):
         return name
     noun = text[slice(*spans[last])].rpartition(" ")[2].lower()
     if noun not in _plurals():
@@ -141,7 +141,12 @@ def containers_of(text: str, spans: Sequence[Span], number: int) -> tuple[str, .
 
 
 def _is_list(text: str, spans: Sequence[Span], number: int) -> bool:
-    """Tell whether a name behind a comma goes on to "and Z": then it is a list, not a container."""
+    """Tell whether a name behind a comma goes on to "and Z": then it is a list, not a container.
+
+    A list names nothing twice: "Paris, Texas, and Paris, France" is none.
+    """
     if number + 1 >= len(spans):
+        return False
+    if text[slice(*spans[number - 1])] == text[slice(*spans[number + 1])]:
         return False
     return _LIST.fullmatch(text, spans[number][1], spans[number + 1][0]) is not None

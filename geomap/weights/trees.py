@@ -151,6 +151,11 @@ def trees_of(stored: Mapping[str, Any]) -> Trees:
     ----------
     stored
         ``features``, ``baseline`` and ``trees``; a leaf has the feature -1.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        When it is not of that form.
     """
     trees = stored["trees"]
     width = max(len(tree) for tree in trees)
@@ -165,6 +170,7 @@ def trees_of(stored: Mapping[str, Any]) -> Trees:
                 left[row, column] = right[row, column] = column
                 value[row, column] = leaf
             else:
+                _check_node(column, (below, above), len(tree))
                 feature[row, column], threshold[row, column] = asked, limit
                 left[row, column], right[row, column] = below, above
     return Trees(
@@ -177,6 +183,13 @@ def trees_of(stored: Mapping[str, Any]) -> Trees:
         value=value,
         depth=max(_depth(tree) for tree in trees),
     )
+
+
+def _check_node(number: int, children: tuple[int, int], size: int) -> None:
+    """Make sure that children stand behind their node, so that every path ends in a leaf."""
+    if not all(number < child < size for child in children):
+        msg = f"node {number} of {size} has the children {children}"
+        raise ValueError(msg)
 
 
 def _depth(tree: Sequence[Sequence[float]], node: int = 0) -> int:

@@ -1,0 +1,153 @@
+"""What speaks for each candidate of a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from toponym_builders import candidate, country, mention, place, region, sense
+
+from geomap.geometry import distance_km
+from geomap.toponyms.ranking import (
+    NAMES_AROUND,
+    _gap,
+    containers_of_sense,
+    features_of_sense,
+    held_by,
+    surroundings_of,
+)
+from geomap.toponyms.resolution import first_guess
+from geomap.toponyms.senses import senses_of
+
+if TYPE_CHECKING:
+    from geomap.records import Candidate
+    from geomap.toponyms.senses import Sense
+
+ILLINOIS = region("Illinois", -89, 40, country="US")
+IN_ILLINOIS = place(
+    "Springfield", -89.65, 39.8, country="US", admin1="Illinois", population=114_000
+)
+IN_MISSOURI = place("Springfield", -93.3, 37.2, country="US", admin1="Missouri", population=170_000)
+SPRINGFIELD = (candidate(IN_MISSOURI, 0.6), candidate(IN_ILLINOIS, 0.55))
+CHICAGO = place("Chicago", -87.65, 41.85, country="US", admin1="Illinois", population=2_700_000)
+
+
+def described(senses: tuple[Sense, ...], number: int = 0) -> dict[str, np.ndarray]:
+    names = {s.lookup: s.candidates for s in senses}
+    held = [held_by(s, containers_of_sense(s, names)) for s in senses]
+    guesses = [first_guess(s, h) for s, h in zip(senses, held, strict=True)]
+    return features_of_sense(number, senses, surroundings_of(senses, guesses), held)
+
+
+def senses(
+    *names: tuple[str, tuple[Candidate, ...]], within: tuple[str, ...] = ()
+) -> tuple[Sense, ...]:
+    mentions = [
+        mention(name, 20 * number, within=within if not number else ())
+        for number, (name, _) in enumerate(names)
+    ]
+    return senses_of(mentions, dict(names))
+
+
+def test_a_container_holds_the_candidates_inside_it() -> None:
+    found = described(
+        senses(("Springfield", SPRINGFIELD), ("Illinois", (candidate(ILLINOIS),)),
+               within=("Illinois",))
+    )  # fmt: skip
+    assert found["held"].tolist() == [0, 1]
+    assert found["held_by_region"].tolist() == [0, 1]
+    assert found["held_by_country"].tolist() == [0, 0]
+    assert found["other_is_held"].tolist() == [1, 0]
+    assert found["has_container"].tolist() == [1, 1]
+
+
+def test_a_mistranslation_contains_nothing() -> None:
+    one = sense("Sumy", (candidate(place("Sumy")),), within=("Grocery",))
+    balakliia = candidate(place("Balakliia"), match="mt")
+    assert containers_of_sense(one, {"Grocery": (balakliia,)}) == ()
+    assert containers_of_sense(one, {}) == ()
+
+
+def test_names_of_the_region_and_country_around_speak_for_a_candidate() -> None:
+    found = described(senses(("Springfield", SPRINGFIELD), ("Illinois", (candidate(ILLINOIS),))))
+    assert found["admin1_named"].tolist() == [0, 1]
+    assert found["admin1_share"][1] > found["admin1_share"][0] == 0
+    assert found["country_share"][0] == found["country_share"][1] > 0
+    nation = described(
+        senses(("Springfield", SPRINGFIELD), ("America", (candidate(country("America", "US")),)))
+    )
+    assert nation["country_named"].tolist() == [1, 1]
+    assert nation["log_nearest"].tolist() == pytest.approx(
+        [np.log10(20_001)] * 2
+    )  # countries lie nowhere
+
+
+def test_the_nearer_candidate_is_closer_on_every_scale() -> None:
+    found = described(senses(("Springfield", SPRINGFIELD), ("Chicago", (candidate(CHICAGO),))))
+    for scale in (30, 150, 800):
+        assert found[f"close_{scale}"][1] > found[f"close_{scale}"][0]
+    apart = distance_km(IN_ILLINOIS.lon, IN_ILLINOIS.lat, CHICAGO.lon, CHICAGO.lat)
+    assert 10 ** found["log_nearest"][1] - 1 == pytest.approx(apart, rel=0.006)
+    assert found["close_150_gap"][1] == -found["close_150_gap"][0] > 0
+
+
+def test_names_far_off_in_the_text_are_not_near_in_it() -> None:
+    near = senses_of([mention("Springfield"), mention("Chicago", 300)],
+                     {"Springfield": SPRINGFIELD, "Chicago": (candidate(CHICAGO),)})  # fmt: skip
+    far = senses_of([mention("Springfield"), mention("Chicago", 3000)],
+                    {"Springfield": SPRINGFIELD, "Chicago": (candidate(CHICAGO),)})  # fmt: skip
+    assert described(near)["near_text_150"][1] > 0
+    assert described(far)["near_text_150"].tolist() == [0, 0]
+    assert described(far)["close_150"].tolist() == described(near)["close_150"].tolist()
+
+
+def test_the_same_place_under_another_name_is_no_neighbour() -> None:
+    found = described(senses(("Kiev", (candidate(CHICAGO),)), ("Kyiv", (candidate(CHICAGO),))))
+    assert found["close_30"].tolist() == [0]
+
+
+def test_a_name_that_is_held_elsewhere_in_the_text_tells_its_twin() -> None:
+    mentions = [mention("Springfield"), mention("Springfield", 50, within=("Illinois",)),
+                mention("Illinois", 63)]  # fmt: skip
+    made = senses_of(mentions, {"Springfield": SPRINGFIELD, "Illinois": (candidate(ILLINOIS),)})
+    found = described(made, 0)
+    assert found["held_elsewhere"].tolist() == [0, 1]
+    assert found["other_held_elsewhere"].tolist() == [1, 0]
+    assert found["others"][0] == pytest.approx(1)  # the twin is not counted, Illinois is
+
+
+def test_what_a_candidate_is_by_itself() -> None:
+    capital = place("Kyiv", feature_code="PPLC", population=3_000_000, reviewed=True)
+    found = described((sense("kyiv", (candidate(capital, 0.9), candidate(place("Kyivka"), 0.1))),))
+    assert found["is_PPLC"].tolist() == [1, 0]
+    assert found["is_P"].tolist() == [1, 1]
+    assert found["same_name"].tolist() == [1, 0]
+    assert found["reviewed"].tolist() == [1, 0]
+    assert found["rank"].tolist() == [0, 1]
+    assert found["population_share"].tolist() == pytest.approx([1, 1 / 300])
+    assert found["candidates"].tolist() == [1, 1]
+    assert found["prior_gap"].tolist() == pytest.approx([0.8, -0.8])
+    assert found["log_nearest"].tolist() == pytest.approx([np.log10(20_000)] * 2, abs=1e-4)
+
+
+def test_a_table_of_names_looks_so_far_around_and_no_farther() -> None:
+    names = [(f"Name{n}", (candidate(place(f"Name{n}", 20 + n / 100)),)) for n in range(400)]
+    found = described(senses(*names), 200)
+    assert 2 ** found["others"][0] - 1 == pytest.approx(2 * NAMES_AROUND)
+    assert 2 ** described(senses(*names[:100]), 50)["others"][0] - 1 == pytest.approx(99)
+
+
+@pytest.mark.parametrize(
+    ("some", "others", "gap"),
+    [
+        ([5], [9], 4),
+        ([9], [5], 4),
+        ([0, 100], [40, 99], 1),
+        ([7], [1, 7, 9], 0),
+        ([50], [1, 2], 48),
+    ],
+)
+def test_the_gap_between_two_names(some: list[int], others: list[int], gap: int) -> None:
+    assert _gap(np.array(some), np.array(others)) == gap
+    assert _gap(np.array(others), np.array(some)) == gap
