@@ -28,6 +28,8 @@ __all__ = ["DocumentEvidence", "document_evidence", "features_of"]
 _LABELS = {"LOC": "loc", "GPE": "gpe", "FAC": "fac", "PERSON": "person", "ORG": "org"}
 _POSSESSIVES = frozenset({"’s", "'s"})
 _SHORT_CAPITALS = 4
+# Words on either side; a text in capitals is one endless run.
+LONGEST_RUN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,23 +319,24 @@ def _right_features(
 def _run_features(proposal: Proposal, tokens: Tokens) -> dict[str, float]:
     """Describe the run of capitalised words that the span stands in."""
     start, end = proposal.start, proposal.end
-    while start and _continues(tokens, start - 1):
+    first, last = max(0, start - LONGEST_RUN), min(len(tokens), end + LONGEST_RUN)
+    while start > first and _continues(tokens, start - 1):
         start -= 1
-    while end < len(tokens) and _continues(tokens, end):
+    while end < last and _continues(tokens, end):
         end += 1
     if (start, end) == (proposal.start, proposal.end):
         return {"run_whole": 1.0}
     context = _context()
-    first, last = tokens.lowers[start], tokens.lowers[end - 1]
+    title, tail = tokens.lowers[start], tokens.lowers[end - 1]
     return {
         "run_longer": (end - start) - (proposal.end - proposal.start),
         "run_begins": start == proposal.start,
         "run_ends": end == proposal.end,
-        "run_title": first in context["titles"],
+        "run_title": title in context["titles"],
         "run_given_name": tokens.words[start] in words("given_names"),
-        "run_organisation": last in context["organisation_tails"],
-        "run_road": last in context["roads"],
-        "run_geographic": last in context["geographic_heads"],
+        "run_organisation": tail in context["organisation_tails"],
+        "run_road": tail in context["roads"],
+        "run_geographic": tail in context["geographic_heads"],
     }
 
 

@@ -270,10 +270,19 @@ def _same(names: NDArray[np.str_], others: NDArray[np.str_]) -> NDArray[np.bool_
 
 
 def _near_in_text(sense: Sense, senses: Sequence[Sense], around: Surroundings) -> Array:
-    gaps = [min(abs(a - b) for a in sense.starts for b in other.starts) for other in senses]
-    close = np.array([gap <= NEAR_CHARACTERS for gap in gaps], dtype=float)
+    """Tell which of the other names stand close to one in the text; 1 or 0 each."""
+    starts = np.array(sense.starts)
+    close = np.array([_is_close(starts, np.array(other.starts)) for other in senses], dtype=float)
     found: Array = close[around.sense] if len(around.sense) else np.zeros(0)
     return found
+
+
+def _is_close(starts: NDArray[np.int64], others: NDArray[np.int64]) -> bool:
+    """Tell whether any of two ordered lists of offsets are close, without pairing them all."""
+    right = np.searchsorted(starts, others)
+    behind = np.abs(starts[np.minimum(right, len(starts) - 1)] - others).min()
+    before = np.abs(others - starts[np.maximum(right - 1, 0)]).min()
+    return bool(min(behind, before) <= NEAR_CHARACTERS)
 
 
 def _largest(values: Array) -> Array:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["acts", "needs_parse", "reading_features", "reading_of", "ruled_reading"]
 
+# Tokens between a name and the noun it qualifies; what is farther is a bad parse.
+LONGEST_COMPOUND = 12
 _SUBJECTS = {"nsubj", "agent"}
 _JOINTS = frozenset({"and", "or", "between", "of", "on"})
 _READS: dict[str, str] = {
@@ -152,7 +154,8 @@ def _is_modifier(span: Span, root: Token, lexicon: Mapping[str, Mapping[str, lis
         return False
     heads = lexicon["context"]["geographic_heads"]
     institutions = lexicon["reading"]["institution_nouns"]
-    if root.dep_ in {"compound", "amod", "nmod"} and root.head.i >= span.end:
+    near = span.end <= root.head.i < span.end + LONGEST_COMPOUND
+    if root.dep_ in {"compound", "amod", "nmod"} and near:
         head = root.head
         while head.dep_ == "compound" and head.head.i > head.i:
             head = head.head  # "the Jabalia refugee camp": the camp decides

@@ -24,6 +24,8 @@ _CONTEXT = (
     "locative", "place_nouns", "geographic_heads", "organisation_tails", "titles",
     "settlement_nouns",
 )  # fmt: skip
+# Tokens; a first line that is longer is no title.
+LONGEST_TITLE = 60
 _POSSESSIVES = frozenset({"’s", "'s"})
 
 
@@ -86,8 +88,8 @@ def syntax_of(span: Span, place: Place | None, *, acts: bool) -> dict[str, float
     doc = span.doc
     holds = {
         "acts": acts,
-        "first": span.start == span.sent.start,
-        "title": not any("\n" in t.text for t in doc[: span.start]),
+        "first": bool(span[0].is_sent_start),
+        "title": span.start < LONGEST_TITLE and not any("\n" in t.text for t in doc[: span.start]),
         "conj": root.dep_ == "conj",
         "multi": len(span) > 1,
     }
