@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from geomap.lexicons import rules, words
@@ -28,8 +29,6 @@ __all__ = ["DocumentEvidence", "document_evidence", "features_of"]
 _LABELS = {"LOC": "loc", "GPE": "gpe", "FAC": "fac", "PERSON": "person", "ORG": "org"}
 _POSSESSIVES = frozenset({"’s", "'s"})
 _SHORT_CAPITALS = 4
-# Words on either side; a text in capitals is one endless run.
-LONGEST_RUN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,13 @@ class DocumentEvidence:
         Words that are part of a person's longer name.
     known
         Token offsets of all spans the gazetteer knows: start to end, end to start.
+    regions
+        Token offsets at which the name of a country or region starts.
     capitals
         Share of the longer words that are written in capitals.
+    runs
+        For each token the half-open token offsets of the run of capitalised words
+        that it stands in; ``None`` for other words.
     """
 
     labels: Mapping[str, Counter[str]]
@@ -57,6 +61,7 @@ class DocumentEvidence:
     ends: frozenset[int]
     regions: frozenset[int]
     capitals: float
+    runs: Sequence[tuple[int, int] | None]
 
 
 def document_evidence(tokens: Tokens, proposals: Sequence[Proposal]) -> DocumentEvidence:
@@ -85,7 +90,21 @@ def document_evidence(tokens: Tokens, proposals: Sequence[Proposal]) -> Document
         ends=frozenset(p.end for p in known),
         regions=frozenset(p.start for p in known if _is_region(p.candidates)),
         capitals=sum(map(str.isupper, long)) / max(len(long), 1),
+        runs=_runs(tokens.words),
     )
+
+
+def _runs(words_: Sequence[str]) -> list[tuple[int, int] | None]:
+    """Give for each word the run of capitalised words around it, in one pass."""
+    runs: list[tuple[int, int] | None] = []
+    for capital, group in groupby(words_, key=_continues):
+        start, size = len(runs), len(tuple(group))
+        runs += [(start, start + size) if capital else None] * size
+    return runs
+
+
+def _continues(word: str) -> bool:
+    return word[0].isupper() or word == "&"
 
 
 def _is_region(candidates: Iterable[Candidate]) -> bool:
@@ -117,7 +136,7 @@ def features_of(proposal: Proposal, tokens: Tokens, document: DocumentEvidence) 
     features |= _gazetteer_features(proposal.candidates)
     features |= _left_features(proposal, tokens, document)
     features |= _right_features(proposal, tokens, document)
-    features |= _run_features(proposal, tokens)
+    features |= _run_features(proposal, tokens, document.runs)
     return {name: float(value) for name, value in features.items() if value}
 
 
@@ -316,30 +335,25 @@ def _right_features(
     }
 
 
-def _run_features(proposal: Proposal, tokens: Tokens) -> dict[str, float]:
+def _run_features(
+    proposal: Proposal, tokens: Tokens, runs: Sequence[tuple[int, int] | None]
+) -> dict[str, float]:
     """Describe the run of capitalised words that the span stands in."""
-    start, end = proposal.start, proposal.end
-    first, last = max(0, start - LONGEST_RUN), min(len(tokens), end + LONGEST_RUN)
-    while start > first and _continues(tokens, start - 1):
-        start -= 1
-    while end < last and _continues(tokens, end):
-        end += 1
+    before = runs[proposal.start - 1] if proposal.start else None
+    behind = runs[proposal.end] if proposal.end < len(tokens) else None
+    start = before[0] if before else proposal.start
+    end = behind[1] if behind else proposal.end
     if (start, end) == (proposal.start, proposal.end):
         return {"run_whole": 1.0}
     context = _context()
-    title, tail = tokens.lowers[start], tokens.lowers[end - 1]
+    first, last = tokens.lowers[start], tokens.lowers[end - 1]
     return {
         "run_longer": (end - start) - (proposal.end - proposal.start),
         "run_begins": start == proposal.start,
         "run_ends": end == proposal.end,
-        "run_title": title in context["titles"],
+        "run_title": first in context["titles"],
         "run_given_name": tokens.words[start] in words("given_names"),
-        "run_organisation": tail in context["organisation_tails"],
-        "run_road": tail in context["roads"],
-        "run_geographic": tail in context["geographic_heads"],
+        "run_organisation": last in context["organisation_tails"],
+        "run_road": last in context["roads"],
+        "run_geographic": last in context["geographic_heads"],
     }
-
-
-def _continues(tokens: Tokens, number: int) -> bool:
-    word = tokens.words[number]
-    return word[0].isupper() or word == "&"

@@ -270,19 +270,18 @@ def _same(names: NDArray[np.str_], others: NDArray[np.str_]) -> NDArray[np.bool_
 
 
 def _near_in_text(sense: Sense, senses: Sequence[Sense], around: Surroundings) -> Array:
-    """Tell which of the other names stand close to one in the text; 1 or 0 each."""
-    starts = np.array(sense.starts)
-    close = np.array([_is_close(starts, np.array(other.starts)) for other in senses], dtype=float)
-    found: Array = close[around.sense] if len(around.sense) else np.zeros(0)
+    own = np.array(sense.starts)
+    close = np.array([_gap(own, np.array(other.starts)) <= NEAR_CHARACTERS for other in senses])
+    found: Array = close[around.sense].astype(float) if len(around.sense) else np.zeros(0)
     return found
 
 
-def _is_close(starts: NDArray[np.int64], others: NDArray[np.int64]) -> bool:
-    """Tell whether any of two ordered lists of offsets are close, without pairing them all."""
-    right = np.searchsorted(starts, others)
-    behind = np.abs(starts[np.minimum(right, len(starts) - 1)] - others).min()
-    before = np.abs(others - starts[np.maximum(right - 1, 0)]).min()
-    return bool(min(behind, before) <= NEAR_CHARACTERS)
+def _gap(starts: NDArray[np.int64], others: NDArray[np.int64]) -> int:
+    """Give the smallest distance between two ascending lists of offsets."""
+    places = np.searchsorted(others, starts)
+    behind = others[np.minimum(places, len(others) - 1)]
+    before = others[np.maximum(places - 1, 0)]
+    return int(np.minimum(np.abs(behind - starts), np.abs(starts - before)).min())
 
 
 def _largest(values: Array) -> Array:

@@ -264,8 +264,9 @@ def mentions_of_spans(doc: Doc, spans: Iterable[tuple[int, int]]) -> tuple[Menti
             raise InputError(msg)
         whole.append((1.0, (span.start_char, span.end_char)))
     mentions = []
-    for (start, end), mention in zip(ordered, _mentions(doc.text, whole), strict=True):
-        text = doc.text[start:end]
+    whole_text = doc.text
+    for (start, end), mention in zip(ordered, _mentions(whole_text, whole), strict=True):
+        text = whole_text[start:end]
         lookup = text if mention.lookup == mention.text else mention.lookup
         mentions.append(replace(mention, start=start, end=end, text=text, lookup=lookup))
     return tuple(mentions)

@@ -37,6 +37,8 @@ _SETTLEMENT_BEFORE = re.compile(
 )
 _NEXT_WORD = re.compile(r"\s(\w+)")
 _BEFORE_CHARACTERS = 24
+# "The A, B, … and Z regions": Ukraine has 24 of them, most states of Europe fewer.
+LONGEST_LIST = 30
 _POSSESSIVES = frozenset({"’s ", "'s "})
 
 
@@ -80,7 +82,8 @@ def lookup_of(text: str, spans: Sequence[Span], number: int) -> str:
     start, end = spans[number]
     name = text[start:end]
     last = number
-    while last + 1 < len(spans) and _LIST.fullmatch(text, spans[last][1], spans[last + 1][0]):
+    most = min(len(spans), number + LONGEST_LIST) - 1
+    while last < most and _LIST.fullmatch(text, spans[last][1], spans[last + 1][0]):
         last += 1
     republics = _REPUBLICS.match(text, spans[last][1]) or _REPUBLICS.match(text, end)
     if republics:
