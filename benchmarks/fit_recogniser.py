@@ -1,126 +1,133 @@
-"""Fit the weights of the toponym recogniser and write ``geomap/lexicons/recogniser.toml``.
+"""Fit the trees that tell toponyms from other names: ``geomap/weights/recogniser.json``.
 
-Run from the root of the checkout, with scikit-learn installed::
+Run from the root of the checkout, with scikit-learn installed, after
+``train_ner.py --cross-fit FOLDER``::
 
-    python benchmarks/fit_recogniser.py CORPUS.jsonl [CORPUS.jsonl …]
+    OMP_NUM_THREADS=1 python benchmarks/fit_recogniser.py FOLDER CORPUS.jsonl [CORPUS.jsonl …]
 
-A corpus has one JSON object a line: ``{"id", "corpus", "text", "toponyms": [{"start", "end"}]}``.
-The dispatches of ``seeds/`` and their gold are always added. Of a corpus whose
-name starts with ``ua-`` only the annotated mentions are used, since the others
-are not annotated. Two thirds of the documents (by the SHA-256 of their id) are fitted on, one
-third is measured on and never fitted. Deterministic.
+What NER found in a document comes from a model that was not trained on it, so
+that the trees learn how far it can be believed. Of a corpus in which only some
+mentions are annotated only those are used. Deterministic.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.linear_model import LogisticRegression
+import numpy as np
+import spacy
+from boosting import fit, store
+from corpora import FOLDS, ROOT, fold_of, is_partial, is_set_aside, read_corpora
+from spacy.tokens import Doc, DocBin
 
 from geomap.gazetteer import open_gazetteer
-from geomap.pipeline import load_pipeline
-from geomap.settings import Settings
-from geomap.toponyms.evidence import features_of
-from geomap.toponyms.recognise import propose, recognise
+from geomap.toponyms.evidence import document_evidence, features_of
+from geomap.toponyms.proposals import Proposal, propose
+from geomap.toponyms.recognise import choose
+from geomap.toponyms.tokens import Tokens, tokens_of
 
-if TYPE_CHECKING:
-    import spacy
-
-ROOT = Path(__file__).resolve().parents[1]
-TARGET = ROOT / "geomap" / "lexicons" / "recogniser.toml"
-# The seeds are the only whole conflict texts; one-sided mentions count less.
-SHARES = {"seeds": 4.0, "ua-cir": 0.4}
-HEAD = """\
-# Weights of the logistic model that tells toponyms from other names.
-# Fitted by benchmarks/fit_recogniser.py on the development halves of LGL (Lieberman
-# et al. 2010), GeoVirus (Gritta et al. 2018), mentions of Eyes on Russia (CIR), and
-# the project's own seeds/.
-# A positive weight speaks for a place. Only numbers are kept, no text.
-"""
+TARGET = ROOT / "geomap" / "weights" / "recogniser.json"
+# The project's dispatches are the only whole conflict texts; one-sided mentions count less.
+SHARES = {"own": 3.0, "ua-cir": 0.3}
+ABOUT = (
+    "fitted by benchmarks/fit_recogniser.py on the development halves of LGL, GeoVirus and CIR, "
+    "and the project's own dispatches"
+)
+PASSES, LEAVES, RATE = 220, 15, 0.07
 
 
-def is_held_out(identifier: str) -> bool:
-    """Tell whether a document is measured on, never fitted on."""
-    return int(hashlib.sha256(f"split:{identifier}".encode()).hexdigest(), 16) % 3 == 0
+def read(folder: Path, rows: list[dict[str, Any]]) -> dict[str, Doc]:
+    """Give each text as NER found it without having seen it."""
+    blank = spacy.blank("en")
+    docs: dict[str, Doc] = {}
+    for fold in range(FOLDS):
+        docs |= {d.text: d for d in DocBin().from_disk(folder / f"fold{fold}.spacy").get_docs(blank.vocab)}
+    lacking = [row["id"] for row in rows if row["text"] not in docs]
+    if lacking:
+        print(f"left out, not in {folder}: {', '.join(lacking)}")
+    return docs
 
 
-def read(paths: list[str]) -> list[dict[str, Any]]:
-    """Read all corpora."""
-    rows = []
-    for path in paths:
-        with Path(path).open(encoding="utf-8") as lines:
-            rows += [json.loads(line) for line in lines if line.strip()]
-    return rows + seeds()
-
-
-def seeds() -> list[dict[str, Any]]:
-    """Read the project's own dispatches with their gold."""
-    gold = (ROOT / "seeds" / "gold" / "toponyms.jsonl").read_text(encoding="utf-8").splitlines()
-    toponyms = [json.loads(line) for line in gold]
-    return [
-        {
-            "id": path.stem,
-            "corpus": "seeds",
-            "text": path.read_text(encoding="utf-8"),
-            "toponyms": [t for t in toponyms if t["doc"] == path.stem],
-        }
-        for path in sorted((ROOT / "seeds").glob("*.txt"))
-    ]
+def samples_of(
+    row: dict[str, Any], tokens: Tokens, proposals: tuple[Proposal, ...]
+) -> tuple[list[dict[str, float]], list[bool]]:
+    """Give the features and labels of a document's proposals."""
+    gold = {(t["start"], t["end"]) for t in row["toponyms"]}
+    document = document_evidence(tokens, proposals)
+    features, labels = [], []
+    for proposal in proposals:
+        span = (tokens.starts[proposal.start], tokens.ends[proposal.end - 1])
+        if not is_partial(row) or span in gold:
+            features.append(features_of(proposal, tokens, document))
+            labels.append(span in gold)
+    return features, labels
 
 
 def main() -> None:
-    """Fit, write, measure."""
+    """Fit, write, measure across folds."""
+    rows = [row for row in read_corpora(sys.argv[2:]) if not is_set_aside(row)]
     gazetteer = open_gazetteer()
-    nlp = load_pipeline(Settings())
-    nlp.select_pipes(
-        disable=[name for name in nlp.pipe_names if name.startswith(("geomap_t", "geomap_e"))]
+    docs = read(Path(sys.argv[1]), rows)
+    rows = [row for row in rows if row["text"] in docs]
+    texts = [tokens_of(docs[row["text"]]) for row in rows]
+    proposals = [propose(tokens, gazetteer) for tokens in texts]
+    samples = [samples_of(*each) for each in zip(rows, texts, proposals, strict=True)]
+    names = sorted({name for features, _ in samples for row in features for name in row})
+    column = {name: number for number, name in enumerate(names)}
+    blocks = []
+    for features, _ in samples:
+        block = np.zeros((len(features), len(names)))
+        for number, row in enumerate(features):
+            for name, value in row.items():
+                block[number, column[name]] = value
+        blocks.append(block)
+    table = np.vstack(blocks)
+    labels = np.concatenate([np.array(found, dtype=float) for _, found in samples])
+    counts = [len(features) for features, _ in samples]
+    shares = np.repeat([SHARES.get(row["corpus"], 1.0) for row in rows], counts)
+    folds = np.repeat([fold_of(row) for row in rows], counts)
+    fitted = np.zeros(len(labels))
+    for fold in range(FOLDS):
+        seen = folds != fold
+        model = fit(
+            table[seen], labels[seen], shares[seen], passes=PASSES, leaves=LEAVES, rate=RATE
+        )
+        fitted[~seen] = model.predict_proba(table[~seen])[:, 1]
+    store(
+        fit(table, labels, shares, passes=PASSES, leaves=LEAVES, rate=RATE),
+        names,
+        TARGET,
+        about=ABOUT,
     )
-    samples, labels, shares, held = [], [], [], []
-    documents = read(sys.argv[1:])
-    for row, doc in zip(documents, nlp.pipe(r["text"] for r in documents), strict=True):
-        partial = row["corpus"].startswith("ua-")
-        if is_held_out(row["id"]) and row["corpus"] != "seeds":
-            if not partial:
-                held.append((row, doc))
+    print(f"{len(labels)} proposals, {labels.sum():.0f} toponyms")
+    measure(rows, texts, proposals, np.split(fitted, np.cumsum(counts)[:-1]))
+
+
+def measure(
+    rows: list[dict[str, Any]],
+    texts: list[Tokens],
+    proposals: list[tuple[Proposal, ...]],
+    fitted: list[np.ndarray],
+) -> None:
+    """Print precision, recall and F1 (overlap) across folds, by corpus."""
+    counts: dict[str, np.ndarray] = {}
+    for row, tokens, proposed, chances in zip(rows, texts, proposals, fitted, strict=True):
+        if is_partial(row):
             continue
-        gold = {(t["start"], t["end"]) for t in row["toponyms"]}
-        for proposal in propose(doc, gazetteer):
-            right = (proposal.span.start_char, proposal.span.end_char) in gold
-            if partial and not right:
-                continue
-            samples.append(features_of(proposal.span, proposal.candidates, doc))
-            labels.append(right)
-            shares.append(SHARES.get(row["corpus"], 1.0))
-    vectors = DictVectorizer()
-    model = LogisticRegression(C=1.0, max_iter=2000, fit_intercept=False, random_state=0)
-    model.fit(vectors.fit_transform(samples), labels, sample_weight=shares)
-    weights = dict(zip(vectors.feature_names_, model.coef_[0], strict=True))
-    lines = [f"{name} = {weight:.3f}" for name, weight in sorted(weights.items())]
-    TARGET.write_text(HEAD + "\n[weights]\n" + "\n".join(lines) + "\n", encoding="utf-8")
-    print(f"{len(samples)} proposals, {sum(labels)} toponyms -> {TARGET.relative_to(ROOT)}")
-    measure(held, gazetteer)
-
-
-def measure(held: list[tuple[dict[str, Any], spacy.tokens.Doc]], gazetteer: Any) -> None:
-    """Print overlap precision, recall and F1 on the held-out documents."""
-    right = predicted = gold_count = found = 0
-    for row, doc in held:
         gold = [(t["start"], t["end"]) for t in row["toponyms"]]
-        spans = [(m.start, m.end) for m in recognise(doc, gazetteer=gazetteer)]
-        right += sum(any(s < e2 and s2 < e for s2, e2 in gold) for s, e in spans)
-        found += sum(any(s < e2 and s2 < e for s2, e2 in spans) for s, e in gold)
-        predicted += len(spans)
-        gold_count += len(gold)
-    precision, recall = right / max(predicted, 1), found / max(gold_count, 1)
-    f1 = 2 * precision * recall / max(precision + recall, 1e-9)
-    print(
-        f"held out: {len(held)} documents, P {precision:.3f} R {recall:.3f} F1 {f1:.3f} (overlap)"
-    )
+        chosen = choose(proposed, chances.tolist())
+        found = [(tokens.starts[p.start], tokens.ends[p.end - 1]) for _, p in chosen]
+        right = sum(any(s < e2 and s2 < e for s2, e2 in gold) for s, e in found)
+        met = sum(any(s < e2 and s2 < e for s2, e2 in found) for s, e in gold)
+        count = counts.setdefault(row["corpus"], np.zeros(5))
+        count += [right, len(found), met, len(gold), len(set(found) & set(gold))]
+    for corpus, (right, found, met, gold, same) in counts.items():
+        precision, recall = right / found, met / gold
+        f1 = 2 * precision * recall / (precision + recall)
+        strict = 2 * same / (found + gold)
+        print(f"{corpus:10} P {precision:.3f} R {recall:.3f} F1 {f1:.3f} strict {strict:.3f}")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from geomap.articles import read_articles
     from geomap.contract import read_extractions, write_extractions
     from geomap.errors import GeomapError
+    from geomap.events.merge import MergedEvent, merge_events
     from geomap.frames import events_to_gdf, toponyms_to_gdf
     from geomap.gazetteer import open_gazetteer
     from geomap.layers import write_layers
@@ -35,6 +36,7 @@ _HOMES = {
     "Event": "records",
     "ExtractedArticle": "records",
     "GeomapError": "errors",
+    "MergedEvent": "events.merge",
     "Place": "records",
     "Settings": "settings",
     "Toponym": "records",
@@ -44,6 +46,7 @@ _HOMES = {
     "extract_many": "pipeline",
     "load_pipeline": "pipeline",
     "load_settings": "settings",
+    "merge_events": "events.merge",
     "open_gazetteer": "gazetteer",
     "read_articles": "articles",
     "read_extractions": "contract",
@@ -58,6 +61,7 @@ __all__ = [
     "Event",
     "ExtractedArticle",
     "GeomapError",
+    "MergedEvent",
     "Place",
     "Settings",
     "Toponym",
@@ -68,6 +72,7 @@ __all__ = [
     "extract_many",
     "load_pipeline",
     "load_settings",
+    "merge_events",
     "open_gazetteer",
     "read_articles",
     "read_extractions",

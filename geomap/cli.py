@@ -252,7 +252,7 @@ main.add_command(geocode)
 main.add_command(gazetteer)
 
 
-@main.command(epilog="Example: geomap evaluate seeds/")
+@main.command(epilog="Example: geomap evaluate lgl.jsonl geovirus.jsonl --list 20")
 @click.argument("inputs", nargs=-1, metavar="[INPUT...]")
 @click.option(
     "--gold",
@@ -260,6 +260,24 @@ main.add_command(gazetteer)
     help="Gold folder or corpus .jsonl; else the folder gold beside the inputs.",
 )
 @click.option("--extraction", type=PATH, help="Score this saved extraction; extract nothing.")
+@click.option(
+    "--list",
+    "listed",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Corpora: list the N most frequent errors of each kind.",
+)
+@click.option(
+    "--errors", type=PATH, metavar="FILE", help="Corpora: write all errors, tab-separated."
+)
+@click.option(
+    "--wrong-km",
+    type=click.FloatRange(0),
+    default=161,
+    show_default=True,
+    help="Corpora: a place further from gold is listed as an error.",
+)
 @published_option
 @settings_option
 @json_option
@@ -271,11 +289,31 @@ def evaluate(
     published: dt.date | None,
     settings: Settings,
     as_json: bool,  # noqa: FBT001 - click passes it by name
+    **lists: Any,
 ) -> None:
-    """Score toponyms and events against gold."""
+    """Score toponyms and events against gold.
+
+    INPUT is a folder or file of articles with gold beside it, or one or several
+    corpora of toponyms (.jsonl), which are scored given gold spans and end to end.
+    """
     from geomap import score  # noqa: PLC0415
 
     faults = _Faults()
+    corpora = inputs if gold is None else (*inputs, str(gold))
+    if corpora and extraction is None and all(one.endswith(".jsonl") for one in corpora):
+        from geomap.evaluate_cli import Listing, corpora_report  # noqa: PLC0415
+
+        click.echo(
+            corpora_report(
+                corpora,
+                settings=settings,
+                listing=Listing(**lists),
+                as_json=as_json,
+                on_fault=lambda err, doc: faults.add(err, about=doc),
+                quiet=_is_quiet(),
+            )
+        )
+        faults.exit()
     found = score.read_gold(gold or _gold_beside(inputs))
     if extraction is not None:
         predictions = _kept((str(extraction),), None, faults)
@@ -325,9 +363,8 @@ def _extracted(
     from tqdm import tqdm  # noqa: PLC0415
 
     nlp = None
-    # A bar only where somebody looks, and not between lines of data.
-    quiet = not sys.stderr.isatty() or sys.stdout.isatty()
-    for article in tqdm(articles, unit=" articles", file=sys.stderr, disable=quiet, leave=False):
+    bar = tqdm(articles, unit=" articles", file=sys.stderr, disable=_is_quiet(), leave=False)
+    for article in bar:
         from geomap import pipeline  # noqa: PLC0415 - not before there is an article to read
 
         if nlp is None:
@@ -340,6 +377,11 @@ def _extracted(
             faults.add(err, about=article.id)
         else:
             yield extracted
+
+
+def _is_quiet() -> bool:
+    """Tell whether no bar is wanted: where nobody looks, and between lines of data."""
+    return not sys.stderr.isatty() or sys.stdout.isatty()
 
 
 def _kept(

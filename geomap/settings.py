@@ -42,6 +42,9 @@ class Settings:
     online_options
         What the service needs besides, as ``NAME=VALUE`` separated by spaces
         (``"domain=photon.example.org scheme=https"``).
+    taxonomy
+        Path of a taxonomy file (TOML) that is merged over the built-in event
+        types, relative to the settings file that names it; ``None`` for none.
     worldview
         Declared view on disputed borders. ``"un-68-262"`` follows UN General
         Assembly resolution 68/262 (27 March 2014): Crimea and Sevastopol in
@@ -69,6 +72,7 @@ class Settings:
     online: str | None = None
     online_user_agent: str | None = None
     online_options: str | None = None
+    taxonomy: str | None = None
     worldview: str = "un-68-262"
     max_article_chars: int = 1_000_000
     min_confidence: float = 0.2
@@ -151,6 +155,7 @@ def _checked(values: dict[str, Any], *, path: Path) -> Settings:
     if faults:
         msg = f"{path}: " + "; ".join(sorted(faults))
         raise SettingsError(msg)
-    if "corrections" in values:
-        values["corrections"] = str(path.parent / values["corrections"])
+    for key in ("corrections", "taxonomy"):
+        if key in values:
+            values[key] = str(path.parent / values[key])
     return Settings(**values)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 import pytest
 from click.testing import CliRunner, Result
-from samples import POLTAVA, SUMY, TEXT, event, extracted
+from samples import POLTAVA, SUMY, TEXT, event, extracted, toponym
 
 import geomap
+from geomap import evaluate_cli, evaluation
 from geomap.cli import main
 from geomap.contract import read_extractions, write_extractions
 from geomap.errors import GazetteerError, InputError, ModelError, OutputError
@@ -25,6 +26,21 @@ if TYPE_CHECKING:
 OUTPUTS = ["events.geojson", "extraction.jsonl", "geomap.gpkg", "map.html"]
 BOOM = "boom"  # the article that fails inside
 BAD = "bad"  # the article that gives an error of ours
+
+
+class Finder:
+    """Stand in for the component: its gazetteer knows no name."""
+
+    gazetteer = SimpleNamespace(find=lambda _name: (), place=lambda _id: None)
+
+
+class Pipeline(str):
+    """A pipeline that is asked for its finder only."""
+
+    __slots__ = ()
+
+    def get_pipe(self, _name: str) -> type[Finder]:
+        return Finder
 
 
 class Fakes:
@@ -41,7 +57,17 @@ class Fakes:
         self.loads += 1
         if self.load_error:
             raise self.load_error
-        return "nlp"
+        return Pipeline("nlp")
+
+    def read_toponyms(
+        self, article: Any, *, nlp: Any, given: Any = None, given_only: bool = True
+    ) -> Any:
+        assert nlp == "nlp"
+        if BAD in article.id:
+            raise InputError("no sentence in it; give another text")
+        assert (len(given), given_only) == (1, True)
+        found = toponym(0, "Sumy", SUMY)
+        return (found,), (found,)
 
     def extract(self, article: Any, *, nlp: Any, settings: Any) -> Any:
         assert nlp == "nlp"
@@ -74,7 +100,7 @@ def fakes(monkeypatch: pytest.MonkeyPatch) -> Fakes:
     """Stand in for the rooms that need a model or draw."""
     made = Fakes()
     rooms = {
-        "pipeline": ["load_pipeline", "extract"],
+        "pipeline": ["load_pipeline", "extract", "read_toponyms"],
         "maps": ["draw_map", "write_map"],
         "layers": ["write_layers"],
     }
@@ -84,6 +110,9 @@ def fakes(monkeypatch: pytest.MonkeyPatch) -> Fakes:
             setattr(module, name, getattr(made, name))
         monkeypatch.setitem(sys.modules, f"geomap.{room}", module)
         monkeypatch.setattr(geomap, room, module, raising=False)
+        if room == "pipeline":
+            monkeypatch.setattr(evaluation, room, module)
+            monkeypatch.setattr(evaluate_cli, room, module)
     return made
 
 
@@ -396,14 +425,57 @@ def test_evaluate(way: str, tmp_path: Path, fakes: Fakes) -> None:
     assert run("evaluate", *arguments).stdout
 
 
-def test_evaluate_a_corpus(tmp_path: Path, fakes: Fakes) -> None:
-    corpus = tmp_path / "lgl.jsonl"
+def corpus_of(path: Path, *docs: str, text: str = TEXT) -> Path:
     mention = {"start": 23, "end": 27, "text": "Sumy", "lat": 50.9, "lon": 34.8, "geonameid": None}
-    row = {"id": "a", "corpus": "x", "text": TEXT, "toponyms": [mention]}
-    corpus.write_text(json.dumps(row) + "\n")
-    result = run("evaluate", corpus, "--json")
+    rows = [{"id": doc, "corpus": "x", "text": text, "toponyms": [mention]} for doc in docs]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def test_evaluate_corpora(tmp_path: Path, fakes: Fakes) -> None:
+    corpora = [corpus_of(tmp_path / "lgl.jsonl", "a"), corpus_of(tmp_path / "tr.jsonl", "b", "c")]
+    result = run("evaluate", *corpora, corpora[0], "--json", "--list", 1)
     assert result.exit_code == 0, result.output
-    assert json.loads(result.stdout)["documents"] == ["a"]
+    assert result.stderr == ""
+    values = json.loads(result.stdout)
+    assert {name: v["documents"] for name, v in values["corpora"].items()} == {"lgl": 1, "tr": 2}
+    assert values["micro"]["given"]["accuracy_km"]["161"] == 1.0
+    assert values["macro"]["joint"]["161"]["f1"] == 1.0
+    assert values["errors"] == {"misplaced": [], "missed": [], "spurious": []}
+    table = run("evaluate", *corpora).stdout
+    assert "resolution given gold spans" in table
+    assert "all, by corpus (macro)" in table
+    assert fakes.loads == 2
+
+
+def test_evaluate_a_corpus_lists_its_errors(tmp_path: Path, fakes: Fakes) -> None:
+    corpus = corpus_of(tmp_path / "lgl.jsonl", "a", BAD)
+    row = json.loads(corpus.read_text().splitlines()[0])
+    row["toponyms"][0]["lat"] = 49.0
+    corpus.write_text(json.dumps(row) + "\n" + corpus.read_text().splitlines()[1] + "\n")
+    file = tmp_path / "lists" / "errors.tsv"
+    result = run("evaluate", corpus, "--list", 5, "--errors", file)
+    assert result.exit_code == 1
+    assert error_lines(result) == [f"{BAD}: no sentence in it; give another text"]
+    assert "wrong places: 1, 1 different" in result.stdout
+    assert "1 texts gave an error and were left out" in result.stdout
+    header, line = file.read_text().splitlines()
+    assert header.split("\t")[:4] == ["kind", "corpus", "count", "name"]
+    assert line.split("\t")[:4] == ["misplaced", "lgl", "1", "Sumy"]
+    assert "wrong places" not in run("evaluate", corpus, "--list", 5, "--wrong-km", 300).stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [("Kyiv said nothing of the corridor at all.", "the gold has 'Sumy' at 23"), (None, "no text")],
+)
+def test_evaluate_a_faulty_corpus(
+    text: str | None, fault: str, tmp_path: Path, fakes: Fakes
+) -> None:
+    corpus = corpus_of(tmp_path / "lgl.jsonl", *(["a"] if text else []), text=text or "")
+    result = run("evaluate", corpus)
+    assert result.exit_code == 1
+    assert fault in error_lines(result)[0]
 
 
 def test_evaluate_without_gold(tmp_path: Path, fakes: Fakes) -> None:

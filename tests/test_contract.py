@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,6 +26,7 @@ from geomap.records import (
     ExtractedArticle,
     Place,
     PlaceArgument,
+    RelativePlace,
     Sentence,
     Toponym,
     Trigger,
@@ -135,6 +137,21 @@ def extractions(draw: st.DrawFn) -> ExtractedArticle:
         confidence=draw(scores),
         reason=draw(texts),
     )
+    spot = draw(st.none() | st.tuples(st.integers(-180, 180), st.integers(-90, 90)))
+    relative = RelativePlace(
+        **span(),
+        anchors=tuple(name.id for name in names),
+        relation=draw(st.sampled_from(["offset", "border", "toward"])),
+        distance_km=draw(st.none() | kilometres),
+        bearing_deg=draw(st.none() | st.sampled_from([0.0, 67.5, 315.0])),
+        geometry=draw(geometries),
+        method=draw(st.sampled_from([None, "offset", "border"])),
+        lon=None if spot is None else float(spot[0]),
+        lat=None if spot is None else float(spot[1]),
+        uncertainty_km=draw(st.none() | kilometres),
+        reason=draw(texts),
+        locates=names[0].id if names and draw(st.booleans()) else None,
+    )
     return ExtractedArticle(
         article=Article(
             id=draw(texts), text=text, title=draw(maybe_texts), published=draw(st.none() | dates)
@@ -143,6 +160,7 @@ def extractions(draw: st.DrawFn) -> ExtractedArticle:
         events=(one,),
         provenance=PROVENANCE,
         warnings=tuple(draw(st.lists(texts, max_size=2))),
+        relative_places=draw(st.just(()) | st.just((relative,))),
     )
 
 
@@ -161,7 +179,8 @@ def test_writing_again_changes_nothing(record: ExtractedArticle) -> None:
 def test_keys_stand_in_the_order_of_the_contract() -> None:
     row = to_dict(extracted())
     assert " ".join(row) == (
-        "id title source url published language text text_sha256 geomap toponyms events warnings"
+        "id title source url published language text text_sha256 geomap toponyms "
+        "relative_places events warnings"
     )
     assert " ".join(row["toponyms"][0]) == (
         "id start end text reading place confidence reason candidates"
@@ -172,7 +191,7 @@ def test_keys_stand_in_the_order_of_the_contract() -> None:
     assert " ".join(row["toponyms"][0]["candidates"][0]) == "id name country lat lon score"
     assert " ".join(row["events"][0]) == (
         "id type subtype trigger sentence places geometry geometry_method uncertainty_km date "
-        "actors factuality attribution codes confidence reason"
+        "actors factuality attribution weapon counts codes confidence reason"
     )
     assert row["events"][0]["sentence"]["text"] == TEXT
     assert row["text_sha256"] == hashlib.sha256(TEXT.encode()).hexdigest()
@@ -195,6 +214,47 @@ def test_numbers_are_rounded_and_candidates_cut() -> None:
     assert [candidate["score"] for candidate in found["candidates"]] == [0.714, 0.571, 0.429]
     assert row["events"][0]["geometry"]["coordinates"] == [34.12346, 50.98765]
     assert row["events"][0]["uncertainty_km"] == 0.333
+
+
+RELATIVE = RelativePlace(
+    start=23, end=33, text="to Poltava", anchors=(1,), relation="offset", distance_km=20.0,
+    bearing_deg=90.0, geometry={"type": "Point", "coordinates": [34.8, 49.6]}, method="offset",
+    lon=34.8, lat=49.6, uncertainty_km=12.0, reason="20 km east of Poltava", locates=0,
+)  # fmt: skip
+
+
+def test_a_file_from_before_relative_places_is_read() -> None:
+    row = to_dict(extracted(relative_places=(RELATIVE,)))
+    assert row["geomap"]["contract"] == 2
+    del row["relative_places"], row["geomap"]["contract"]
+    read = from_dict(row)
+    assert read.relative_places == ()
+    assert read.events == extracted().events
+
+
+def test_a_file_of_a_later_contract_is_refused() -> None:
+    row = to_dict(extracted())
+    row["geomap"]["contract"] = 99
+    with pytest.raises(ContractError, match=r"geomap.contract is 99; expected at most 2"):
+        from_dict(row)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("anchors", [7], "relative_places[0].anchors is [7]; expected a list of ids"),
+        ("locates", 9, "relative_places[0].locates is 9; expected the id of a toponym"),
+        ("relation", "beside", "relative_places[0].relation is 'beside'; expected one of"),
+        ("method", "guess", "relative_places[0].method is 'guess'; expected one of"),
+        ("lat", 91, "relative_places[0].lat is 91; expected a number"),
+        ("end", 9999, "relative_places[0].end is 9999; expected an offset"),
+    ],
+)
+def test_faults_of_a_relative_place_are_named(key: str, value: Any, said: str) -> None:
+    row = to_dict(extracted(relative_places=(RELATIVE,)))
+    row["relative_places"][0][key] = value
+    with pytest.raises(ContractError, match=re.escape(said)):
+        from_dict(row)
 
 
 def test_texts_may_be_missing() -> None:

@@ -7,6 +7,7 @@ degrees, ``lat`` and ``lon`` by name, ``lon, lat`` in geometries.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["from_dict", "read_extractions", "to_dict", "to_line", "write_extractions"]
 
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+
 
 def to_line(extracted: ExtractedArticle) -> str:
     """Give an extracted article as one line of JSON.
@@ -39,7 +42,9 @@ def to_line(extracted: ExtractedArticle) -> str:
     str
         With a newline at its end and none within.
     """
-    return json.dumps(to_dict(extracted), ensure_ascii=False, allow_nan=False) + "\n"
+    line = json.dumps(to_dict(extracted), ensure_ascii=False, allow_nan=False) + "\n"
+    # Half a surrogate pair, which only a caller can give, has no UTF-8: JSON escapes it.
+    return _HALF_PAIR.sub(lambda half: f"\\u{ord(half[0]):04x}", line)
 
 
 def write_extractions(extractions: Iterable[ExtractedArticle], target: str | Path | TextIO) -> None:

@@ -6,6 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any, get_args
 
 from geomap.contract.fields import Fields
+from geomap.contract.writing import CONTRACT_VERSION
+from geomap.errors import ContractError
 from geomap.records import (
     Actor,
     ActorRole,
@@ -23,6 +25,8 @@ from geomap.records import (
     PlaceRole,
     Provenance,
     Reading,
+    Relation,
+    RelativePlace,
     Sentence,
     Toponym,
     Trigger,
@@ -81,6 +85,11 @@ def from_dict(row: Mapping[str, Any], *, where: str = "") -> ExtractedArticle:
         events=tuple(_event(one, article.text, known) for one in fields.many("events")),
         provenance=_provenance(fields.fields("geomap")),
         warnings=tuple(warnings),
+        relative_places=tuple(
+            _relative_place(one, article.text, known)
+            # Written since relative places are read; older files lack them.
+            for one in (fields.many("relative_places") if "relative_places" in row else ())
+        ),
     )
 
 
@@ -97,6 +106,14 @@ def _article(fields: Fields) -> Article:
 
 
 def _provenance(fields: Fields) -> Provenance:
+    # The first version did not say which one it was.
+    version = fields.whole("contract", least=1) if "contract" in fields.row else 1
+    if version > CONTRACT_VERSION:
+        msg = (
+            f"{fields.at('contract')} is {version}; expected at most {CONTRACT_VERSION}; "
+            "read it with the geomap that wrote it, or a newer one"
+        )
+        raise ContractError(msg)
     return Provenance(
         version=fields.text("version"),
         gazetteer=fields.text("gazetteer"),
@@ -153,6 +170,34 @@ def _candidate(fields: Fields) -> Candidate:
     return Candidate(place=place, score=score, match="exact", reason="")
 
 
+def _relative_place(fields: Fields, text: str, toponyms: frozenset[int]) -> RelativePlace:
+    start, end = fields.span(text)
+    anchors = fields.row.get("anchors")
+    if not isinstance(anchors, list) or any(one not in toponyms for one in anchors):
+        raise fields.fault("anchors", "a list of ids of toponyms of the article")
+    locates = fields.row.get("locates")
+    if locates is not None and locates not in toponyms:
+        raise fields.fault("locates", "the id of a toponym of the article, or null")
+    method = fields.row.get("method")
+    located = fields.row.get("lat") is not None
+    return RelativePlace(
+        start=start,
+        end=end,
+        text=fields.text("text"),
+        anchors=tuple(anchors),
+        relation=fields.choice("relation", get_args(Relation)),
+        distance_km=fields.maybe_number("distance_km", least=0),
+        bearing_deg=fields.maybe_number("bearing_deg", least=0),
+        geometry=_geometry(fields),
+        method=method and fields.choice("method", get_args(GeometryMethod)),
+        lon=fields.number("lon", least=-180, most=180) if located else None,
+        lat=fields.number("lat", least=-90, most=90) if located else None,
+        uncertainty_km=fields.maybe_number("uncertainty_km", least=0),
+        reason=fields.text("reason"),
+        locates=locates,
+    )
+
+
 def _event(fields: Fields, text: str, toponyms: frozenset[int]) -> Event:
     date = fields.maybe_fields("date")
     said = fields.maybe_fields("attribution")
@@ -181,7 +226,13 @@ def _event(fields: Fields, text: str, toponyms: frozenset[int]) -> Event:
         codes=_codes(fields.fields("codes")),
         confidence=fields.number("confidence", least=0, most=1),
         reason=fields.text("reason"),
+        weapon=fields.maybe_text("weapon"),
+        counts=_counts(fields.maybe_fields("counts")),
     )
+
+
+def _counts(fields: Fields | None) -> dict[str, int]:
+    return {} if fields is None else {key: fields.whole(key) for key in fields.row}
 
 
 def _trigger(fields: Fields, text: str) -> Trigger:

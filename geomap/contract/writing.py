@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geomap.records import DateRange, Event, ExtractedArticle, Place, Toponym
+    from geomap.records import DateRange, Event, ExtractedArticle, Place, RelativePlace, Toponym
 
-__all__ = ["to_dict"]
+__all__ = ["CONTRACT_VERSION", "to_dict"]
+
+# Raised when a field is added or changes. 1: toponyms and events. 2: relative_places,
+# and the geometry methods of places told by others. Older files are always read.
+CONTRACT_VERSION = 2
 
 # 0.00001 degree is 1.1 m, finer than any place named in news; RFC 7946 section
 # 11.2 warns against more.
@@ -55,8 +59,10 @@ def to_dict(extracted: ExtractedArticle) -> dict[str, Any]:
             "model": made.model,
             "settings_sha256": made.settings_sha256,
             "worldview": made.worldview,
+            "contract": CONTRACT_VERSION,
         },
         "toponyms": [_toponym(toponym) for toponym in extracted.toponyms],
+        "relative_places": [_relative_place(place) for place in extracted.relative_places],
         "events": [_event(event) for event in extracted.events],
         "warnings": list(extracted.warnings),
     }
@@ -100,6 +106,27 @@ def _place(place: Place) -> dict[str, Any]:
     }
 
 
+def _relative_place(place: RelativePlace) -> dict[str, Any]:
+    return {
+        **_span(place),
+        "anchors": list(place.anchors),
+        "relation": place.relation,
+        "distance_km": _rounded_or_none(place.distance_km, SCORE_DIGITS),
+        "bearing_deg": _rounded_or_none(place.bearing_deg, SCORE_DIGITS),
+        "geometry": _geometry(place.geometry),
+        "method": place.method,
+        "lat": _rounded_or_none(place.lat, COORDINATE_DIGITS),
+        "lon": _rounded_or_none(place.lon, COORDINATE_DIGITS),
+        "uncertainty_km": _rounded_or_none(place.uncertainty_km, SCORE_DIGITS),
+        "reason": place.reason,
+        "locates": place.locates,
+    }
+
+
+def _rounded_or_none(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)
+
+
 def _event(event: Event) -> dict[str, Any]:
     said = event.attribution
     uncertainty = event.uncertainty_km
@@ -126,6 +153,8 @@ def _event(event: Event) -> dict[str, Any]:
             "side": said.side,
             "verb": said.verb,
         },
+        "weapon": event.weapon,
+        "counts": dict(event.counts),
         "codes": dict(event.codes),
         "confidence": round(event.confidence, SCORE_DIGITS),
         "reason": event.reason,

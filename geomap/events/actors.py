@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geomap.events.speakers import side_of
-from geomap.events.taxonomy import load_taxonomy
 from geomap.records import Actor
 
 if TYPE_CHECKING:
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Token
 
+    from geomap.events.taxonomy import Taxonomy
     from geomap.records import ActorRole
 
 __all__ = ["find_actors"]
@@ -22,13 +22,15 @@ LONGEST_WORDS = 10
 _PRONOUNS = frozenset({"it", "he", "she", "they", "we", "i", "you", "who", "which", "that", "this"})
 
 
-def find_actors(trigger: Token) -> tuple[Actor, ...]:
+def find_actors(trigger: Token, taxonomy: Taxonomy) -> tuple[Actor, ...]:
     """Find the actors of a trigger.
 
     Parameters
     ----------
     trigger
         A verb, or a noun under one.
+    taxonomy
+        Its word classes ``troops`` and ``delegates`` tell who can act.
 
     Returns
     -------
@@ -38,18 +40,18 @@ def find_actors(trigger: Token) -> tuple[Actor, ...]:
         actors count, not things.
     """
     actors: list[Actor] = []
-    for token, role in _phrases(trigger):
+    for token, role in _phrases(trigger, taxonomy):
         text = _text(token)
         if text is None or any(a.text == text for a in actors):
             continue
         side = side_of(text)
-        if side is None and not _is_armed(token):
+        if side is None and not _is_armed(token, taxonomy):
             continue
         actors.append(Actor(text=text, role=role, side=side))
     return tuple(actors)
 
 
-def _phrases(trigger: Token) -> Iterator[tuple[Token, ActorRole]]:
+def _phrases(trigger: Token, taxonomy: Taxonomy) -> Iterator[tuple[Token, ActorRole]]:
     verb = trigger
     if trigger.pos_ != "VERB":
         verb = trigger.head if trigger.head.pos_ == "VERB" else trigger
@@ -70,14 +72,16 @@ def _phrases(trigger: Token) -> Iterator[tuple[Token, ActorRole]]:
             yield from ((n, "by") for n in (child, *child.conjuncts))
         elif child.dep_ == "agent":
             yield from ((n, "by") for n in child.children if n.dep_ == "pobj")
-        elif child.dep_ in {"dobj", "nsubjpass"} and child != trigger and _is_armed(child):
+        elif (
+            child.dep_ in {"dobj", "nsubjpass"} and child != trigger and _is_armed(child, taxonomy)
+        ):
             yield child, "against"
         elif child.dep_ == "prep" and child.lower_ == "against":
             yield from ((n, "against") for n in child.children if n.dep_ == "pobj")
 
 
-def _is_armed(token: Token) -> bool:
-    words = load_taxonomy().words["troops"] | load_taxonomy().words["delegates"]
+def _is_armed(token: Token, taxonomy: Taxonomy) -> bool:
+    words = taxonomy.words["troops"] | taxonomy.words["delegates"]
     return any(t.lemma_.lower() in words or t.lower_ in words for t in (token, *token.lefts))
 
 

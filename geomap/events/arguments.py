@@ -2,54 +2,51 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geomap.events.relations import (
-    clause_breaks,
-    is_list_joint,
-    is_object_by_order,
-    preposition_of,
-    steps_between,
-)
-from geomap.geometry import distance_km
+from geomap.events.relations import preposition_of
+from geomap.events.routes import FEWEST_REACH, are_one_list, argument, chains_of, routes_of
+from geomap.events.ties import Tied, holds_place, is_attacker, is_country, tied_places
 from geomap.lexicons import rules
 from geomap.records import PlaceArgument
-from geomap.toponyms.candidates import contains
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spacy.tokens import Doc, Span, Token
+    from spacy.tokens import Doc, Span
 
+    from geomap.events.focus import Focus
     from geomap.events.triggers import FoundTrigger
     from geomap.records import PlaceRole, Toponym
 
-__all__ = ["Arguments", "find_places"]
+__all__ = ["FEWEST_TIE", "Arguments", "find_places"]
 
-# A place tied less firmly than this belongs to something else in the sentence.
-# Measured on the seeds: right places 0.25 and up, wrong ones mostly below 0.2.
-FEWEST_TIE = 0.2
-# Each clause boundary between trigger and place halves the tie.
-CLAUSE_FACTOR = 0.5
-STEP_SCALE = 4.0
-# How far back "the city" may point, in characters: about one paragraph of a wire report.
-CARRY_CHARACTERS = 700
+# A place tied less firmly than this belongs to something else in the sentence: where
+# precision and recall of benchmarks/fit_ties.py weigh most together.
+FEWEST_TIE = 0.28
+# A whole country is the place of an event only when nothing else can be.
+FEWEST_TIE_OF_COUNTRY = 0.5
+# What hangs on a verb itself belongs to it, whatever the model says.
+SURE_REACH = 0.75
+# A venue without a preposition, or behind "of", must be sure.
+FEWEST_REACH_OF_BARE_VENUE = 0.8
+# How sure a place is that was carried over.
+TIE_OF_POINTER, TIE_OF_FOCUS, TIE_OF_MAIN = 0.6, 0.35, 0.2
 
-# Verbs that only carry the trigger: "villages that rebels have kept under siege".
-_LIGHT = frozenset({"keep", "hold", "put", "place", "lay", "remain", "be", "have", "use", "come"})
-# Between a place and the one that holds it; "from X in Y" too, but not "from X to Y".
-_EXPLAINS = re.compile(
-    r"^(?: area| district| suburb| neighbou?rhood| hill| airport)?(?: ?\(|,| in| of)(?: in| of)?(?: the)?(?: \w+ern)? ?$"
-)
-_CHAIN = re.compile(r"^ ?[-–—―→>]+ ?$|^ ?-> ?$")
 _DIRECTIONS = re.compile(
-    r"\bfrom (?:the )?((?:north|south|east|west)[\w-]*(?:(?:,|,? and) (?:the )?(?:north|south|east|west)[\w-]*)*)"
+    r"\bfrom (?:the )?((?:north|south|east|west)[\w-]*"
+    r"(?:(?:,|,? and)(?: from)? (?:the )?(?:north|south|east|west)[\w-]*)*)"
     r"|\bon (three|all|both|two) sides|\bfrom (three|all|all four) (?:sides|directions)",
     re.IGNORECASE,
 )
+_PART_OF = re.compile(
+    r"(?:area|district|suburb|neighbou?rhood|hill|airport|,|\()? ?(?:in|of|,|\()? ?(?:the)?"
+)
+_LONGEST_PART = 8
+# Prepositions after which a place is not where it happens.
+_ELSEWHERE = frozenset({"from", "via", "with", "toward"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +54,20 @@ class Arguments:
     """The places of a trigger.
 
     ``groups`` holds one tuple of places for each event that the trigger makes:
-    "around Kyiv, Kharkov and Mariupol" makes three.
+    "around Kyiv, Kharkov and Mariupol" makes three. ``carried`` says how the
+    places came from another sentence: by a word that points back, or as those
+    the paragraph is about; ``None`` for places of the sentence itself.
     """
 
     groups: tuple[tuple[PlaceArgument, ...], ...]
     directions: tuple[str, ...]
     tied: float
-    carried: bool
+    carried: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Tied:
-    span: Span
-    toponym: Toponym
-    preposition: str | None
-    tie: float
-
-
-def find_places(found: FoundTrigger, places: Sequence[tuple[Span, Toponym]], doc: Doc) -> Arguments:
+def find_places(
+    found: FoundTrigger, places: Sequence[tuple[Span, Toponym]], doc: Doc, focus: Focus
+) -> Arguments:
     """Find the places of a trigger.
 
     Parameters
@@ -82,9 +75,11 @@ def find_places(found: FoundTrigger, places: Sequence[tuple[Span, Toponym]], doc
     found
         The trigger.
     places
-        All toponyms of the text with their spans, in order.
+        The toponyms of the trigger's sentence and the one behind it, in order.
     doc
         The text.
+    focus
+        The places of the text, for what the sentence does not name.
 
     Returns
     -------
@@ -92,316 +87,135 @@ def find_places(found: FoundTrigger, places: Sequence[tuple[Span, Toponym]], doc
         Without groups when the text gives the event no place; metonymic
         toponyms never do.
     """
-    trigger = found.token
-    sentence = trigger.sent
-    tied = _tied_places(trigger, [p for p in places if sentence.start <= p[0].start < sentence.end])
-    directions = _directions(sentence.text) if found.type.name == "encirclement" else ()
-    carried = False
+    sentence = found.token.sent
+    inside = [p for p in places if sentence.start <= p[0].start < sentence.end]
+    tied = tied_places(found.token, inside)
+    directions = _directions(sentence.text) if found.type.geometry == "ring" else ()
     groups = _select(found, tied) or _only_place(found, tied)
+    carried = None
+    tie = 0.0
     if not groups:
-        groups = _carried(found, places, doc)
-        carried = bool(groups)
-    ids = {argument.toponym for group in groups for argument in group}
-    tie = max((t.tie for t in tied if t.toponym.id in ids), default=0.3 if carried else 0.0)
+        groups, carried, tie = _carried(found, places, doc, focus)
+    ids = {one.toponym for group in groups for one in group}
+    tie = max((max(t.tie, t.reach) for t in tied if t.toponym.id in ids), default=tie)
     return Arguments(groups, directions, round(tie, 3), carried)
 
 
-def _select(found: FoundTrigger, tied: Sequence[_Tied]) -> tuple[tuple[PlaceArgument, ...], ...]:
-    if found.type.name == "corridor":
-        return _routes(tied)
-    if found.type.name == "talks":
+def _select(found: FoundTrigger, tied: Sequence[Tied]) -> tuple[tuple[PlaceArgument, ...], ...]:
+    selection = found.type.selection
+    if selection in {"route", "arrival"}:
+        return routes_of(tied, bare=_bare_role(found))
+    if selection == "venue":
         return _venue(tied)
     return _targets(found, tied)
 
 
-def _only_place(
-    found: FoundTrigger, tied: Sequence[_Tied]
-) -> tuple[tuple[PlaceArgument, ...], ...]:
+def _bare_role(found: FoundTrigger) -> PlaceRole:
+    """Give the role of a place without a preposition of motion: "left X", "reached X"."""
+    lemma = found.token.lemma_.lower()
+    motion = rules("roles")["motion"]
+    if lemma in motion["leave"]:
+        return "from"
+    if lemma in motion["reach"]:
+        return "to"
+    return found.type.place_role
+
+
+def _only_place(found: FoundTrigger, tied: Sequence[Tied]) -> tuple[tuple[PlaceArgument, ...], ...]:
     """Take the one place of a short sentence whose parse does not tie it: "School in X shelled"."""
-    if found.type.name not in {"strike", "encirclement"}:
+    if found.type.selection not in {"target", "area"}:
         return ()
     places = [
         t for t in tied
-        if t.preposition in {"at", "on", "near", "around", None} and not _is_country(t)
-        and t.tie > 0 and not _is_attacker(found.token, t.span)
+        if t.preposition in {"at", "on", "beside", "near", "around", None}
+        and not is_country(t.toponym) and t.tie > 0 and not is_attacker(found.token, t.span)
     ]  # fmt: skip
-    return ((_argument("target", places[0]),),) if len(places) == 1 else ()
+    if len(places) != 1:
+        return ()
+    return ((argument(_role(found, places[0]), places[0]),),)
 
 
-def _tied_places(trigger: Token, places: Sequence[tuple[Span, Toponym]]) -> list[_Tied]:
-    """Measure how firmly each literal place of the sentence is tied to the trigger."""
-    tied: list[_Tied] = []
-    before: Span | None = None
-    preposition: str | None = None
-    for span, toponym in places:
-        if span.start <= trigger.i < span.end:
-            # The name holds the trigger itself: "the Lachin corridor".
-            tied.append(_Tied(span, toponym, "via", 1.0))
-            continue
-        joint = before is not None and is_list_joint(before, span)
-        preposition = preposition if joint else preposition_of(span)
-        before = span
-        direct = (
-            span.root.head == trigger
-            and span.root.dep_ in {"compound", "poss", "nmod", "amod"}
-            and toponym.place is not None
-        )
-        if toponym.reading == "metonymic" or (toponym.reading == "modifier" and not direct):
-            continue
-        if _holds_an_earlier_one(toponym, tied):
-            continue
-        last = tied[-1] if tied else None
-        if last is not None and is_list_joint(last.span, span):
-            tie = max(last.tie, _tie(trigger, span, preposition))
-        else:
-            tie = 1.0 if direct else _tie(trigger, span, preposition)
-        tied.append(_Tied(span, toponym, preposition, tie))
-    return tied
+def _role(found: FoundTrigger, tied: Tied) -> PlaceRole:
+    if found.type.geometry == "ring":
+        return found.type.place_role
+    if tied.preposition == "near":
+        return "near"
+    if tied.preposition == "toward" and found.type.name == "assault":
+        return "toward"
+    return found.type.place_role
 
 
-def _holds_an_earlier_one(toponym: Toponym, tied: Sequence[_Tied]) -> bool:
-    """Tell whether the name only says where the one before lies: "Borodianka (Kyiv region)"."""
-    if not tied:
-        return False
-    inner = tied[-1]
-    gap = inner.span.doc.text[inner.span.end_char : toponym.start]
-    place, outer = inner.toponym.place, toponym.place
-    if place is None or outer is None:
-        return False
-    apart = distance_km(place.lon, place.lat, outer.lon, outer.lat)
-    return _EXPLAINS.match(gap) is not None and contains(outer, place, distance_km=apart)
-
-
-def _tie(trigger: Token, span: Span, preposition: str | None) -> float:
-    if _is_reporting_place(span):
-        return 0.0
-    if _is_antecedent(trigger, span) or is_object_by_order(trigger, span):
-        return 1.0
-    steps = steps_between(trigger, span.root)
-    breaks = clause_breaks(trigger, span.root)
-    tie = math.exp(-max(0, steps - 2) / STEP_SCALE) * CLAUSE_FACTOR**breaks
-    if preposition is None and span.root.dep_ not in {
-        "dobj",
-        "nsubjpass",
-        "nsubj",
-        "compound",
-        "poss",
-        "appos",
-        "conj",
-    }:
-        tie *= CLAUSE_FACTOR
-    return tie
-
-
-def _is_reporting_place(span: Span) -> bool:
-    """Tell whether somebody speaks there: "told reporters in Geneva"."""
-    verbs = rules("claims")["verbs"]
-    spoken = {*verbs["claim"], *verbs["deny"]} - {"show", "confirm", "report"}
-    token = span.root
-    if token.dep_ != "pobj":
-        return False
-    governor = token.head.head
-    while governor.pos_ in {"NOUN", "PROPN", "ADP"} and governor.head != governor and governor.lower_ in {
-        "reporters", "journalists", "conference", "briefing", "interview", "statement", "parliament", "at", "in",
-    }:  # fmt: skip
-        governor = governor.head
-    return governor.lemma_.lower() in spoken and governor.pos_ == "VERB"
-
-
-def _is_antecedent(trigger: Token, span: Span) -> bool:
-    """Tell whether a relative clause with the trigger hangs on the name: "cities that X surrounded"."""
-    verb = trigger
-    while verb.dep_ in {"pobj", "prep", "dobj", "xcomp", "oprd", "acomp"} and verb.head != verb:
-        verb = verb.head
-    if verb.dep_ not in {"relcl", "acl"} or (verb != trigger and verb.lemma_ not in _LIGHT):
-        return False
-    noun = verb.head
-    heads = {noun, *noun.conjuncts}
-    if noun.dep_ == "appos":
-        heads |= {noun.head, *noun.head.conjuncts}
-    return span.root in heads
-
-
-def _argument(role: PlaceRole, tied: _Tied) -> PlaceArgument:
-    return PlaceArgument(role=role, toponym=tied.toponym.id)
-
-
-def _targets(found: FoundTrigger, tied: Sequence[_Tied]) -> tuple[tuple[PlaceArgument, ...], ...]:
-    """Give one event a target, for encirclements and strikes."""
-    usable = [
+def _targets(found: FoundTrigger, tied: Sequence[Tied]) -> tuple[tuple[PlaceArgument, ...], ...]:
+    """Give one event a target; members of a list are events of their own."""
+    elsewhere = _ELSEWHERE - ({"toward"} if found.type.name == "assault" else set())
+    open_ = [
         t for t in tied
-        if t.tie >= FEWEST_TIE and t.preposition not in {"from", "via", "with", "toward", "between"}
-        and not (t.preposition == "to" and found.type.name == "encirclement")
-        and not _is_attacker(found.token, t.span)
-        and not _is_country(t)
+        if t.preposition not in elsewhere
+        and not (t.preposition == "to" and found.type.geometry == "ring")
+        and not is_attacker(found.token, t.span)
     ]  # fmt: skip
+    usable = [t for t in open_ if _strength(found, t) >= FEWEST_TIE and not is_country(t.toponym)]
     if not usable:
-        usable = [t for t in tied if t.tie >= 2 * FEWEST_TIE and _is_country(t) and t.preposition in {"at", "on", None}
-                  and not _is_attacker(found.token, t.span)]  # fmt: skip
+        usable = [
+            t for t in open_
+            if is_country(t.toponym) and t.preposition in {"at", "on", None}
+            and _strength(found, t) >= FEWEST_TIE_OF_COUNTRY
+        ]  # fmt: skip
     if not usable:
         return ()
-    best = max(usable, key=lambda t: (t.tie, -abs(t.span.start - found.token.i)))
-    chosen = [t for t in usable if t is best or _same_list(t, best, tied)]
+    best = max(usable, key=lambda t: (_strength(found, t), -abs(t.span.start - found.token.i)))
+    chosen = [t for t in usable if t is best or are_one_list(t, best, tied)]
     chosen = _innermost(chosen, usable)
-    role: PlaceRole = (
-        "near" if best.preposition == "near" and found.type.name != "encirclement" else "target"
-    )
-    return tuple((_argument(role, t),) for t in chosen)
+    return tuple((argument(_role(found, best), t),) for t in chosen)
 
 
-def _is_country(tied: _Tied) -> bool:
-    place = tied.toponym.place
-    return place is not None and place.feature_code.startswith("PCL")
+def _strength(found: FoundTrigger, tied: Tied) -> float:
+    """Weigh the model, fitted on verbs, with the parse, which knows nouns as well."""
+    if found.token.pos_ == "VERB" and tied.reach < SURE_REACH:
+        return tied.tie
+    return max(tied.tie, (tied.tie + tied.reach) / 2)
 
 
-def _is_attacker(trigger: Token, span: Span) -> bool:
-    """Tell whether the name stands in the subject of an active verb: it strikes, it is not struck."""
-    if trigger.pos_ != "VERB" or any(c.dep_ in {"nsubjpass", "auxpass"} for c in trigger.children):
-        return False
-    subjects = [c for c in trigger.children if c.dep_ == "nsubj"]
-    objects = [c for c in trigger.children if c.dep_ == "dobj"]
-    if trigger.tag_ == "VBN" and not objects:
-        return False
-    return any(span.root in set(s.subtree) for s in subjects) and not _is_antecedent(trigger, span)
-
-
-def _same_list(one: _Tied, best: _Tied, tied: Sequence[_Tied]) -> bool:
-    """Tell whether two places are members of one list in the text."""
-    ordered = sorted(tied, key=lambda t: t.span.start)
-    first, last = sorted((ordered.index(one), ordered.index(best)))
-    return all(is_list_joint(ordered[i].span, ordered[i + 1].span) for i in range(first, last))
-
-
-def _innermost(chosen: list[_Tied], usable: Sequence[_Tied]) -> list[_Tied]:
+def _innermost(chosen: list[Tied], usable: Sequence[Tied]) -> list[Tied]:
     """Prefer the place inside: Lysa Hora in "the Lysa Hora area in Kyiv"."""
-    if len(chosen) != 1:
-        return chosen
+    if len(chosen) > 1:
+        return [t for t in chosen if not any(_is_region_of(t, u) for u in chosen)]
     outer = chosen[0]
     for inner in usable:
         gap = outer.span.start - inner.span.end
-        if inner is outer or not 0 < gap <= len("area of the") // 2:
+        if inner is outer or not 0 < gap <= _LONGEST_PART:
             continue
         between = inner.span.doc[inner.span.end : outer.span.start].text.lower()
-        if re.fullmatch(
-            r"(?:area|district|suburb|neighbou?rhood|hill|airport|,|\()? ?(?:in|of|,|\()? ?(?:the)?",
-            between,
-        ):
+        if _PART_OF.fullmatch(between):
             return [inner]
     return chosen
 
 
-def _venue(tied: Sequence[_Tied]) -> tuple[tuple[PlaceArgument, ...], ...]:
+def _is_region_of(outer: Tied, inner: Tied) -> bool:
+    place = outer.toponym.place
+    is_region = place is not None and place.feature_class in {"A", "L"}
+    return inner is not outer and is_region and holds_place(outer.toponym, inner.toponym)
+
+
+def _venue(tied: Sequence[Tied]) -> tuple[tuple[PlaceArgument, ...], ...]:
     """Give talks their one venue."""
     usable = [
         t for t in tied
-        if t.tie >= FEWEST_TIE and t.preposition in {"at", "near", "of", "on", None, "around"}
-        and (t.preposition not in {None, "of"} or t.tie >= 4 * FEWEST_TIE or _on_territory(t.span))
+        if t.reach >= 2 * FEWEST_REACH
+        and t.preposition in {"at", "beside", "near", "of", "on", None, "around"}
+        and (t.preposition not in {None, "of"} or t.reach >= FEWEST_REACH_OF_BARE_VENUE
+             or _on_territory(t.span))
     ]  # fmt: skip
     if not usable:
         return ()
-    best = max(usable, key=lambda t: (round(t.tie, 1), not _is_country(t), t.tie))
+    best = max(usable, key=lambda t: (round(t.reach, 1), not is_country(t.toponym), t.reach))
     inner = _innermost([best], usable)[0]
-    return ((_argument("at", inner),),)
+    return ((argument("at", inner),),)
 
 
 def _on_territory(span: Span) -> bool:
     before = span.doc[max(0, span.start - 4) : span.start].text.lower()
     return "territory" in before or "city of" in before or "town of" in before
-
-
-def _routes(tied: Sequence[_Tied]) -> tuple[tuple[PlaceArgument, ...], ...]:
-    """Give corridors their routes: "A - B - C", "between A and B", "from A via B to C"."""
-    usable = [
-        t
-        for t in tied
-        if t.tie >= FEWEST_TIE / 2 and t.preposition != "with" and not _is_country(t)
-    ]
-    chains = _chains(usable)
-    if chains:
-        return tuple(_stops(chain) for chain in chains)
-    routes = [route for segment in _segments(usable) for route in _segment_routes(segment, tied)]
-    if len(routes) > 1:
-        # Beside full routes, a bare place is where somebody speaks or arrives.
-        full = [r for r in routes if len(r) > 1]
-        routes = full or routes
-    return tuple(routes)
-
-
-def _stops(chain: Sequence[_Tied]) -> tuple[PlaceArgument, ...]:
-    roles: list[PlaceRole] = ["from", *["via"] * (len(chain) - 2), "to"]  # type: ignore[list-item]
-    return tuple(_argument(r, t) for r, t in zip(roles, chain, strict=True))
-
-
-def _segments(tied: Sequence[_Tied]) -> list[list[tuple[_Tied, PlaceRole]]]:
-    """Cut "from A to B and from C to D" into its routes, in the order of the text."""
-    segments: list[list[tuple[_Tied, PlaceRole]]] = [[]]
-    for place in sorted(tied, key=lambda t: t.span.start):
-        role = _route_role(place)
-        arrived = any(r in {"to", "toward"} for _, r in segments[-1])
-        if role == "from" and arrived and any(r == "from" for _, r in segments[-1]):
-            segments.append([])
-        segments[-1].append((place, role))
-    return [s for s in segments if s]
-
-
-def _segment_routes(
-    segment: Sequence[tuple[_Tied, PlaceRole]], tied: Sequence[_Tied]
-) -> list[tuple[PlaceArgument, ...]]:
-    roles_of = list(segment)
-    if any(role == "from" for _, role in roles_of):
-        roles_of = [(t, r) for t, r in roles_of if r != "at"]
-    elif any(role in {"to", "toward"} for _, role in roles_of):
-        roles_of = [(t, "from" if r == "at" else r) for t, r in roles_of]
-    if all(role == "at" for _, role in roles_of):
-        best = max(roles_of, key=lambda pair: pair[0].tie)[0]
-        return [
-            (_argument("from", t),) for t, _ in roles_of if t is best or _same_list(t, best, tied)
-        ]
-    starts = [t for t, role in roles_of if role == "from"]
-    rest = sorted(
-        ((t, role) for t, role in roles_of if role != "from"),
-        key=lambda pair: ("at", "via", "near", "to", "toward").index(pair[1]),
-    )
-    others = tuple(_argument(role, t) for t, role in rest)
-    return [(_argument("from", t), *others) for t in starts] or [others]
-
-
-def _route_role(tied: _Tied) -> PlaceRole:
-    known: dict[str | None, PlaceRole] = {
-        "from": "from", "to": "to", "toward": "toward", "via": "via", "near": "near", "around": "near",
-    }  # fmt: skip
-    if tied.preposition == "between":
-        return "from"
-    if tied.preposition == "of" and _people_of(tied.span):
-        return "from"
-    return known.get(tied.preposition, "at")
-
-
-def _people_of(span: Span) -> bool:
-    """Tell whether it is "residents of X", who leave X."""
-    before = span.doc[max(0, span.start - 4) : span.start].text.lower()
-    return bool(
-        re.search(r"(?:residents?|people|population|civilians|inhabitants|evacuation) of", before)
-    )
-
-
-def _chains(tied: Sequence[_Tied]) -> list[list[_Tied]]:
-    """Give all runs "A - B - C", or the two of "between A and B"."""
-    runs: list[list[_Tied]] = []
-    for current in tied:
-        if runs and _CHAIN.match(_between(runs[-1][-1].span, current.span)):
-            runs[-1].append(current)
-        else:
-            runs.append([current])
-    chains = [run for run in runs if len(run) > 1]
-    if chains:
-        return chains
-    pair = [t for t in tied if t.preposition == "between"]
-    return [pair] if len(pair) == len(("from", "to")) else []
-
-
-def _between(first: Span, second: Span) -> str:
-    return first.doc.text[first.end_char : second.start_char]
 
 
 def _directions(sentence: str) -> tuple[str, ...]:
@@ -412,65 +226,69 @@ def _directions(sentence: str) -> tuple[str, ...]:
 
 
 def _carried(
-    found: FoundTrigger, places: Sequence[tuple[Span, Toponym]], doc: Doc
-) -> tuple[tuple[PlaceArgument, ...], ...]:
-    """Take the place from the sentences around, where the sentence points there."""
+    found: FoundTrigger, places: Sequence[tuple[Span, Toponym]], doc: Doc, focus: Focus
+) -> tuple[tuple[tuple[PlaceArgument, ...], ...], str | None, float]:
+    """Take the place from the sentences around, where the text points there."""
     if found.type.name == "corridor" and found.token.pos_ != "PROPN":
         groups = _route_next_door(found, places, doc)
         if groups:
-            return groups
-    if found.type.name == "talks" or not _points_back(found.token):
+            return groups, "route", TIE_OF_POINTER
+    if found.type.carry == "none":
+        return (), None, 0.0
+    toponym = focus.pointed_at(found.token)
+    carried, tie = "pointer", TIE_OF_POINTER
+    if toponym is None and found.type.carry == "paragraph":
+        toponym = focus.of_paragraph(found.token)
+        carried, tie = "paragraph", TIE_OF_FOCUS
+    if toponym is None and found.type.carry == "paragraph":
+        toponym = focus.main
+        carried, tie = "article", TIE_OF_MAIN
+    if toponym is None:
+        return (), None, 0.0
+    role = _bare_role(found)
+    return ((PlaceArgument(role=role, toponym=toponym.id),),), carried, tie
+
+
+def _ends_paragraph(sentence: Span) -> bool:
+    last = sentence[-1]
+    return last.is_space and last.text.count("\n") > 1
+
+
+def _listed_routes(
+    found: FoundTrigger, places: Sequence[tuple[Span, Toponym]], doc: Doc
+) -> tuple[tuple[PlaceArgument, ...], ...]:
+    """Take the chains "A - B - C" of the lines behind an announcement that ends in a colon."""
+    text = doc.text
+    line_end = text.find("\n", found.token.idx)
+    if line_end < 0 or not text[found.token.idx : line_end].rstrip().endswith(":"):
         return ()
-    start = found.token.idx
-    earlier = [
-        (span, toponym)
+    stop = text.find("\n\n", line_end + 2)
+    stop = len(text) if stop < 0 else stop
+    tied = [
+        Tied(span, toponym, None, 1.0, 1.0)
         for span, toponym in places
-        if start - CARRY_CHARACTERS <= span.start_char < start
-        and toponym.reading == "literal"
-        and toponym.place is not None
-        and toponym.place.feature_class == "P"
+        if line_end <= span.start_char < stop and toponym.reading != "metonymic"
     ]
-    if not earlier:
-        return ()
-    role: PlaceRole = "from" if found.type.name == "corridor" else "target"
-    return ((PlaceArgument(role=role, toponym=earlier[-1][1].id),),)
-
-
-def _points_back(trigger: Token) -> bool:
-    """Tell whether "the city", "the town" or "there" is tied to the trigger."""
-    anaphora = rules("roles")["anaphora"]
-    scope = set(trigger.subtree) | (
-        set(trigger.head.subtree)
-        if trigger.head.pos_ in {"VERB", "AUX"} or trigger.dep_ == "pobj"
-        else set()
-    )
-    for token in scope:
-        if token.lower_ in anaphora["adverbs"] and token.dep_ == "advmod":
-            return True
-        if token.lower_ in anaphora["nouns"] and any(
-            c.lower_ in anaphora["determiners"] for c in token.children
-        ):
-            return True
-    return False
+    return routes_of(tied) if chains_of(tied) else ()
 
 
 def _route_next_door(
     found: FoundTrigger, places: Sequence[tuple[Span, Toponym]], doc: Doc
 ) -> tuple[tuple[PlaceArgument, ...], ...]:
-    """Take the route of a corridor from the sentence behind, where people go "from X to Y"."""
+    """Take the routes from the list, or the sentence, behind: "CORRIDORS: • Sumy - Poltava"."""
+    listed = _listed_routes(found, places, doc)
+    if listed:
+        return listed
     sentence = found.token.sent
-    if (
-        sentence.end >= len(doc)
-        or "\n\n" in doc.text[sentence.end_char - 2 : sentence.end_char + 2]
-    ):
+    if sentence.end >= len(doc) or _ends_paragraph(sentence):
         return ()
     following = doc[sentence.end].sent
     inside = [p for p in places if following.start <= p[0].start < following.end]
     tied = [
-        _Tied(span, toponym, preposition_of(span), 1.0)
+        Tied(span, toponym, preposition_of(span), 1.0, 1.0)
         for span, toponym in inside
         if toponym.reading == "literal"
     ]
     routed = [t for t in tied if t.preposition in {"from", "to", "toward", "via"}]
     starts = any(t.preposition == "from" for t in routed)
-    return _routes(routed or tied) if starts or _chains(tied) else ()
+    return routes_of(routed or tied) if starts or chains_of(tied) else ()

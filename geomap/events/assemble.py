@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geomap.events.merge import Bundle, bundle_mentions
-from geomap.events.shapes import shape_of
+from geomap.events.bundles import Bundle, bundle_mentions
+from geomap.events.confidence import confidence_of, reason_of
+from geomap.events.shapes import relative_shape, shape_of
 from geomap.events.taxonomy import load_taxonomy
-from geomap.records import Event
+from geomap.records import Event, PlaceArgument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from geomap.events.mentions import EventMention
-    from geomap.records import Toponym
+    from geomap.events.taxonomy import Taxonomy
+    from geomap.records import RelativePlace, Toponym
 
 __all__ = ["assemble_events"]
 
-# Confidence of a trigger whose place is certain; measured as the share of right
-# events among placed ones on the seeds.
-TRIGGER_CONFIDENCE = 0.9
-CARRIED_FACTOR = 0.7
-UNPLACED_CONFIDENCE = 0.5
+# "Struck a column of tanks and trucks halfway between X and Y": an object fits between.
+PHRASE_CHARACTERS = 60
 
 
 def assemble_events(
@@ -30,6 +30,8 @@ def assemble_events(
     toponyms: Sequence[Toponym],
     *,
     boundary: Callable[[str], Mapping[str, Any] | None],
+    relative_places: Sequence[RelativePlace] = (),
+    taxonomy: Taxonomy | None = None,
 ) -> tuple[Event, ...]:
     """Make the events of one article.
 
@@ -41,6 +43,10 @@ def assemble_events(
         The toponyms that the mentions' places refer to by id.
     boundary
         Gives the polygon of a place by its id, or ``None``.
+    relative_places
+        An event whose place is the anchor of one of them takes its geometry.
+    taxonomy
+        The event types; the built-in ones when ``None``.
 
     Returns
     -------
@@ -48,8 +54,14 @@ def assemble_events(
         In the order of their first mention; their ids are ``"e0"``, ``"e1"``, ….
     """
     by_id = {t.id: t for t in toponyms}
-    bundles = bundle_mentions(mentions, by_id)
-    return tuple(_event(number, bundle, by_id, boundary) for number, bundle in enumerate(bundles))
+    taxonomy = taxonomy or load_taxonomy()
+    relative = {anchor: place for place in relative_places for anchor in place.anchors}
+    placed = [_placed_by_phrase(mention, by_id, relative_places, taxonomy) for mention in mentions]
+    bundles = bundle_mentions(placed, by_id)
+    return tuple(
+        _event(number, bundle, by_id, boundary, relative, taxonomy)
+        for number, bundle in enumerate(bundles)
+    )
 
 
 def _event(
@@ -57,10 +69,13 @@ def _event(
     bundle: Bundle,
     toponyms: Mapping[int, Toponym],
     boundary: Callable[[str], Mapping[str, Any] | None],
+    relative: Mapping[int, RelativePlace],
+    taxonomy: Taxonomy,
 ) -> Event:
     mention, placed = bundle.first, bundle.placed
-    kind = load_taxonomy().types[mention.type]
-    shape = shape_of(
+    kind = taxonomy.types[mention.type]
+    hung = _relative(placed, toponyms, relative)
+    shape = relative_shape(kind.geometry, hung) or shape_of(
         kind.geometry,
         [(a.role, toponyms[a.toponym].place) for a in placed.places],
         directions=placed.directions,
@@ -80,34 +95,47 @@ def _event(
         actors=bundle.actors,
         factuality=mention.factuality,
         attribution=mention.attribution,
-        codes=dict(kind.codes),
-        confidence=_confidence(placed, toponyms),
-        reason=_reason(bundle, toponyms, has_shape=shape.geometry is not None),
+        weapon=bundle.weapon,
+        counts=bundle.counts,
+        codes=kind.codes_of(bundle.subtype),
+        confidence=confidence_of(bundle, toponyms),
+        reason=reason_of(bundle, toponyms, has_shape=shape.geometry is not None)
+        + (f"; “{hung.text}”: {hung.reason}" if hung and shape.method == hung.method else ""),
     )
 
 
-def _confidence(placed: EventMention, toponyms: Mapping[int, Toponym]) -> float:
-    if not placed.places:
-        return UNPLACED_CONFIDENCE
-    weakest = min(toponyms[a.toponym].confidence for a in placed.places)
-    confidence = TRIGGER_CONFIDENCE * (0.5 + placed.tied / 2) * (0.5 + weakest / 2)
-    return round(confidence * (CARRIED_FACTOR if placed.carried else 1.0), 3)
+def _placed_by_phrase(
+    mention: EventMention,
+    toponyms: Mapping[int, Toponym],
+    places: Sequence[RelativePlace],
+    taxonomy: Taxonomy,
+) -> EventMention:
+    """Give a mention without places of its own the anchors of the phrase close behind it.
+
+    "Struck a convoy between X and Y" happens at neither of them, so neither is its
+    place by its preposition.
+    """
+    is_line = taxonomy.types[mention.type].geometry == "line"
+    if is_line or (mention.places and not mention.carried):
+        return mention
+    for place in places:
+        gap = place.start - mention.trigger.end
+        inside = 0 < gap <= PHRASE_CHARACTERS and place.end <= mention.sentence.end
+        if not inside or place.geometry is None or not place.anchors:
+            continue
+        if any(mention.trigger.end <= t.start < place.start for t in toponyms.values()):
+            continue
+        near = tuple(PlaceArgument(role="near", toponym=anchor) for anchor in place.anchors)
+        return replace(mention, places=near, carried=None)
+    return mention
 
 
-def _reason(bundle: Bundle, toponyms: Mapping[int, Toponym], *, has_shape: bool) -> str:
-    mention, placed = bundle.first, bundle.placed
-    parts = [f"“{mention.trigger.text}” says {mention.type}"]
-    if not placed.places:
-        parts.append("the text gives it no place")
-    else:
-        names = ", ".join(f"{a.role} “{toponyms[a.toponym].text}”" for a in placed.places)
-        parts.append(f"places: {names}")
-        if not has_shape:
-            parts.append("none of them is known to the gazetteer")
-        if placed.carried:
-            parts.append("the place is carried over from a sentence beside it")
-        elif placed is not mention:
-            parts.append(f"the place is that of “{placed.trigger.text}” elsewhere in the article")
-    if bundle.size > 1:
-        parts.append(f"{bundle.size} mentions in the article")
-    return "; ".join(parts)
+def _relative(
+    placed: EventMention, toponyms: Mapping[int, Toponym], relative: Mapping[int, RelativePlace]
+) -> RelativePlace | None:
+    """Give the relative place that hangs on the first known place, in the mention's sentence."""
+    known = [a.toponym for a in placed.places if toponyms[a.toponym].place is not None]
+    found = relative.get(known[0]) if known else None
+    if found is None or not placed.sentence.start <= found.start < placed.sentence.end:
+        return None
+    return found

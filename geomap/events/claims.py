@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from geomap.events.quotes import is_quoted
 from geomap.events.relations import ancestors_of
-from geomap.events.speakers import SpeakerFinder
+from geomap.events.speech import SpeechFinder
 from geomap.lexicons import rules
 
 if TYPE_CHECKING:
@@ -47,6 +47,10 @@ _GOVERNING = frozenset(
 )
 
 
+# "FAKE: …" at the start of a line; a longer opening is a clause.
+_LONGEST_LABEL = 20
+
+
 class ClaimReader:
     """Read the claims of one text.
 
@@ -60,26 +64,32 @@ class ClaimReader:
 
     def __init__(self, doc: Doc, quotes: Sequence[tuple[int, int]]) -> None:
         self._quotes = quotes
-        self._speakers = SpeakerFinder(doc, quotes)
+        self._text = doc.text
+        self._speech = SpeechFinder(doc, quotes)
         self._lexicon = rules("claims")
 
-    def read(self, trigger: Token) -> tuple[Factuality, Attribution | None]:
+    def read(self, trigger: Token, *, tried: bool = False) -> tuple[Factuality, Attribution | None]:
         """Decide how sure an event is and who says so.
 
         Parameters
         ----------
         trigger
             The trigger.
+        tried
+            Whether the attempt itself is the event, as an assault is that was
+            repelled.
 
         Returns
         -------
         tuple of (factuality, attribution)
             ``("asserted", None)`` when the article itself says it.
         """
-        attribution, denied_by = self._speakers.attribution_of(trigger)
+        attribution, denied_by = self._speech.attribution_of(trigger)
         if denied_by:
             return "denied", attribution
-        negated = self._is_negated(trigger)
+        if self._is_called_false(trigger):
+            return ("denied" if attribution is not None else "negated"), attribution
+        negated = self._is_negated(trigger, tried=tried)
         if negated:
             return ("denied" if attribution is not None else "negated"), attribution
         if self._is_possible(trigger):
@@ -109,7 +119,7 @@ class ClaimReader:
                 scope.append(token)
         return scope
 
-    def _is_negated(self, trigger: Token) -> bool:
+    def _is_negated(self, trigger: Token, *, tried: bool) -> bool:
         verbs = self._lexicon["verbs"]
         negations = set(self._lexicon["words"]["negated"])
         odd = False
@@ -131,16 +141,40 @@ class ClaimReader:
                         if trigger.pos_ == "NOUN" and trigger.dep_ not in {"dobj", "nsubjpass"}
                         else below
                     )
-                if lemma in verbs["fail"] and trigger.i != token.i:
+                failed = lemma in verbs["fail"] and not (tried and lemma in verbs["repel"])
+                if failed and trigger.i != token.i:
                     odd = not odd
                 if below and lemma in verbs["implicative"]:
                     below = []
             if below:
                 odd = not odd
+            if self._has_empty_subject(token, trigger, negations):
+                odd = not odd
         before = trigger.doc[max(trigger.sent.start, trigger.i - 3) : trigger.i]
         if not odd and any(t.lower_ == "without" for t in before):
             odd = True
-        return odd or self._fell_through(trigger)
+        return odd or (not tried and self._fell_through(trigger))
+
+    def _has_empty_subject(self, token: Token, trigger: Token, negations: set[str]) -> bool:
+        """Tell whether the subject is nobody, or no one of many: "not one village has been taken"."""
+        for subject in token.children:
+            if subject.dep_ in {"nsubj", "nsubjpass"} and subject != trigger:
+                first = subject.left_edge
+                if subject.lower_ in negations or first.lower_ in negations:
+                    return True
+        return False
+
+    def _is_called_false(self, trigger: Token) -> bool:
+        """Tell whether it is a rumour called false: "reports of a storming are untrue", "FAKE: …"."""
+        false = set(self._lexicon["words"]["false"])
+        for noun in ancestors_of(trigger):
+            verb = noun.head
+            subject = noun.dep_ in {"nsubj", "nsubjpass"} and verb.lemma_ == "be"
+            if subject and any(c.lower_ in false for c in verb.children):
+                return True
+        line = self._text.rfind("\n", 0, trigger.idx) + 1
+        opening = self._text[line : trigger.idx].lower().split(":")[0]
+        return len(opening) < _LONGEST_LABEL and any(word in opening.split() for word in false)
 
     def _fell_through(self, trigger: Token) -> bool:
         """Tell whether the verb of a noun trigger says that it came to nothing."""
@@ -155,8 +189,10 @@ class ClaimReader:
     def _is_possible(self, trigger: Token) -> bool:
         modals = self._lexicon["modals"]["possible"]
         words = self._lexicon["words"]["possible"]
-        verbs = self._lexicon["verbs"]["possible"]
+        verbs = {*self._lexicon["verbs"]["possible"], *self._lexicon["verbs"]["appeal"]}
         for token in self._scope(trigger):
+            if token.lemma_.lower() in self._lexicon["verbs"]["perceive"]:
+                continue
             if any(c.dep_ == "aux" and c.lower_ in modals for c in token.children) and not (
                 token.i != trigger.i and self._says_can_leave(token)
             ):

@@ -21,23 +21,16 @@ from geomap.lexicons import rules
 from geomap.records import DateRange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator
 
     from geomap.records import DatePrecision
 
-__all__ = ["DateMention", "anchor_date", "date_for", "find_dates"]
+__all__ = ["DateMention", "day_of_war", "find_dates", "parsed_date", "war_days"]
 
-DATELINE_CHARACTERS = 300
-# How far back a date holds for the sentences behind it, in characters: a paragraph.
-CARRY_CHARACTERS = 600
-# An article reports on another day than its own when it names that day at least three
-# times and in two of three of its recent dates (development: the seeds; one mention of
-# yesterday moves nothing).
-REPORTED_DAYS = dt.timedelta(days=2)
-FEWEST_NAMED = 3
-AGREEING_SHARE = 2 / 3
 WEEK = dt.timedelta(days=6)
 ONE_DAY = dt.timedelta(days=1)
+# A count of days of a war that leads further away from the article's day counts something else.
+WAR_DAY_SLACK = dt.timedelta(days=3)
 
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12}  # fmt: skip
@@ -82,8 +75,21 @@ def _month_range(year: int, month: int, text: str) -> DateRange:
 
 
 @lru_cache(maxsize=4096)
-def _parsed(expression: str, anchor: dt.date | None) -> dt.date | None:
-    """Let dateparser read one expression; ``None`` when it cannot."""
+def parsed_date(expression: str, anchor: dt.date | None) -> dt.date | None:
+    """Let dateparser read one expression.
+
+    Parameters
+    ----------
+    expression
+        "8 April 2022", "three days ago".
+    anchor
+        What relative expressions hang on.
+
+    Returns
+    -------
+    datetime.date or None
+        ``None`` when it cannot.
+    """
     with warnings.catch_warnings():
         # dateparser relies on behaviour of strptime and pytz that newer Pythons deprecate.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -104,7 +110,7 @@ def _parsed(expression: str, anchor: dt.date | None) -> dt.date | None:
 
 
 def _absolute(match: re.Match[str], _: _Context) -> DateRange | None:
-    day = _parsed(re.sub(r"(?<=\d)(?:st|nd|rd|th)|\bof\b|,|\.(?!\d)", " ", match["date"]), None)
+    day = parsed_date(re.sub(r"(?<=\d)(?:st|nd|rd|th)|\bof\b|,|\.(?!\d)", " ", match["date"]), None)
     return _range(day, match.group()) if day else None
 
 
@@ -211,7 +217,7 @@ def _ago(match: re.Match[str], context: _Context) -> DateRange | None:
         return None
     word = match["n"].lower()
     vague = {"several": "three", "few": "three", "a": "one", "an": "one"}
-    day = _parsed(f"{vague.get(word, word)} {match['unit']} ago", context.anchor)
+    day = parsed_date(f"{vague.get(word, word)} {match['unit']} ago", context.anchor)
     if day is None:
         return None
     unit = match["unit"].lower().rstrip("s")
@@ -224,8 +230,44 @@ def _ago(match: re.Match[str], context: _Context) -> DateRange | None:
 
 
 def _war_day(match: re.Match[str], context: _Context) -> DateRange | None:
-    day = _day_of_war(match, context.text)
-    return _range(day, match.group()) if day else None
+    day = day_of_war(match, context.text)
+    if day is None or (context.anchor and abs(context.anchor - day) > WAR_DAY_SLACK):
+        # A day of some other fight, or a count that does not fit the article's own day.
+        return None
+    return _range(day, match.group())
+
+
+def _day_of_month(match: re.Match[str], context: _Context) -> DateRange | None:
+    """Resolve "on the 21st": this month, or the last, or the next when it lies ahead."""
+    if context.anchor is None:
+        return None
+    number = int(match["d"])
+    first = context.anchor.replace(day=1)
+    months = [first, (first - ONE_DAY).replace(day=1), (first + 31 * ONE_DAY).replace(day=1)]
+    days = [
+        m.replace(day=number) for m in months if number <= calendar.monthrange(m.year, m.month)[1]
+    ]
+    if context.previous is not None and context.previous.start.month not in {d.month for d in days}:
+        days.append(context.previous.start.replace(day=min(number, 28)))
+    fitting = [d for d in days if (d >= context.anchor) == context.ahead] or days
+    return _range(min(fitting, key=lambda d: abs(d - context.anchor)), match.group())  # type: ignore[operator]
+
+
+def _later(match: re.Match[str], context: _Context) -> DateRange | None:
+    """Resolve "two days later" against the date before it."""
+    if context.previous is None:
+        return None
+    word = match["n"].lower()
+    count = int(word) if word.isdigit() else _NUMBERS.index(word) + 1 if word in _NUMBERS else 1
+    days = count * (7 if match["unit"].lower().startswith("week") else 1)
+    return _range(context.previous.start + days * ONE_DAY, match.group())
+
+
+def _day_after(match: re.Match[str], context: _Context) -> DateRange | None:
+    """Resolve "one day after X had fallen", told as the news of the day: X was yesterday."""
+    if context.anchor is None:
+        return None
+    return _range(context.anchor - ONE_DAY, match.group())
 
 
 def _year(match: re.Match[str], _: _Context) -> DateRange:
@@ -258,17 +300,13 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], _Context], DateRan
     (re.compile(r"\b(?:the |that )(?:same (?:day|evening|morning|night|afternoon)|(?:day|evening|morning|night) before|previous (?:day|evening|night)|(?:next|following) (?:day|morning)|day after)\b(?! yesterday)|\b(?:that|the same) (?:morning|evening|night|afternoon)\b|\ba day (?:before|earlier|later)\b(?! than)", re.IGNORECASE), _from_previous),
     (re.compile(r"\b(?:at |in )?(?:the )?(?:(?:beginning|start|end|middle) of |earlier |later |early |late )?(?:(?P<which>this|last|next|past|coming|previous|the) )(?P<unit>week|weekend|month)\b(?! (?:ago|before|later))", re.IGNORECASE), _week),
     (re.compile(rf"\b(?:a )?(?P<n>{_NUMBER}) (?P<unit>days?|weeks?|months?) (?:ago|earlier|before)\b", re.IGNORECASE), _ago),
-    (re.compile(rf"\b(?:in|since|of|by|until|from|early|mid-|late|last|this|during) ?(?P<m>{_MONTH})\b(?! \d)"), _month),
-    (re.compile(rf"\b(?:in|since|of|by|until|from|during) (?P<y>{_YEAR})\b(?![-/.]\d)"), _year),
+    (re.compile(r"\b(?:on|by|until|since|before|from|of) the (?P<d>(?:[12]?\d|3[01]))(?:st|nd|rd|th)\b(?! (?:century|floor|day|round|time|anniversary|brigade|division|regiment|battalion|minute|parallel|street|army|corps))", re.IGNORECASE), _day_of_month),
+    (re.compile(rf"\b(?P<n>a|one|{'|'.join(_NUMBERS)}|\d{{1,2}}) (?P<unit>days?|weeks?) later\b", re.IGNORECASE), _later),
+    (re.compile(r"\b(?:a|one) day after\b(?= \w+ (?:\w+ ){0,4}(?:had|have|has|\w+ed|fell|took|left)\b)", re.IGNORECASE), _day_after),
+    (re.compile(rf"\b(?i:in|since|of|by|until|from|early|mid-|late|last|this|during) ?(?P<m>{_MONTH})\b(?! \d)"), _month),
+    (re.compile(rf"\b(?i:in|since|of|by|until|from|during) (?P<y>{_YEAR})\b(?![-/.]\d)"), _year),
+    (re.compile(r"\b(?:now|currently|at present|at the moment|at this hour)\b(?! that)", re.IGNORECASE), _shift(0)),
 )  # fmt: skip
-
-_DATELINE = re.compile(
-    rf"\b(?P<date>\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? {_YEAR}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {_YEAR}|{_YEAR}-\d\d-\d\d)\b"
-)
-_CLOCK = re.compile(
-    r"\b(?:at|around|by|from) (?:about )?(?:[01]?\d|2[0-3])(?::[0-5]\d)(?: ?[ap]\.?m\.?)?",
-    re.IGNORECASE,
-)
 
 
 def find_dates(text: str, *, anchor: dt.date | None) -> tuple[DateMention, ...]:
@@ -327,11 +365,34 @@ def _looks_ahead(text: str, start: int, end: int) -> bool:
     left = max(text.rfind(mark, 0, start) for mark in ".;\n!?")
     right = min((p for mark in ".;\n!?" if (p := text.find(mark, end)) >= 0), default=len(text))
     clause = text[left + 1 : right].lower()
+    if re.search(
+        r"\b(?:by|until|before)(?: the)? $", text[max(0, start - 12) : start]
+    ) and not re.search(r"\b(?:had|have|has|was|were|did|\w+ed|took|fell|left|held)\b", clause):
+        return True
     words = rules("dates")["words"]["future"]
     return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", clause) for word in words)
 
 
-def _day_of_war(match: re.Match[str], text: str) -> dt.date | None:
+def war_days(text: str) -> Iterator[re.Match[str]]:
+    """Give the expressions that count the days of a war: "the eighth day of the invasion"."""
+    return _WAR_DAY.finditer(text)
+
+
+def day_of_war(match: re.Match[str], text: str) -> dt.date | None:
+    """Give the day that a count of days of a war means.
+
+    Parameters
+    ----------
+    match
+        One of :func:`war_days`.
+    text
+        The article: its words tell which war.
+
+    Returns
+    -------
+    datetime.date or None
+        ``None`` when no known war is meant.
+    """
     what = (match["what"] or match["what2"]).lower()
     counted = rules("dates")["words"]["counted"]
     if not any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", what) for word in counted):
@@ -347,152 +408,3 @@ def _day_of_war(match: re.Match[str], text: str) -> dt.date | None:
     if best is None or number < 1:
         return None
     return best + dt.timedelta(days=number - 1)  # type: ignore[no-any-return]
-
-
-def anchor_date(
-    text: str, *, published: dt.date | None, name: str | None = None
-) -> tuple[dt.date | None, str]:
-    """Give the day that relative expressions hang on.
-
-    Parameters
-    ----------
-    text
-        The article.
-    published
-        The day of publication when it is known: it decides.
-    name
-        Name of the file or article; an ISO date in it comes second.
-
-    Returns
-    -------
-    tuple of (date or None, source)
-        Then a dateline near the start, "the eighth day of the war", the first
-        full date of the text; ``(None, "nothing")`` without any.
-
-    Examples
-    --------
-    >>> anchor_date("On the eighth day of the invasion of Ukraine …", published=None)[0]
-    datetime.date(2022, 3, 3)
-    """
-    if published is not None:
-        return published, "published"
-    for match in re.finditer(r"(?<!\d)((?:19|20)\d\d)-?([01]\d)-?([0-3]\d)(?!\d)", name or ""):
-        try:
-            return dt.date(*map(int, match.groups())), "the file name"
-        except ValueError:
-            continue
-    head = _DATELINE.search(text[:DATELINE_CHARACTERS])
-    if head and (day := _parsed(re.sub(r"(?<=\d)(?:st|nd|rd|th)|[,.]", " ", head["date"]), None)):
-        return day, f"the dateline “{head['date']}”"
-    for match in _WAR_DAY.finditer(text):
-        if day := _day_of_war(match, text):
-            return day, f"“{match.group()}”"
-    full = [m for m in find_dates(text, anchor=None) if m.range and m.range.precision == "day"]
-    if full and full[0].range:
-        return full[0].range.start, f"the first full date of the text, “{full[0].text}”"
-    return None, "nothing"
-
-
-def date_for(
-    start: int,
-    end: int,
-    sentence: tuple[int, int],
-    mentions: Sequence[DateMention],
-    *,
-    text: str,
-    anchor: dt.date | None,
-) -> DateRange | None:
-    """Give the date of an event.
-
-    Parameters
-    ----------
-    start, end
-        The trigger.
-    sentence
-        Its sentence.
-    mentions
-        All dates of the text.
-    text
-        The article.
-    anchor
-        The day the article hangs on.
-
-    Returns
-    -------
-    DateRange or None
-        The date nearest to the trigger in its sentence, its own clause first;
-        else the last day named shortly before; else the day that the article
-        names throughout, or the anchor itself, since news without a date is
-        news of the day; ``None`` without an anchor.
-    """
-    inside = [m for m in mentions if sentence[0] <= m.start < sentence[1] and m.range is not None]
-    inside = [m for m in inside if not _is_reporting(m, text)] or inside
-    if inside:
-        best = min(inside, key=lambda m: _distance(m, start, end, text))
-        return _with_clock(best, sentence, text)
-    before = [
-        m for m in mentions
-        if sentence[0] - CARRY_CHARACTERS <= m.start < sentence[0]
-        and m.range is not None and m.range.precision in {"day", "minute"}
-        and "\n\n" not in text[m.end : sentence[0]] and not _is_past_of_past(m, text)
-    ]  # fmt: skip
-    if before:
-        return before[-1].range
-    if anchor is None:
-        return None
-    day = _day_of_article(mentions, anchor)
-    return DateRange(start=day, end=day, precision="day", text=None)
-
-
-def _day_of_article(mentions: Sequence[DateMention], anchor: dt.date) -> dt.date:
-    """Give the day an article reports on: most of its dates, when they agree; else its own.
-
-    A paper printed on Friday tells of Thursday throughout, and says so often.
-    """
-    days = [
-        m.range.start
-        for m in mentions
-        if m.range is not None
-        and m.range.precision in {"day", "minute"}
-        and m.range.start == m.range.end
-        and anchor - REPORTED_DAYS <= m.range.start <= anchor
-    ]
-    best = max(days, key=lambda day: (days.count(day), day), default=anchor)
-    agree = days.count(best) >= max(FEWEST_NAMED, AGREEING_SHARE * len(days))
-    return best if agree else anchor
-
-
-def _distance(mention: DateMention, start: int, end: int, text: str) -> float:
-    """Measure how far a date is from a trigger; a clause boundary between counts as 60 characters."""
-    gap = text[end : mention.start] if mention.start >= end else text[mention.end : start]
-    breaks = len(re.findall(r"[,;:—–(]| (?:and|but|while|after|before|which|where|who|that) ", gap))
-    since = re.search(
-        r"\b(?:since|until|till)(?: the)? $", text[max(0, mention.start - 12) : mention.start]
-    )
-    return len(gap) + 60 * breaks + (40 if since else 0)
-
-
-def _is_reporting(mention: DateMention, text: str) -> bool:
-    """Tell whether the date is that of saying: "…, he said on Thursday"."""
-    return re.search(r"\b(?:said|told|reported|announced|wrote|added|stated)(?: (?:in|at|to) (?:\w+ ){1,3}| reporters)? (?:on |late )?$", text[max(0, mention.start - 50) : mention.start]) is not None  # fmt: skip
-
-
-def _is_past_of_past(mention: DateMention, text: str) -> bool:
-    return (
-        re.search(r"\b(?:since|until|till) $", text[max(0, mention.start - 7) : mention.start])
-        is not None
-    )
-
-
-def _with_clock(mention: DateMention, sentence: tuple[int, int], text: str) -> DateRange | None:
-    """Make a day exact to the minute when a clock time stands beside it."""
-    found = mention.range
-    if found is None or found.precision != "day":
-        return found
-    for clock in _CLOCK.finditer(text, sentence[0], sentence[1]):
-        first, last = min(clock.start(), mention.start), max(clock.end(), mention.end)
-        if last - first < len(clock.group()) + len(mention.text) + 12:
-            return DateRange(
-                start=found.start, end=found.end, precision="minute", text=text[first:last]
-            )
-    return found

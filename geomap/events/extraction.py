@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 from geomap.events.actors import find_actors
 from geomap.events.arguments import find_places
 from geomap.events.claims import ClaimReader
-from geomap.events.dates import date_for, find_dates
+from geomap.events.conditions import governor_of, occurs
+from geomap.events.dates import find_dates
+from geomap.events.dating import date_for
+from geomap.events.focus import Focus, title_end_of
 from geomap.events.mentions import EventMention
+from geomap.events.quantities import counts_in, weapon_of
 from geomap.events.quotes import quoted_ranges
 from geomap.events.taxonomy import load_taxonomy
 from geomap.events.triggers import find_triggers
@@ -16,12 +20,13 @@ from geomap.records import Sentence, Trigger
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from spacy.tokens import Doc, Token
 
+    from geomap.events.taxonomy import Taxonomy
     from geomap.events.triggers import FoundTrigger
-    from geomap.records import Toponym
+    from geomap.records import PlaceArgument, Toponym
 
 __all__ = ["find_event_mentions"]
 
@@ -31,7 +36,11 @@ _NAME_PARTS = frozenset({"compound", "amod", "nmod"})
 
 
 def find_event_mentions(
-    doc: Doc, toponyms: Sequence[Toponym], *, anchor: dt.date | None
+    doc: Doc,
+    toponyms: Sequence[Toponym],
+    *,
+    anchor: dt.date | None,
+    taxonomy: Taxonomy | None = None,
 ) -> tuple[EventMention, ...]:
     """Find what happens in a text.
 
@@ -43,49 +52,63 @@ def find_event_mentions(
         Its toponyms.
     anchor
         The day that relative dates hang on; ``None`` when it is not known.
+    taxonomy
+        The event types; the built-in ones when ``None``.
 
     Returns
     -------
     tuple of EventMention
         In the order of the text; a trigger with several targets gives several.
     """
+    text = doc.text
     places = [(span, t) for t in toponyms if (span := doc.char_span(t.start, t.end)) is not None]
-    claims = ClaimReader(doc, quoted_ranges(doc.text))
-    dates = find_dates(doc.text, anchor=anchor)
+    claims = ClaimReader(doc, quoted_ranges(text))
+    dates = find_dates(text, anchor=anchor)
+    taxonomy = taxonomy or load_taxonomy()
+    title_end = title_end_of(text)
+    focus = Focus(doc, places)
+    by_id = {t.id: t for t in toponyms}
     mentions = []
-    for found in find_triggers(doc, places):
+    for found in find_triggers(doc, places, taxonomy=taxonomy, focus=focus):
         token = found.token
         sentence = token.sent
-        arguments = find_places(found, places, doc)
+        arguments = find_places(found, places, doc, focus)
         if found.placed and not arguments.groups:
             continue
-        factuality, attribution = claims.read(token)
-        date = date_for(
-            token.idx,
-            token.idx + len(token),
-            (sentence.start_char, sentence.end_char),
-            dates,
-            text=doc.text,
-            anchor=anchor,
-        )
+        focus.note(token, [by_id[a.toponym] for group in arguments.groups for a in group])
+        factuality, attribution = claims.read(token, tried=found.type.tried)
+        present = _is_present(token)
         for group in arguments.groups or ((),):
-            mentions.append(  # noqa: PERF401 - one record an event reads better so
+            start, end = _dated_span(token, group, by_id, several=len(arguments.groups) > 1)
+            date = date_for(
+                start,
+                end,
+                (sentence.start_char, sentence.end_char),
+                dates,
+                text=text,
+                anchor=anchor,
+                present=present,
+            )
+            mentions.append(
                 EventMention(
                     type=found.type.name,
                     subtype=_subtype(found),
                     trigger=Trigger(start=token.idx, end=token.idx + len(token), text=token.text),
-                    sentence=_sentence(sentence.start_char, sentence.end_char, doc.text),
+                    sentence=_sentence(sentence.start_char, sentence.end_char, text),
                     places=group,
                     directions=arguments.directions,
                     ordinal=found.ordinal,
                     definite=_is_definite(token),
-                    occurs=_occurs(token),
+                    occurs=occurs(token, taxonomy),
                     carried=arguments.carried,
                     tied=arguments.tied,
+                    headline=token.idx < title_end,
                     date=date,
-                    actors=find_actors(token),
+                    actors=find_actors(token, taxonomy),
                     factuality=factuality,
                     attribution=attribution,
+                    weapon=weapon_of(token, found.type.name, taxonomy),
+                    counts=counts_in(sentence.text, found.type.name),
                 )
             )
     return tuple(mentions)
@@ -121,19 +144,24 @@ def _is_definite(token: Token) -> bool:
     )
 
 
-def _occurs(token: Token) -> bool:
-    """Tell whether the sentence says that it takes place (or does not, or will)."""
-    if token.pos_ == "VERB":
-        return True
-    words = load_taxonomy().words["occur"]
-    head = token
-    while head.dep_ in {"pobj", "prep", "compound", "conj", "appos"} and head.head != head:
-        head = head.head
-        if head.pos_ in {"VERB", "AUX"}:
-            break
-    verb = head if head.pos_ in {"VERB", "AUX"} else head.head
-    direct = head.dep_ in {"nsubj", "nsubjpass", "dobj", "attr", "ROOT"} or verb == head
-    relative = any(
-        c.dep_ == "relcl" and c.lemma_.lower() in words for c in (*token.children, *head.children)
-    )
-    return relative or (direct and verb.pos_ in {"VERB", "AUX"} and verb.lemma_.lower() in words)
+def _is_present(trigger: Token) -> bool:
+    """Tell whether the verb of a trigger stands in the present: it goes on, or is a state."""
+    verb = governor_of(trigger)
+    helpers = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
+    first = min([verb, *helpers], key=lambda t: t.i)
+    return first.tag_ in {"VBZ", "VBP"} and first.lemma_ not in {"have", "say"}
+
+
+def _dated_span(
+    trigger: Token,
+    group: Sequence[PlaceArgument],
+    toponyms: Mapping[int, Toponym],
+    *,
+    several: bool,
+) -> tuple[int, int]:
+    """Give the span whose nearest date counts: in a list, that of the member itself."""
+    if several and group:
+        toponym = toponyms[group[0].toponym]
+        if toponym.start > trigger.idx and toponym.start < trigger.sent.end_char:
+            return toponym.start, toponym.end
+    return trigger.idx, trigger.idx + len(trigger)

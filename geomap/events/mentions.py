@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from geomap.records import (
         Actor,
         Attribution,
@@ -40,10 +42,13 @@ class EventMention:
     occurs
         Whether the sentence says that it takes place, not only that it is spoken of.
     carried
-        Whether its places were carried over from an earlier sentence.
+        How its places were carried over from another sentence: ``"pointer"``
+        ("the city"), ``"paragraph"``, ``"article"``, ``"route"``; ``None`` for its own.
     tied
         0..1: how firmly the parse ties the places to the trigger.
-    date, actors, factuality, attribution
+    headline
+        Whether it stands in the title, which tells in short what the article tells in full.
+    date, actors, factuality, attribution, weapon, counts
         As in :class:`geomap.records.Event`.
     """
 
@@ -56,9 +61,12 @@ class EventMention:
     ordinal: str | None
     definite: bool
     occurs: bool
-    carried: bool
+    carried: str | None
     tied: float
+    headline: bool
     date: DateRange | None
     actors: tuple[Actor, ...]
     factuality: Factuality
     attribution: Attribution | None
+    weapon: str | None
+    counts: Mapping[str, int]

@@ -15,12 +15,17 @@ __all__ = [
     "clause_breaks",
     "is_list_joint",
     "is_object_by_order",
+    "paths_between",
     "preposition_of",
     "steps_between",
+    "text_between",
 ]
 
+# A date may stand between members of a list: "left X by 15 November, Y by the 20th".
 _JOINT = re.compile(
-    r"^(?:’s|'s)?(?: \([^()]*\))?(?:,| and|, and| or|,? as well as|/| &)(?: the)?(?: (?:cities|towns|villages) of)?(?: \w+(?:ern|-held))? ?(?: near| in)? ?$"
+    r"^(?:’s|'s)?(?: \([^()]*\))?(?: (?:today|yesterday|(?:on|by|in) (?:the )?\w+(?: \w+)?))?"
+    r"(?:,| and|, and| or|,? as well as|/| &)(?: the)?(?: (?:cities|towns|villages) of)?"
+    r"(?: \w+(?:ern|-held))? ?(?: near| in)? ?$"
 )
 _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "parataxis", "acl", "csubj", "pcomp"})
 _LOOK_BACK = 8
@@ -43,8 +48,14 @@ def ancestors_of(token: Token) -> list[Token]:
     return chain
 
 
-def _paths(one: Token, other: Token) -> tuple[list[Token], list[Token]]:
-    """Give the tokens below the lowest common ancestor on both sides."""
+def paths_between(one: Token, other: Token) -> tuple[list[Token], list[Token]]:
+    """Give the tokens below the lowest common ancestor on both sides, upwards.
+
+    Parameters
+    ----------
+    one, other
+        Two tokens of one sentence.
+    """
     first, second = ancestors_of(one), ancestors_of(other)
     shared = set(first) & set(second)
     return (
@@ -66,7 +77,7 @@ def steps_between(one: Token, other: Token) -> int:
     int
         0 for the same token; a large number when the parse does not join them.
     """
-    left, right = _paths(one, other)
+    left, right = paths_between(one, other)
     return sum(t.dep_ != "conj" or t.pos_ == "VERB" for t in (*left, *right))
 
 
@@ -78,11 +89,23 @@ def clause_breaks(one: Token, other: Token) -> int:
     one, other
         Two tokens of one sentence.
     """
-    left, right = _paths(one, other)
+    left, right = paths_between(one, other)
     return sum(
         t.dep_ in _CLAUSES or (t.dep_ == "conj" and t.pos_ in {"VERB", "AUX"})
         for t in (*left, *right)
     )
+
+
+def text_between(first: Span, second: Span) -> str:
+    """Give the text between two names, white space included.
+
+    Parameters
+    ----------
+    first, second
+        Two spans of one text, in its order; ``Doc.text`` would build the whole text anew.
+    """
+    gap = first.doc[first.end : second.start]
+    return first[-1].whitespace_ + "".join(token.text_with_ws for token in gap)
 
 
 def is_list_joint(first: Span, second: Span) -> bool:
@@ -93,7 +116,7 @@ def is_list_joint(first: Span, second: Span) -> bool:
     first, second
         Two toponyms in the order of the text.
     """
-    return _JOINT.match(first.doc.text[first.end_char : second.start_char]) is not None
+    return _JOINT.match(text_between(first, second)) is not None
 
 
 def is_object_by_order(verb: Token, span: Span) -> bool:

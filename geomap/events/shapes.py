@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from geomap.records import GeometryMethod, Place, PlaceRole
+    from geomap.records import GeometryMethod, Place, PlaceRole, RelativePlace
 
-__all__ = ["Shape", "shape_of"]
+__all__ = ["Shape", "relative_shape", "shape_of"]
 
 # An area without a boundary of its own is drawn as a disc up to this radius;
 # a larger one (the Middle East) is no place to draw an event at.
@@ -71,6 +71,26 @@ def shape_of(
     return Shape(shapes.point(place.lon, place.lat), "point", place.radius_km)
 
 
+def relative_shape(kind: str, relative: RelativePlace | None) -> Shape | None:
+    """Draw an event whose place the text tells by another ("20 km east of Kharkiv").
+
+    Parameters
+    ----------
+    kind
+        What the taxonomy gives the type; a line keeps the places themselves.
+    relative
+        The relative place that hangs on the event's place, or ``None``.
+
+    Returns
+    -------
+    Shape or None
+        ``None`` when the place itself is to be drawn.
+    """
+    if kind == "line" or relative is None or relative.geometry is None:
+        return None
+    return Shape(relative.geometry, relative.method, relative.uncertainty_km)
+
+
 def _is_area(place: Place) -> bool:
     return place.feature_class == "A" or (
         place.feature_class == "L" and place.radius_km > LARGEST_DISC_KM / 10
@@ -78,6 +98,9 @@ def _is_area(place: Place) -> bool:
 
 
 def _area(place: Place, boundary: Callable[[str], Mapping[str, Any] | None]) -> Shape:
+    if place.feature_code.startswith("PCL"):
+        # The outline of a whole country says nothing about where in it.
+        return _NO_SHAPE
     polygon = boundary(place.id)
     if polygon is not None:
         return Shape(polygon, "region", place.radius_km)

@@ -1,12 +1,20 @@
-"""The event types as data: triggers, conditions, counter-patterns, geometry, codes."""
+"""The event types as data: triggers, conditions, counter-patterns, geometry, codes.
+
+The built-in types stand in ``lexicons/taxonomy.toml``; a user's own file of
+the same form is merged over them.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geomap.errors import SettingsError
+from geomap.events.taxonomy_file import check_tables, merged
 from geomap.lexicons import rules
 
 if TYPE_CHECKING:
@@ -21,14 +29,16 @@ CORE_TYPES = ("encirclement", "corridor", "strike", "talks")
 
 @dataclass(frozen=True, slots=True)
 class TriggerRule:
-    """Lemmas that start an event when one of the needs holds.
+    """Lemmas or a phrase that start an event when one of the needs holds.
 
-    ``needs`` are names of conditions; ``"a+b"`` asks for both.
+    ``needs`` are rows of conditions, all of which must hold; with no rows the
+    words suffice. ``phrase`` is ``None`` in a rule of lemmas.
     """
 
     lemmas: frozenset[str]
     pos: frozenset[str]
-    needs: tuple[str, ...]
+    phrase: re.Pattern[str] | None
+    needs: tuple[tuple[str, ...], ...]
     plural: bool
 
 
@@ -40,38 +50,156 @@ class EventType:
     definition: str
     geometry: str
     place_role: PlaceRole
+    selection: str
+    carry: str
+    peace: bool
+    tried: bool
+    peace_needs: tuple[tuple[str, ...], ...]
     codes: Mapping[str, str]
     triggers: tuple[TriggerRule, ...]
     counters: tuple[re.Pattern[str], ...]
     subtypes: Mapping[str, frozenset[str]]
+    subtype_codes: Mapping[str, Mapping[str, str]]
+
+    def codes_of(self, subtype: str | None) -> dict[str, str]:
+        """Give the codes of a subtype: those of the type, less what it changes."""
+        return {**self.codes, **self.subtype_codes.get(subtype or "", {})}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Taxonomy:
-    """All event types and the word classes their conditions use."""
+    """All event types and the word classes their conditions use.
+
+    Parameters
+    ----------
+    types
+        By name, in the order of the file: where two types claim one word, the
+        first has it.
+    words
+        Lower-case words by class.
+    conditions
+        Rows of needs by the name that stands for them.
+    war_classes, further_war_class, fewest_war_words
+        How many different words of which classes make an article one about
+        fighting; those of the further class say so only together with others.
+    domains
+        Words of other matters, by domain.
+    """
 
     types: Mapping[str, EventType]
     words: Mapping[str, frozenset[str]]
+    conditions: Mapping[str, tuple[tuple[str, ...], ...]]
+    war_classes: tuple[str, ...]
+    further_war_class: str
+    fewest_war_words: int
+    domains: Mapping[str, frozenset[str]]
+
+    @cached_property
+    def by_lemma(self) -> Mapping[str, tuple[tuple[EventType, TriggerRule], ...]]:
+        """The rules that a lemma may fulfil, in the order of the types."""
+        found: dict[str, list[tuple[EventType, TriggerRule]]] = {}
+        for kind in self.types.values():
+            for rule in kind.triggers:
+                for lemma in rule.lemmas:
+                    found.setdefault(lemma, []).append((kind, rule))
+        return {lemma: tuple(pairs) for lemma, pairs in found.items()}
+
+    @cached_property
+    def phrases(self) -> tuple[tuple[EventType, TriggerRule, re.Pattern[str]], ...]:
+        """The rules with a phrase, in the order of the types."""
+        return tuple(
+            (kind, rule, rule.phrase)
+            for kind in self.types.values()
+            for rule in kind.triggers
+            if rule.phrase is not None
+        )
+
+    def is_about_fighting(self, words: frozenset[str]) -> bool:
+        """Tell whether an article is about fighting more than about another matter.
+
+        Parameters
+        ----------
+        words
+            The lemmas and forms of the article in lower case.
+        """
+        war = len(words & self.war_words)
+        all_words = war + len(words & self.words[self.further_war_class])
+        return all_words >= self.fewest_war_words and war >= self.peaceful_words(words)
+
+    def peaceful_words(self, words: frozenset[str]) -> int:
+        """Count the different words of the domain, other than war, that holds most of them."""
+        return max((len(words & domain) for domain in self.domains.values()), default=0)
+
+    @cached_property
+    def for_peace(self) -> Taxonomy:
+        """The types that happen also where no war is: without those that ``peace`` leaves out."""
+        kept = {name: kind for name, kind in self.types.items() if kind.peace}
+        return replace(self, types=kept)
+
+    @cached_property
+    def war_words(self) -> frozenset[str]:
+        """The words that make an article one about fighting."""
+        return frozenset().union(*(self.words[name] for name in self.war_classes))
 
 
-@lru_cache(maxsize=1)
-def load_taxonomy() -> Taxonomy:
-    """Read the taxonomy that ships with geomap.
+@lru_cache(maxsize=8)
+def load_taxonomy(path: str | None = None) -> Taxonomy:
+    """Read the taxonomy that ships with geomap, a user's own merged over it.
+
+    Parameters
+    ----------
+    path
+        A TOML file of the form of ``geomap/lexicons/taxonomy.toml``; ``None``
+        for the built-in types alone. See ``docs/taxonomy.md``.
 
     Returns
     -------
     Taxonomy
-        In the order of the file.
+        In the order of the file, a user's new types last.
+
+    Raises
+    ------
+    SettingsError
+        When the file cannot be read, is not TOML, or holds what cannot be
+        used; all faults in one message.
 
     Examples
     --------
-    >>> list(load_taxonomy().types)
+    >>> list(load_taxonomy().types)[:4]
     ['encirclement', 'corridor', 'strike', 'talks']
     """
-    data = rules("taxonomy")
-    types = {n: _event_type(n, table) for n, table in data.items() if n != "words"}
-    classes = {name: frozenset(values) for name, values in data["words"].items()}
-    return Taxonomy(types=types, words=classes)
+    data: Mapping[str, Any] = rules("taxonomy")
+    if path is not None:
+        data = merged(data, _read(path))
+    faults = check_tables(data)
+    if faults:
+        msg = f"{path or 'taxonomy'}: {'; '.join(faults)}; see docs/taxonomy.md"
+        raise SettingsError(msg)
+    special = {"words", "conditions", "war", "domains"}
+    return Taxonomy(
+        types={name: _event_type(name, data[name]) for name in data if name not in special},
+        words={name: frozenset(values) for name, values in data["words"].items()},
+        conditions={name: _rows(rows) for name, rows in data["conditions"].items()},
+        war_classes=tuple(data["war"]["classes"]),
+        further_war_class=data["war"]["further"],
+        fewest_war_words=data["war"]["fewest_words"],
+        domains={name: frozenset(values) for name, values in data["domains"].items()},
+    )
+
+
+def _read(path: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as err:
+        msg = f"{path}: the taxonomy cannot be read ({err.strerror}); give the path of a TOML file"
+        raise SettingsError(msg) from err
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+        msg = f"{path}: the taxonomy is not TOML ({err}); see docs/taxonomy.md"
+        raise SettingsError(msg) from err
+
+
+def _rows(needs: list[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(need.split("+")) for need in needs)
 
 
 def _event_type(name: str, table: Mapping[str, Any]) -> EventType:
@@ -80,16 +208,27 @@ def _event_type(name: str, table: Mapping[str, Any]) -> EventType:
         definition=table["definition"],
         geometry=table["geometry"],
         place_role=table["place_role"],
-        codes=table["codes"],
-        triggers=tuple(
-            TriggerRule(
-                lemmas=frozenset(rule["lemmas"]),
-                pos=frozenset(rule["pos"]),
-                needs=tuple(rule["needs"]),
-                plural=rule.get("plural", False),
-            )
-            for rule in table["triggers"]
+        selection=table["selection"],
+        carry=table.get("carry", "paragraph"),
+        peace=table.get("peace", False),
+        tried=table.get("tried", False),
+        peace_needs=_rows(table.get("peace_needs", ["war_here"])),
+        codes=table.get("codes", {}),
+        triggers=tuple(_rule(rule) for rule in table["triggers"]),
+        counters=tuple(
+            re.compile(rf"\b{counter}", re.IGNORECASE) for counter in table.get("counters", ())
         ),
-        counters=tuple(re.compile(rf"\b{c}", re.IGNORECASE) for c in table["counters"]),
-        subtypes={key: frozenset(values) for key, values in table["subtypes"].items()},
+        subtypes={key: frozenset(values) for key, values in table.get("subtypes", {}).items()},
+        subtype_codes=table.get("subtype_codes", {}),
+    )
+
+
+def _rule(rule: Mapping[str, Any]) -> TriggerRule:
+    phrase = rule.get("phrase")
+    return TriggerRule(
+        lemmas=frozenset(rule.get("lemmas", ())),
+        pos=frozenset(rule.get("pos", ())),
+        phrase=re.compile(phrase, re.IGNORECASE) if phrase else None,
+        needs=_rows(rule.get("needs", [])),
+        plural=rule.get("plural", False),
     )

@@ -21,6 +21,7 @@ _INITIALS = re.compile(r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_](?:\.|\b))")
 _NOT_WORD = re.compile(r"[\W_]+")
 # A code is written in capitals: US, UK, UAE, USSR, DPRK, DNR. Five letters and more are names.
 _CODE_LENGTHS = (2, 4)
+_ABBREVIATION = 3  # two letters and a full stop
 
 
 def key(text: str) -> str:
@@ -95,11 +96,16 @@ def is_abbreviation(name: str) -> bool:
 
 
 def is_written_as_code(text: str) -> bool:
-    """Tell whether a text is written all in capitals, as a code must be to match.
+    """Tell whether a text is written as a code must be to match.
+
+    That is all in capitals, or as the abbreviation of two letters with a full
+    stop that newspapers write for a state ("Pa.", "Va.").
 
     Examples
     --------
     >>> is_written_as_code("US"), is_written_as_code("Us"), is_written_as_code("us")
     (True, False, False)
+    >>> is_written_as_code("Pa."), is_written_as_code("Us.")
+    (True, True)
     """
-    return text.isupper()
+    return text.isupper() or (len(text) == _ABBREVIATION and text[0].isupper() and text[-1] == ".")

@@ -18,6 +18,7 @@ __all__ = ["clean", "clean_text"]
 # surrogates cannot be written as UTF-8 at all.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
+_COUNTS = frozenset({"killed", "injured", "evacuated", "exchanged"})
 _OFFSETS = frozenset(
     {"start", "end", "trigger_start", "trigger_end", "sentence_start", "sentence_end"}
 )
@@ -59,6 +60,8 @@ def clean(frame: Frame) -> Frame:
             continue
         if name.endswith(("_km", "confidence")):
             cleaned[name] = pd.to_numeric(frame[name]).astype("float64")
+        elif name in _COUNTS:
+            cleaned[name] = frame[name].astype("Int64")
         elif name in _OFFSETS:
             cleaned[name] = frame[name].astype("int64")
         elif not pd.api.types.is_datetime64_any_dtype(frame[name]):

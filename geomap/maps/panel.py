@@ -77,7 +77,7 @@ def _nothing() -> str:
 def _words(one: Listed) -> str:
     event = one.event
     when = f" · {escape(date_words(event.date).partition(' (')[0])}" if event.date else ""
-    kind = escape(event.type.capitalize())
+    kind = escape(_shown(event.type))
     return (
         f"<span><strong>{kind}</strong> {where_words(one)}<br><small>"
         f"{FACTUALITIES[event.factuality].label}{when} · {claim_words(event.attribution, event)}"
@@ -100,9 +100,13 @@ def _row(one: Listed) -> str:
     )
 
 
+def _shown(event_type: str) -> str:
+    return event_type.capitalize().replace("_", " ")
+
+
 def _legend(drawing: Drawing) -> str:
     types = "".join(
-        f"<li>{sign(kind)} {escape(kind.capitalize())}: {symbol_of(kind).meaning}</li>"
+        f"<li>{sign(kind)} {escape(_shown(kind))}: {symbol_of(kind).meaning}</li>"
         for kind in drawing.types
     )
     used = {one.event.factuality for one in drawing.drawn}

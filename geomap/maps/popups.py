@@ -42,6 +42,11 @@ def evidence(one: Listed) -> str:
     rows.append(("Factuality", f"<strong>{look.label}</strong>: {look.meaning}"))
     if event.actors:
         rows.append(("Actors", _actors(event)))
+    if event.weapon:
+        rows.append(("Weapon", escape(event.weapon)))
+    if event.counts:
+        counts = (f"{number:,} {escape(name)}" for name, number in event.counts.items())
+        rows.append(("Counts", ", ".join(counts)))
     rows.append(("Confidence", f"{event.confidence:.0%} · {escape(event.reason)}"))
     if event.uncertainty_km is not None:
         rows.append(("Uncertainty", f"the true place lies within {event.uncertainty_km:g} km"))
@@ -57,7 +62,7 @@ def evidence(one: Listed) -> str:
 
 def _kind(event: Event) -> str:
     subtype = f" <small>{escape(event.subtype)}</small>" if event.subtype else ""
-    return f"{escape(event.type.capitalize())}{subtype}"
+    return f"{escape(event.type.capitalize().replace('_', ' '))}{subtype}"
 
 
 def place_words(toponym: Toponym) -> str:
@@ -92,8 +97,12 @@ def where_words(one: Listed) -> str:
     Returns
     -------
     str
-        HTML; empty when the event has no place.
+        HTML; empty when the event has no place. Where the text tells the place by
+        another, its phrase: an event 15 km from the border with Belarus is not there.
     """
+    phrase = one.extracted.phrase_of(one.event)
+    if phrase is not None:
+        return escape(phrase)
     places = one.places()
     names = [escape(t.place.name if t.place else t.text) for _, t in places]
     return (" → " if any(role in ROUTE_ROLES for role, _ in places) else ", ").join(names)

@@ -1,7 +1,8 @@
 """Score extractions against what a trained reader found.
 
 :func:`read_gold` reads the gold, :func:`evaluate` compares, and
-:class:`Scores` says how well it went and what went wrong.
+:class:`Scores` says how well it went and what went wrong. Corpora of toponyms
+are scored by :func:`score_corpora`; :func:`confusions` lists their errors.
 """
 
 from __future__ import annotations
@@ -10,6 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from geomap.errors import GoldError
+from geomap.score.confusions import Confusion, confusions, most_frequent, to_tsv
+from geomap.score.corpora import (
+    CorporaScores,
+    CorpusRun,
+    CorpusScores,
+    ScoredText,
+    score_corpora,
+)
 from geomap.score.events import EventScores, score_events
 from geomap.score.gold import (
     Gold,
@@ -20,6 +29,8 @@ from geomap.score.gold import (
     read_gold,
 )
 from geomap.score.matching import Counts
+from geomap.score.resolution import ResolutionScores
+from geomap.score.tables import confusion_lines, corpora_table
 from geomap.score.toponyms import ToponymScores, score_toponyms
 
 if TYPE_CHECKING:
@@ -28,6 +39,10 @@ if TYPE_CHECKING:
     from geomap.records import ExtractedArticle
 
 __all__ = [
+    "Confusion",
+    "CorporaScores",
+    "CorpusRun",
+    "CorpusScores",
     "Counts",
     "EventScores",
     "Gold",
@@ -35,10 +50,18 @@ __all__ = [
     "GoldEvent",
     "GoldPlace",
     "GoldToponym",
+    "ResolutionScores",
+    "ScoredText",
     "Scores",
     "ToponymScores",
+    "confusion_lines",
+    "confusions",
+    "corpora_table",
     "evaluate",
+    "most_frequent",
     "read_gold",
+    "score_corpora",
+    "to_tsv",
 ]
 
 
@@ -197,8 +220,13 @@ def _event_lines(scores: EventScores | None) -> list[str]:
     return [
         "",
         _counts_line("events, four core types", scores.core),
+        _counts_line("events, all types", scores.all),
         *(_counts_line(f"  {name}", counts) for name, counts in scores.types.items()),
-        *(f"  {f'{name} right':<24} {_figure(getattr(scores, name))}" for name in attributes),
+        *(
+            f"  {f'{name} right':<24} {_figure(getattr(scores, name))}  "
+            f"(core types {_figure(scores.core_attributes[name])})"
+            for name in attributes
+        ),
     ]
 
 

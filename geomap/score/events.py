@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from geomap.events.taxonomy import CORE_TYPES, load_taxonomy
 from geomap.score.attributes import JUDGES, near_km
 from geomap.score.matching import Counts, assign, snippet
 
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CORE_TYPES", "EventMatch", "EventScores", "match_events", "score_events"]
 
-CORE_TYPES = ("encirclement", "corridor", "strike", "talks")
-# Everything beyond the core types is one class: the gold calls it "other" and
-# does not annotate it throughout.
+# Gold written before the further types were annotated calls them all so.
 OTHER = "other"
 
 # Costs of a pair, in metres: any difference in rank outweighs any distance on
@@ -44,13 +43,16 @@ class EventScores:
 
     Parameters
     ----------
-    core
-        Counts over the four core types.
+    core, all
+        Counts over the four core types and over all types.
     types
-        Counts for each core type and for all others together.
+        Counts for each type that the gold or the prediction holds, in the
+        order of the taxonomy.
     factuality, date, attribution, roles, geometry
-        Shares over the matches of core types; ``None`` when there is nothing
+        Shares over the matches of all types; ``None`` when there is nothing
         to compare.
+    core_attributes
+        The same over the matches of core types.
     missed, spurious, misplaced, misjudged
         What went wrong, each with its context. A misplaced event is one whose
         trigger was found but whose place was not; it counts as missed and as
@@ -58,12 +60,14 @@ class EventScores:
     """
 
     core: Counts
+    all: Counts
     types: dict[str, Counts]
     factuality: float | None
     date: float | None
     attribution: float | None
     roles: float | None
     geometry: float | None
+    core_attributes: dict[str, float | None]
     missed: tuple[str, ...]
     spurious: tuple[str, ...]
     misplaced: tuple[str, ...]
@@ -73,8 +77,10 @@ class EventScores:
         """Give the scores as plain values; see the class for their meaning."""
         return {
             "core": self.core.to_dict(),
+            "all": self.all.to_dict(),
             "types": {name: counts.to_dict() for name, counts in self.types.items()},
             **{name: getattr(self, name) for name in JUDGES},
+            "core_attributes": dict(self.core_attributes),
             **self.lists(),
         }
 
@@ -106,18 +112,23 @@ def score_events(pairs: Iterable[tuple[GoldDocument, ExtractedArticle]]) -> Even
         return None
     matches = [match for gold, found in pairs for match in match_events(gold, found)]
     core = [m for m in matches if _class_of(m) in CORE_TYPES]
-    lists = _error_lists(core)
+    typed = [m for m in matches if _class_of(m) != OTHER]
+    known = [*load_taxonomy().types, *sorted({_class_of(m) for m in matches})]
+    lists = _error_lists(typed)
     return EventScores(
         core=_counts(core),
+        all=_counts(typed),
         types={
-            name: _counts([m for m in matches if _class_of(m) == name])
-            for name in (*CORE_TYPES, OTHER)
+            name: _counts(own)
+            for name in dict.fromkeys(known)
+            if (own := [m for m in matches if _class_of(m) == name])
         },
-        factuality=_accuracy(JUDGES["factuality"], core),
-        date=_accuracy(JUDGES["date"], core),
-        attribution=_accuracy(JUDGES["attribution"], core),
-        roles=_accuracy(JUDGES["roles"], core),
-        geometry=_accuracy(JUDGES["geometry"], core),
+        factuality=_accuracy(JUDGES["factuality"], typed),
+        date=_accuracy(JUDGES["date"], typed),
+        attribution=_accuracy(JUDGES["attribution"], typed),
+        roles=_accuracy(JUDGES["roles"], typed),
+        geometry=_accuracy(JUDGES["geometry"], typed),
+        core_attributes={name: _accuracy(judge, core) for name, judge in JUDGES.items()},
         missed=lists["missed"],
         spurious=lists["spurious"],
         misplaced=lists["misplaced"],
@@ -154,17 +165,13 @@ def match_events(document: GoldDocument, prediction: ExtractedArticle) -> list[E
     return matches + [match(None, f) for j, f in enumerate(found) if j not in matched]
 
 
-def _class(name: str) -> str:
-    return name if name in CORE_TYPES else OTHER
-
-
 def _class_of(match: EventMatch) -> str:
     event = match.gold or match.found
-    return _class(event.type) if event else OTHER
+    return event.type if event else OTHER
 
 
 def _cost(gold: GoldEvent, found: Event, places: dict[int, Place]) -> int | None:
-    if _class(gold.type) != _class(found.type):
+    if gold.type != found.type:
         return None
     rank = _trigger_rank(gold, found)
     if not gold.placed:
@@ -220,8 +227,8 @@ def _error_lists(matches: Sequence[EventMatch]) -> dict[str, tuple[str, ...]]:
 def _same_trigger(miss: EventMatch, extra: EventMatch) -> bool:
     if miss.gold is None or extra.found is None or miss.doc != extra.doc:
         return False
-    same_class = _class(miss.gold.type) == _class(extra.found.type)
-    return same_class and _trigger_rank(miss.gold, extra.found) == 0
+    same_type = miss.gold.type == extra.found.type
+    return same_type and _trigger_rank(miss.gold, extra.found) == 0
 
 
 def _misjudged(match: EventMatch) -> list[str]:

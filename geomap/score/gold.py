@@ -31,7 +31,10 @@ PARTIAL_CORPORA = ("ua-", "halterman-")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldToponym:
-    """A mention of a place as annotated; ``lat`` and ``lon`` are ``None`` for a NIL."""
+    """A mention of a place as annotated; ``lat`` and ``lon`` are ``None`` for a NIL.
+
+    ``geonameid`` is the identifier in GeoNames where the gold gives one.
+    """
 
     start: int
     end: int
@@ -43,6 +46,7 @@ class GoldToponym:
     lat: float | None = None
     lon: float | None = None
     radius_km: float | None = None
+    geonameid: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,7 +257,19 @@ def _toponym(row: Mapping[str, Any], where: str) -> GoldToponym:
         lat=lat,
         lon=lon,
         radius_km=row.get("radius_km"),
+        geonameid=_geonameid(row.get("geonameid"), where),
     )
+
+
+def _geonameid(value: Any, where: str) -> int | None:
+    if value is None or value == "":
+        return None
+    try:
+        return int(value)
+    except (TypeError, ValueError) as err:
+        raise GoldError(
+            f"{where}: geonameid is {value!r}; expected a whole number or null"
+        ) from err
 
 
 def _event(row: Mapping[str, Any], where: str) -> GoldEvent:

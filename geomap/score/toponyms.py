@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from geomap.records import ExtractedArticle, Toponym
     from geomap.score.gold import GoldDocument, GoldToponym
 
-__all__ = ["Mention", "ToponymScores", "match_toponyms", "score_toponyms"]
+__all__ = [
+    "THRESHOLDS_KM",
+    "Mention",
+    "ToponymScores",
+    "calibration_error",
+    "count_mentions",
+    "match_mentions",
+    "match_toponyms",
+    "pair_mention",
+    "same_span",
+    "score_toponyms",
+]
 
 # 161 km (100 miles) is the field's customary threshold (Leidner 2007; Gritta et
 # al. 2020); 10 and 25 km tell a village from its namesake in the next district.
@@ -145,12 +156,32 @@ def _misplacement(mention: Mention) -> str:
 
 
 def match_toponyms(document: GoldDocument, prediction: ExtractedArticle) -> list[Mention]:
-    """Match the mentions of one article one to one by overlapping spans.
+    """Match the mentions of one article one to one; see :func:`match_mentions`."""
+    return match_mentions(
+        document.doc, prediction.article.text, document.toponyms, prediction.toponyms
+    )
+
+
+def match_mentions(
+    doc: str, text: str, gold: Sequence[GoldToponym], found: Sequence[Toponym]
+) -> list[Mention]:
+    """Match gold and found mentions one to one by overlapping spans.
 
     As many as possible are matched; among equals the spans that differ by the
     fewest characters are.
+
+    Parameters
+    ----------
+    doc, text
+        Id and text of the article; the text may be empty.
+    gold, found
+        Both with half-open character offsets into the text.
+
+    Returns
+    -------
+    list of Mention
+        The gold ones in their order, then what was found beyond them.
     """
-    gold, found = document.toponyms, prediction.toponyms
     costs = {
         (i, j): abs(g.start - f.start) + abs(g.end - f.end)
         for i, g in enumerate(gold)
@@ -158,19 +189,17 @@ def match_toponyms(document: GoldDocument, prediction: ExtractedArticle) -> list
         if g.start < f.end and f.start < g.end
     }
     pairs = assign(costs)
-    text = prediction.article.text
     mentions = [
-        _mention(document.doc, text, g, found[pairs[i]] if i in pairs else None)
+        pair_mention(doc, text, g, found[pairs[i]] if i in pairs else None)
         for i, g in enumerate(gold)
     ]
     matched = set(pairs.values())
-    mentions += [
-        _mention(document.doc, text, None, f) for j, f in enumerate(found) if j not in matched
-    ]
+    mentions += [pair_mention(doc, text, None, f) for j, f in enumerate(found) if j not in matched]
     return mentions
 
 
-def _mention(doc: str, text: str, gold: GoldToponym | None, found: Toponym | None) -> Mention:
+def pair_mention(doc: str, text: str, gold: GoldToponym | None, found: Toponym | None) -> Mention:
+    """Put a gold mention and what was found for it side by side, and measure the distance."""
     span = gold or found
     where = snippet(doc, text, span.start, span.end) if span else doc
     error = None
@@ -201,8 +230,8 @@ def score_toponyms(
     readable = [m for m in both if m.gold and m.gold.reading]
     nils = [m for m in readable if m.gold and m.gold.lat is None]
     return ToponymScores(
-        strict=_counts(mentions, [m for m in both if _same_span(m)], complete=complete),
-        overlap=_counts(mentions, both, complete=complete),
+        strict=count_mentions(mentions, [m for m in both if same_span(m)], complete=complete),
+        overlap=count_mentions(mentions, both, complete=complete),
         names=_name_counts(mentions, complete=complete),
         reading_accuracy=_share(
             sum(m.gold.reading == m.found.reading for m in readable if m.gold and m.found),
@@ -219,12 +248,17 @@ def score_toponyms(
         nil_accuracy=_share(
             sum(m.found is not None and m.found.place is None for m in nils), len(nils)
         ),
-        calibration_error=_calibration_error([m for m in placeable if m.error_km is not None]),
+        calibration_error=calibration_error(
+            [(m.found.confidence, m.right) for m in placeable if m.found and m.found.place]
+        ),
         mentions=tuple(mentions),
     )
 
 
-def _counts(mentions: Sequence[Mention], matched: Sequence[Mention], *, complete: bool) -> Counts:
+def count_mentions(
+    mentions: Sequence[Mention], matched: Sequence[Mention], *, complete: bool
+) -> Counts:
+    """Count what matched; ``predicted`` is ``None`` where the gold is not complete."""
     return Counts(
         matched=len(matched),
         predicted=sum(m.found is not None for m in mentions) if complete else None,
@@ -247,23 +281,41 @@ def _name_counts(mentions: Sequence[Mention], *, complete: bool) -> Counts:
     )
 
 
-def _same_span(mention: Mention) -> bool:
+def same_span(mention: Mention) -> bool:
+    """Tell whether gold and found have the same offsets."""
     gold, found = mention.gold, mention.found
     return bool(gold and found) and (gold.start, gold.end) == (found.start, found.end)  # type: ignore[union-attr]
 
 
-def _calibration_error(mentions: Sequence[Mention]) -> float | None:
+def calibration_error(answers: Sequence[tuple[float, bool]]) -> float | None:
+    """Give the expected calibration error over ten bins of equal width (Guo et al. 2017).
+
+    Parameters
+    ----------
+    answers
+        Confidence 0..1 of each answer, and whether it was right.
+
+    Returns
+    -------
+    float or None
+        The mean gap between confidence and share of right answers, weighted by
+        the size of the bins: 0 is perfect. ``None`` without answers.
+
+    Examples
+    --------
+    >>> calibration_error([(0.75, True), (0.75, True), (0.75, True), (0.75, False)])
+    0.0
+    """
     bins: dict[int, list[tuple[float, bool]]] = {}
-    for mention in mentions:
-        confidence = mention.found.confidence if mention.found else 0.0
+    for confidence, right in answers:
         index = min(int(confidence * CALIBRATION_BINS), CALIBRATION_BINS - 1)
-        bins.setdefault(index, []).append((confidence, mention.right))
-    if not mentions:
+        bins.setdefault(index, []).append((confidence, right))
+    if not answers:
         return None
     gaps = (
         abs(sum(c for c, _ in rows) - sum(right for _, right in rows)) for rows in bins.values()
     )
-    return round(sum(gaps) / len(mentions), 4)
+    return round(sum(gaps) / len(answers), 4)
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -4,6 +4,9 @@
 its ``kb_id_`` the identifier of the place. The rest lies in the group's
 ``attrs["records"]`` as plain dicts. (Dataclasses in extension attributes would
 break ``Doc.to_bytes``, ``DocBin`` and ``n_process=2``.)
+
+``doc.spans["relative_places"]`` holds the phrases that tell a place by others,
+in the same way; its label is the relation.
 """
 
 from __future__ import annotations
@@ -11,16 +14,24 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from geomap.records import Candidate, Place, Toponym
+from geomap.records import Candidate, Place, RelativePlace, Toponym
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spacy.tokens import Doc
 
-__all__ = ["KEY", "annotate_toponyms", "toponyms_of"]
+__all__ = [
+    "KEY",
+    "RELATIVE_KEY",
+    "annotate_relative_places",
+    "annotate_toponyms",
+    "relative_places_of",
+    "toponyms_of",
+]
 
 KEY = "toponyms"
+RELATIVE_KEY = "relative_places"
 
 
 def annotate_toponyms(doc: Doc, toponyms: Sequence[Toponym]) -> None:
@@ -78,4 +89,51 @@ def _toponym(record: dict[str, Any]) -> Toponym:
                 Candidate(**{**c, "place": Place(**c["place"])}) for c in record["candidates"]
             ),
         }
+    )
+
+
+def annotate_relative_places(doc: Doc, places: Sequence[RelativePlace]) -> None:
+    """Write relative places into ``doc.spans``.
+
+    Parameters
+    ----------
+    doc
+        The text the offsets refer to.
+    places
+        In the order of the text.
+    """
+    from spacy.tokens import SpanGroup  # noqa: PLC0415 - pure callers must not load spaCy
+
+    spans = [
+        span
+        for place in places
+        if (
+            span := doc.char_span(
+                place.start, place.end, label=place.relation, alignment_mode="expand"
+            )
+        )
+    ]
+    doc.spans[RELATIVE_KEY] = SpanGroup(
+        doc, name=RELATIVE_KEY, spans=spans, attrs={"records": [asdict(p) for p in places]}
+    )
+
+
+def relative_places_of(doc: Doc) -> tuple[RelativePlace, ...]:
+    """Read the relative places back.
+
+    Parameters
+    ----------
+    doc
+        A text that went through ``geomap_toponyms_v1``.
+
+    Returns
+    -------
+    tuple of RelativePlace
+        Empty when the component has not run or found nothing.
+    """
+    if RELATIVE_KEY not in doc.spans:
+        return ()
+    return tuple(
+        RelativePlace(**{**record, "anchors": tuple(record["anchors"])})
+        for record in doc.spans[RELATIVE_KEY].attrs["records"]
     )

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from geomap.lexicons import rules
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from geomap.gazetteer import Gazetteer
     from geomap.records import Candidate, Place
     from geomap.toponyms.mentions import Mention
@@ -15,6 +20,8 @@ __all__ = ["candidates_for", "contains"]
 # container's radius and a half; representative points are not centroids.
 NEAR_FACTOR = 1.5
 NEAR_KM = 5.0
+# Andriivka has 77 places, Springfield 60, San Antonio 1,700: the rest are as unlikely as small.
+MOST_CANDIDATES = 200
 
 
 def candidates_for(mention: Mention, *, gazetteer: Gazetteer) -> tuple[Candidate, ...]:
@@ -31,15 +38,39 @@ def candidates_for(mention: Mention, *, gazetteer: Gazetteer) -> tuple[Candidate
     -------
     tuple of Candidate
         The best first. A name that carries a region noun finds regions only,
-        "the city of X" finds no region. Empty for an unknown name.
+        "the city of X" finds no region, a word for a people ("Georgian") finds
+        its country. Empty for an unknown name.
     """
-    found = gazetteer.find(mention.lookup)
+    found = _of_people(mention.lookup, gazetteer)
+    if not found:
+        found = gazetteer.find(mention.lookup, limit=MOST_CANDIDATES)
     if not found and mention.lookup != mention.text:
-        found = gazetteer.find(mention.text)
+        found = gazetteer.find(mention.text, limit=MOST_CANDIDATES)
     if mention.settlement:
         towns = tuple(c for c in found if c.place.feature_class == "P")
         return towns or found
     return found
+
+
+def _of_people(word: str, gazetteer: Gazetteer) -> tuple[Candidate, ...]:
+    """Find the country or area of a word for its people."""
+    name = _named_by_people().get(word.lower())
+    if name is None:
+        return ()
+    country = gazetteer.country_place(name)
+    return gazetteer.find(country.name if country else name, limit=MOST_CANDIDATES)
+
+
+@lru_cache(maxsize=1)
+def _named_by_people() -> Mapping[str, str]:
+    """Give the ISO code or the name for each demonym."""
+    tables = rules("demonyms")
+    return {
+        word: name
+        for table in (tables["areas"], tables["countries"])
+        for name, words in table.items()
+        for word in words
+    }
 
 
 def contains(container: Place, place: Place, *, distance_km: float) -> bool:

@@ -1,186 +1,344 @@
 """Evidence that a name is a place: the features of the recogniser's model.
 
-Each feature is a number of about unit size. Weights live in
-``lexicons/recogniser.toml`` and are fitted by ``benchmarks/fit_recogniser.py``
-on the development corpora.
+Each feature is a number. The trees that weigh them are in
+``geomap/weights/recogniser.json``, fitted by ``benchmarks/fit_recogniser.py`` on
+the development corpora.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.lexicons import rules, words
+from geomap.toponyms.proposals import PLACE_LABELS, starts_name
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
+    from collections.abc import Iterable, Mapping, Sequence
 
     from geomap.records import Candidate
+    from geomap.toponyms.proposals import Proposal
+    from geomap.toponyms.tokens import Tokens
 
-__all__ = ["features_of"]
+__all__ = ["DocumentEvidence", "document_evidence", "features_of"]
+
+_LABELS = {"LOC": "loc", "GPE": "gpe", "FAC": "fac", "PERSON": "person", "ORG": "org"}
+_POSSESSIVES = frozenset({"’s", "'s"})
+_SHORT_CAPITALS = 4
 
 
-def features_of(span: Span, candidates: tuple[Candidate, ...], doc: Doc) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class DocumentEvidence:
+    """What a whole text says of its names.
+
+    Parameters
+    ----------
+    labels
+        For each spelling, how often NER gives it each label.
+    counts
+        How often each word occurs.
+    person_parts
+        Words that are part of a person's longer name.
+    known
+        Token offsets of all spans the gazetteer knows: start to end, end to start.
+    capitals
+        Share of the longer words that are written in capitals.
+    """
+
+    labels: Mapping[str, Counter[str]]
+    counts: Mapping[str, int]
+    person_parts: frozenset[str]
+    starts: frozenset[int]
+    ends: frozenset[int]
+    regions: frozenset[int]
+    capitals: float
+
+
+def document_evidence(tokens: Tokens, proposals: Sequence[Proposal]) -> DocumentEvidence:
+    """Collect what the whole text says.
+
+    Parameters
+    ----------
+    tokens
+        The text.
+    proposals
+        All of its proposals.
+    """
+    labels: dict[str, Counter[str]] = {}
+    person_parts: set[str] = set()
+    for entity in tokens.entities:
+        labels.setdefault(tokens.slice(entity.start, entity.end), Counter())[entity.label] += 1
+        if entity.label == "PERSON" and entity.end - entity.start > 1:
+            person_parts.update(tokens.words[entity.start : entity.end])
+    known = [p for p in proposals if p.candidates]
+    long = [word for word in tokens.words if len(word) > _SHORT_CAPITALS and word.isalpha()]
+    return DocumentEvidence(
+        labels=labels,
+        counts=Counter(tokens.words),
+        person_parts=frozenset(person_parts),
+        starts=frozenset(p.start for p in known),
+        ends=frozenset(p.end for p in known),
+        regions=frozenset(p.start for p in known if _is_region(p.candidates)),
+        capitals=sum(map(str.isupper, long)) / max(len(long), 1),
+    )
+
+
+def _is_region(candidates: Iterable[Candidate]) -> bool:
+    best = next(iter(candidates)).place
+    return best.feature_code.startswith("PCL") or best.feature_code == "ADM1"
+
+
+def features_of(
+    proposal: Proposal, tokens: Tokens, document: DocumentEvidence
+) -> dict[str, float]:
     """Describe a span and the words around it.
 
     Parameters
     ----------
-    span
-        The name.
-    candidates
-        What the gazetteer knows under that name, the best first.
-    doc
+    proposal
+        The span.
+    tokens
         The text.
+    document
+        What :func:`document_evidence` gave for it.
 
     Returns
     -------
     dict
         Feature name to value; features that do not hold are left out.
     """
-    features = {"bias": 1.0}
-    features |= _entity_features(span, doc)
-    features |= _shape_features(span, doc)
-    features |= _gazetteer_features(candidates)
-    features |= _left_features(span, doc)
-    features |= _right_features(span, doc)
+    features: dict[str, float] = {}
+    features |= _entity_features(proposal, tokens)
+    features |= _document_features(proposal, tokens, document)
+    features |= _shape_features(proposal, tokens)
+    features |= _gazetteer_features(proposal.candidates)
+    features |= _left_features(proposal, tokens, document)
+    features |= _right_features(proposal, tokens, document)
+    features |= _run_features(proposal, tokens)
     return {name: float(value) for name, value in features.items() if value}
 
 
-def _entity_features(span: Span, doc: Doc) -> dict[str, float]:
-    entities = {token.ent_type_ for token in span if token.ent_type_}
-    if not entities:
-        return {"ner_none": 1.0}
-    head = next((e for e in doc.ents if e.start <= span.end - 1 < e.end), None)
-    if head is None:
-        return {"ner_partial": 1.0}
-    label = {
-        "LOC": "place",
-        "GPE": "place",
-        "FAC": "fac",
-        "PERSON": "person",
-        "ORG": "org",
-        "NORP": "norp",
-    }
-    name = label.get(head.label_, "other")
-    start = head.start
-    while start < head.end and not doc[start].text[0].isupper():
+def _entity_features(proposal: Proposal, tokens: Tokens) -> dict[str, float]:
+    number = tokens.entity_at[proposal.end - 1]
+    if number < 0:
+        partial = any(n >= 0 for n in tokens.entity_at[proposal.start : proposal.end])
+        return {"ner_partial" if partial else "ner_none": 1.0}
+    entity = tokens.entities[number]
+    name = _LABELS.get(entity.label, "norp" if entity.label == "NORP" else "other")
+    start, end = entity.start, entity.end
+    while start < end and not starts_name(tokens.words[start]):
         start += 1
-    end = head.end - (doc[head.end - 1].lower_ in {"’s", "'s"})
-    whole = (start, end) == (span.start, span.end)
-    inside = start <= span.start and span.end <= end
+    end -= tokens.words[end - 1] in _POSSESSIVES
+    whole = (start, end) == (proposal.start, proposal.end)
+    inside = start <= proposal.start and proposal.end <= end
     kind = "whole" if whole else "inside" if inside else "across"
-    features = {f"ner_{name}_{kind}": 1.0}
-    if name == "person" and whole and len(span) == 1:
-        features["ner_person_single"] = 1.0
+    return {
+        f"ner_{name}_{kind}": 1.0,
+        f"ner_{kind}": 1.0,
+        "ner_longer": max(0, (end - start) - (proposal.end - proposal.start)),
+        "ner_starts_it": start == proposal.start and not whole,
+        "ner_ends_it": end == proposal.end and not whole,
+    }
+
+
+def _document_features(
+    proposal: Proposal, tokens: Tokens, document: DocumentEvidence
+) -> dict[str, float]:
+    labels = document.labels.get(proposal.text, Counter())
+    total = sum(labels.values())
+    single = proposal.end - proposal.start == 1
+    features: dict[str, float] = {
+        "person_part": single and tokens.words[proposal.start] in document.person_parts,
+        "upper_document": document.capitals,
+        "lower_elsewhere": single and document.counts.get(tokens.lowers[proposal.start], 0) > 0,
+        "repeated": min(document.counts.get(tokens.words[proposal.start], 0), 9),
+    }
+    if total:
+        features["labelled"] = min(total, 9)
+        features["labelled_place"] = sum(labels[label] for label in PLACE_LABELS) / total
+        features["labelled_person"] = labels["PERSON"] / total
+        features["labelled_org"] = labels["ORG"] / total
     return features
 
 
-def _shape_features(span: Span, doc: Doc) -> dict[str, float]:
-    last = span[-1]
-    text = span.text
-    single = len(span) == 1
-    names = words("given_names")
-    first_in_sentence = (
-        span.start == 0 or bool(span[0].is_sent_start) or doc[span.start - 1].is_space
-    )
-    common = single and text.lower() in words("common_words")
+@lru_cache(maxsize=4096)
+def _word_features(text: str) -> Mapping[str, float]:
+    """Describe a name by itself."""
+    lower = text.lower()
+    parts = text.split()
+    context = _context()
     return {
-        "several_tokens": not single,
-        "not_noun": last.pos_ not in {"PROPN", "NOUN"},
-        "common_noun": last.pos_ == "NOUN" and single,
-        "common_word": common,
-        "common_word_first": common and first_in_sentence,
-        "common_words_all": (not single)
-        and all(t.lower_ in words("common_words") for t in span if t.is_alpha),
-        "first_in_sentence": first_in_sentence,
-        "given_name": single and text in names,
-        "capitals_short": text.isupper() and len(text) <= 4,  # noqa: PLR2004
-        "capitals_long": text.isupper() and len(text) > 4,  # noqa: PLR2004
-        "person_elsewhere": single and _is_surname(span[0], doc),
-        "place_elsewhere": _is_place_elsewhere(span, doc),
+        "common_word": lower in words("common_words"),
+        "english_word": lower in words("english_words"),
+        "given_name": text in words("given_names"),
+        "surname": text in words("surnames"),
+        "given_name_first": len(parts) > 1 and parts[0] in words("given_names"),
+        "surname_last": len(parts) > 1 and parts[-1] in words("surnames"),
+        "english_words_all": len(parts) > 1
+        and all(part.lower() in words("english_words") for part in parts),
+        "title_first": len(parts) > 1 and parts[0].lower() in context["titles"],
+        "public_figure": text in context["public_figures"],
+        "capitals_short": text.isupper() and len(text) <= _SHORT_CAPITALS,
+        "capitals_long": text.isupper() and len(text) > _SHORT_CAPITALS,
+        "digits": any(c.isdigit() for c in text),
+        "hyphen": "-" in text or "–" in text,
+        "stop": text.endswith("."),
+        "ends_in_road": len(parts) > 1 and parts[-1].lower() in context["roads"],
+        "ends_in_place_noun": len(parts) > 1 and parts[-1].lower() in context["place_nouns"],
+        "ends_in_organisation": len(parts) > 1
+        and parts[-1].lower() in context["organisation_tails"],
+        "length": len(text),
+        "foreign": any(not c.isascii() for c in text),
     }
 
 
-def _is_surname(token: Token, doc: Doc) -> bool:
-    """Tell whether the word is part of a person's longer name in this text."""
-    return any(
-        e.label_ == "PERSON" and len(e) > 1 and token.text in {t.text for t in e} for e in doc.ents
-    )
-
-
-def _is_place_elsewhere(span: Span, doc: Doc) -> bool:
-    """Tell whether NER calls the same text a place somewhere else in this text."""
-    return any(
-        e.label_ in {"GPE", "LOC"} and e.text == span.text and e.start != span.start
-        for e in doc.ents
-    )
+def _shape_features(proposal: Proposal, tokens: Tokens) -> dict[str, float]:
+    return {
+        **_word_features(proposal.text),
+        "tokens": proposal.end - proposal.start,
+        "first_in_sentence": tokens.first[proposal.start],
+    }
 
 
 def _gazetteer_features(candidates: tuple[Candidate, ...]) -> dict[str, float]:
     if not candidates:
         return {"unknown": 1.0}
     best = candidates[0]
-    population = max(c.place.population for c in candidates)
+    places = [c.place for c in candidates]
     code = best.place.feature_code
     return {
         "country": code.startswith("PCL"),
         "region": code == "ADM1" and best.match != "stem",
+        "county": any(p.feature_code == "ADM2" for p in places),
         "capital": code == "PPLC",
+        "continent": code == "CONT",
+        "settlement": best.place.feature_class == "P",
+        "water": best.place.feature_class == "H",
         "overlay": best.place.id.startswith("overlay:"),
-        "log_population": math.log10(population + 1) / 7,
+        "reviewed": best.place.reviewed,
+        "prior": best.score,
+        "log_population": math.log10(max(p.population for p in places) + 1),
+        "log_candidates": math.log2(len(candidates)),
         "spelled_exactly": best.match == "exact",
+        "alias": best.match == "alias",
+        "stem": best.match == "stem",
         "mistranslation": best.match == "mt",
         "transliterated": best.match == "transliterated",
+        "approximate": best.place.approximate,
     }
 
 
-def _left_features(span: Span, doc: Doc) -> dict[str, float]:
-    context = rules("toponyms")["context"]
-    before = doc[span.start - 1] if span.start else None
-    if before is None or before.is_space:
+@lru_cache(maxsize=1)
+def _context() -> Mapping[str, frozenset[str]]:
+    return {name: frozenset(values) for name, values in rules("toponyms")["context"].items()}
+
+
+def _left_features(
+    proposal: Proposal, tokens: Tokens, document: DocumentEvidence
+) -> dict[str, float]:
+    context = _context()
+    place = proposal.start - 1
+    if place < 0 or tokens.words[place].isspace():
         return {"left_none": 1.0}
-    two = doc[span.start - 2] if span.start > 1 else None
-    if before.lower_ == "the" and two is not None:
-        before, article = two, True
-    else:
-        article = False
-    lower = before.lower_
-    capital = before.text[0].isupper() and not before.is_sent_start
-    of = lower == "of" and before.i > 0
+    article = tokens.lowers[place] == "the" and place > 0
+    place -= article
+    word, lower = tokens.words[place], tokens.lowers[place]
+    before = tokens.lowers[place - 1] if place else ""
+    capital = word[0].isupper() and not tokens.first[place]
     return {
-        "left_locative": lower in context["locative"],
-        "left_place_noun": lower in context["place_nouns"]
-        or (of and doc[before.i - 1].lower_ in context["place_nouns"]),
-        "left_of": of,
-        "left_title": lower in context["titles"],
-        "left_given_name": before.text in words("given_names") and not article,
-        "left_capital": capital and before.pos_ == "PROPN" and not article,
-        "left_comma_capital": before.text == "," and two is not None and two.text[0].isupper(),
-        "left_bracket": before.text == "(",
-        "left_hyphen": before.text in {"-", "–", "—"},
-        "left_and": lower == "and",
         "article": article,
+        "left_locative": lower in context["locative"],
+        "left_in": lower in {"in", "near", "from", "at"},
+        "left_to": lower == "to",
+        "left_of": lower == "of",
+        "left_place_noun": lower in context["place_nouns"]
+        or (lower == "of" and before in context["place_nouns"]),
+        "left_institution": lower == "of" and before in _institutions(),
+        "left_title": lower in context["titles"],
+        "left_given_name": word in words("given_names") and not article,
+        "left_capital": capital and word[0].isalpha() and not article,
+        "left_initial": len(word) <= 2 and word.endswith(".") and word[0].isupper(),  # noqa: PLR2004
+        "left_comma_capital": word == "," and place > 0 and tokens.words[place - 1][0].isupper(),
+        "left_comma_known": word == "," and place in document.ends,
+        "left_and_known": lower == "and" and place in document.ends,
+        "left_and": lower == "and",
+        "left_bracket": word in {"(", "["},
+        "left_hyphen": word in {"-", "–", "—"},
+        "left_number": word[0].isdigit(),
+        "left_lower": word[0].islower(),
+        "left_quote": word in {'"', "“", "«", "'", "‘"},
+        "left_by": lower == "by",
+        "left_reported": before in {"said", "says", "told"},
     }
 
 
-def _right_features(span: Span, doc: Doc) -> dict[str, float]:
-    context = rules("toponyms")["context"]
-    behind = doc[span.end] if span.end < len(doc) else None
-    if behind is None:
-        return {}
-    lower = behind.lower_
-    second = doc[span.end + 1] if span.end + 1 < len(doc) else None
-    capital = behind.text[0].isupper() and behind.pos_ == "PROPN"
+@lru_cache(maxsize=1)
+def _institutions() -> frozenset[str]:
+    return frozenset(rules("toponyms")["reading"]["institution_nouns"])
+
+
+def _right_features(
+    proposal: Proposal, tokens: Tokens, document: DocumentEvidence
+) -> dict[str, float]:
+    context = _context()
+    place = proposal.end
+    if place >= len(tokens):
+        return {"right_none": 1.0}
+    word, lower = tokens.words[place], tokens.lowers[place]
+    second = tokens.words[place + 1] if place + 1 < len(tokens) else " "
+    speech = rules("toponyms")["context"]["speech_verbs"]
     return {
-        "right_capital": capital,
-        "right_comma_capital": behind.text == ","
-        and second is not None
-        and second.text[0].isupper(),
-        "right_bracket": behind.text == "(",
+        "right_capital": word[0].isupper() and not word.isupper(),
+        "right_comma_capital": word == "," and second[0].isupper(),
+        "right_comma_region": word == "," and place + 1 in document.regions,
+        "right_comma_known": word == "," and place + 1 in document.starts,
+        "right_comma_number": word == "," and second[0].isdigit(),
+        "right_and_known": lower == "and" and place + 1 in document.starts,
+        "right_known": place in document.starts,
+        "right_region": place in document.regions,
+        "right_bracket": word in {"(", "["},
+        "right_dash": word in {"—", "–", "-", "--"} and tokens.first[proposal.start],
         "right_geographic": lower in context["geographic_heads"],
+        "right_place_noun": lower in context["place_nouns"],
         "right_organisation": lower in context["organisation_tails"],
-        "right_possessive": lower in {"’s", "'s"},
-        "right_hyphen": behind.text in {"-", "–"},
-        "right_verb": behind.pos_ in {"VERB", "AUX"},
-        "says": span.root.dep_ == "nsubj" and span.root.head.lemma_ in {"say", "tell", "add"},
+        "right_institution": lower in _institutions(),
+        "right_possessive": lower in _POSSESSIVES,
+        "right_hyphen": word in {"-", "–"},
+        "right_stop": word in {".", "!", "?", ";", ":"},
+        "right_speech": lower in speech,
+        "right_number": word[0].isdigit(),
+        "right_locative": lower in {"in", "on", "at", "near", "where"},
+        "right_who": lower in {"who", "whose", "himself", "herself"},
+        "right_age": word == "," and second.isdigit(),
     }
+
+
+def _run_features(proposal: Proposal, tokens: Tokens) -> dict[str, float]:
+    """Describe the run of capitalised words that the span stands in."""
+    start, end = proposal.start, proposal.end
+    while start and _continues(tokens, start - 1):
+        start -= 1
+    while end < len(tokens) and _continues(tokens, end):
+        end += 1
+    if (start, end) == (proposal.start, proposal.end):
+        return {"run_whole": 1.0}
+    context = _context()
+    first, last = tokens.lowers[start], tokens.lowers[end - 1]
+    return {
+        "run_longer": (end - start) - (proposal.end - proposal.start),
+        "run_begins": start == proposal.start,
+        "run_ends": end == proposal.end,
+        "run_title": first in context["titles"],
+        "run_given_name": tokens.words[start] in words("given_names"),
+        "run_organisation": last in context["organisation_tails"],
+        "run_road": last in context["roads"],
+        "run_geographic": last in context["geographic_heads"],
+    }
+
+
+def _continues(tokens: Tokens, number: int) -> bool:
+    word = tokens.words[number]
+    return word[0].isupper() or word == "&"

@@ -27,8 +27,6 @@ class Mention:
     within
         Texts of mentions that contain this one ("X (Y region)", "X, Y", "X area in Y"),
         the strongest first.
-    sentence
-        Index of the sentence, for distances in the text.
     """
 
     start: int
@@ -38,4 +36,3 @@ class Mention:
     evidence: float
     settlement: bool = False
     within: tuple[str, ...] = field(default=())
-    sentence: int = 0

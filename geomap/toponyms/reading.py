@@ -6,6 +6,7 @@ by the parse and the word classes of ``lexicons/toponyms.toml``.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.lexicons import rules
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from geomap.records import Place, Reading
 
-__all__ = ["reading_of"]
+__all__ = ["acts", "is_located", "reading_of"]
 
 _SUBJECTS = {"nsubj", "agent"}
 
@@ -42,7 +43,7 @@ def reading_of(span: Span, place: Place | None) -> tuple[Reading, str]:
     root = _root(span)
     if _is_modifier(span, root, lexicon):
         return "modifier", f"it qualifies “{_modified(root).text}”"
-    actor = _acts(place)
+    actor = acts(place)
     reason = _metonymic_reason(_first_of_list(root), lexicon, actor=actor, place=place)
     if reason is not None:
         return "metonymic", reason
@@ -65,7 +66,7 @@ def _first_of_list(token: Token) -> Token:
     return token
 
 
-def _acts(place: Place | None) -> bool:
+def acts(place: Place | None) -> bool:
     """Tell whether a place often stands for those who govern it."""
     if place is None:
         return False
@@ -75,6 +76,28 @@ def _acts(place: Place | None) -> bool:
         or (place.feature_class == "L" and place.feature_code in {"RGNE", "TERR", "ZN"})
         or place.note == "seat of government"
     )
+
+
+def is_located(span: Span) -> bool:
+    """Tell whether a preposition of place stands directly before a name ("in Kharkiv").
+
+    Parameters
+    ----------
+    span
+        The toponym; the text need not be parsed.
+    """
+    doc, start = span.doc, span.start
+    if start and doc[start - 1].lower_ == "the":
+        start -= 1
+    behind = doc[span.end] if span.end < len(doc) else None
+    ends = behind is None or not (behind.is_alpha or behind.lower_ in {"’s", "'s"})
+    ends = ends or (behind is not None and behind.is_lower and behind.is_stop)
+    return bool(start) and ends and doc[start - 1].lower_ in _located()
+
+
+@lru_cache(maxsize=1)
+def _located() -> frozenset[str]:
+    return frozenset(rules("toponyms")["context"]["locative"])
 
 
 def _modified(root: Token) -> Token:

@@ -1,41 +1,54 @@
-"""Choose the place of each toponym: prior, admin context, document focus, distance.
+"""Choose the place of each toponym by all that its article says, or none, and say why.
 
-The evidence follows the findings of Leidner (2007, "Toponym resolution in
-text"): one referent per discourse, spatial minimality, the largest place as
-the prior; and of DeLozier et al. (2015) for explicit containment. An answer
-that the evidence does not carry is an honest NIL.
+A first guess takes the prior and explicit containment. Boosted trees then
+weigh each candidate in the light of the first guesses for the other names. An
+answer that the evidence does not carry is an honest NIL.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geomap.geometry import distance_km
-from geomap.toponyms.candidates import contains
+import numpy as np
+
+from geomap.lexicons import rules
+from geomap.toponyms.ranking import (
+    containers_of_sense,
+    features_of_sense,
+    held_by,
+    surroundings_of,
+)
+from geomap.toponyms.senses import distances_km, senses_of
+from geomap.weights import load_trees
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from geomap.records import Candidate, Place
     from geomap.toponyms.mentions import Mention
+    from geomap.toponyms.ranking import Surroundings
+    from geomap.toponyms.senses import Sense
+    from geomap.weights import Trees
 
-__all__ = ["Resolution", "resolve"]
+    Array = NDArray[np.float64]
+    Held = Sequence[Sequence[Place | None]]
 
-# Weights in the unit of the gazetteer's prior (0..1), chosen on the development
-# halves of LGL and GeoVirus and the project's seeds.
+__all__ = ["Resolution", "first_guess", "posteriors_of", "resolve"]
+
+# The first guess, in the unit of the gazetteer's prior (0..1): a name that the
+# text puts into a place beats every larger namesake outside.
 WITHIN_BONUS = 0.8
 OUTSIDE_MALUS = 0.35
-FOCUS_WEIGHT = 0.3
-NEAR_WEIGHT = 0.25
-SETTLEMENT_FIRST = 0.05
-# Distance at which closeness to the other places of the text counts 1/e.
-NEAR_SCALE_KM = 200.0
-# A mention with such a prior anchors the others before they are resolved.
-ANCHOR_SCORE = 0.75
 # Sharpness of the share that the best candidate takes of the evidence.
 SOFTMAX_SCALE = 0.08
+# Candidates this close are one spot: two sources' rows of a town.
+SAME_SPOT_KM = 20.0
+# Distance at which another name of the text is told as a reason.
+TOLD_NEAR_KM = 100.0
+PINNED_CONFIDENCE = 0.99
 BEST = 3
 
 
@@ -47,13 +60,6 @@ class Resolution:
     confidence: float
     reason: str
     candidates: tuple[Candidate, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    candidate: Candidate
-    score: float
-    because: tuple[str, ...]
 
 
 def resolve(
@@ -77,168 +83,175 @@ def resolve(
     Returns
     -------
     tuple of Resolution
-        One a mention, in the same order.
+        One a mention, in the same order. A correction of the user's ("pinned")
+        is taken whatever the text says.
     """
-    anchors = _anchors(mentions, candidates)
-    scored: list[list[_Scored]] = []
-    for _ in range(2):
-        focus = _focus(anchors)
-        scored = [
-            _score(m, n, candidates.get(m.lookup, ()), candidates, anchors, focus)
-            for n, m in enumerate(mentions)
-        ]
-        scored = _one_sense(mentions, scored)
-        anchors = {n: s[0].candidate.place for n, s in enumerate(scored) if s}
-    return tuple(
-        _decide(m, s, min_confidence=min_confidence) for m, s in zip(mentions, scored, strict=True)
-    )
+    senses = senses_of(mentions, candidates)
+    held = [held_by(sense, containers_of_sense(sense, candidates)) for sense in senses]
+    posteriors = [first_guess(s, h) for s, h in zip(senses, held, strict=True)]
+    posteriors = posteriors_of(senses, held, posteriors, trees=load_trees("resolver"))
+    around = surroundings_of(senses, posteriors)
+    found: dict[int, Resolution] = {}
+    for number, sense in enumerate(senses):
+        decided = _decide(number, sense, posteriors[number], held[number], around)
+        for mention in sense.mentions:
+            found[mention] = _sure_enough(decided, mentions[mention], min_confidence)
+    return tuple(found[number] for number in range(len(mentions)))
 
 
-def _anchors(
-    mentions: Sequence[Mention], candidates: Mapping[str, tuple[Candidate, ...]]
-) -> dict[int, Place]:
-    anchors = {}
-    for n, mention in enumerate(mentions):
-        found = candidates.get(mention.lookup, ())
-        if found and found[0].score >= ANCHOR_SCORE and found[0].match != "mt":
-            anchors[n] = found[0].place
-    return anchors
+def first_guess(sense: Sense, held: Sequence[Place | None]) -> Array:
+    """Give the probabilities of a name's candidates by prior and containment alone.
+
+    Parameters
+    ----------
+    sense
+        The name.
+    held
+        For each candidate the container that holds it.
+    """
+    if not len(sense):
+        return np.zeros(0)
+    inside = np.array([box is not None for box in held], dtype=float)
+    score = np.array([c.score for c in sense.candidates]) + WITHIN_BONUS * inside
+    score -= OUTSIDE_MALUS * (inside.max() - inside)
+    share = np.exp((score - score.max()) / SOFTMAX_SCALE)
+    guess: Array = share / share.sum()
+    return guess
 
 
-def _focus(anchors: Mapping[int, Place]) -> dict[str, float]:
-    """Give the share of each country among the anchored places."""
-    counts: dict[str, float] = {}
-    for place in anchors.values():
-        if place.country is not None:
-            counts[place.country] = counts.get(place.country, 0.0) + 1.0
-    total = sum(counts.values()) + 1.0
-    return {country: count / total for country, count in counts.items()}
+def posteriors_of(
+    senses: Sequence[Sense], held: Held, posteriors: Sequence[Array], *, trees: Trees
+) -> list[Array]:
+    """Weigh the candidates of all names in the light of earlier probabilities.
 
+    Parameters
+    ----------
+    senses
+        The names of the article.
+    held
+        For each name and candidate the container that holds it.
+    posteriors
+        The earlier probabilities.
+    trees
+        The model.
 
-def _score(
-    mention: Mention,
-    number: int,
-    found: Sequence[Candidate],
-    candidates: Mapping[str, tuple[Candidate, ...]],
-    anchors: Mapping[int, Place],
-    focus: Mapping[str, float],
-) -> list[_Scored]:
-    containers = _containers(mention, candidates, focus)
-    others = [p for n, p in anchors.items() if n != number and not p.feature_code.startswith("PCL")]
-    scored = []
-    for candidate in found:
-        inside = next((c for c in containers if _holds(c, candidate.place)), None)
-        if candidate.match == "mt" and inside is None:
-            continue
-        score, because = candidate.score, [candidate.reason]
-        if inside is not None:
-            score += WITHIN_BONUS
-            because.append(f"the text places it in {inside.name}")
-        elif containers:
-            score -= OUTSIDE_MALUS
-        score += FOCUS_WEIGHT * focus.get(candidate.place.country or "", 0.0)
-        score += NEAR_WEIGHT * _closeness(candidate.place, others, because)
-        score += SETTLEMENT_FIRST * (candidate.place.feature_class == "P")
-        scored.append(_Scored(candidate, score, tuple(because)))
-    return sorted(scored, key=lambda s: (-s.score, s.candidate.place.id))
-
-
-def _containers(
-    mention: Mention, candidates: Mapping[str, tuple[Candidate, ...]], focus: Mapping[str, float]
-) -> list[Place]:
-    """Give the places that the text puts around a mention, of each name the likeliest few."""
-    containers = []
-    for name in mention.within:
-        found = sorted(
-            candidates.get(name, ()),
-            key=lambda c: -(c.score + FOCUS_WEIGHT * focus.get(c.place.country or "", 0.0)),
-        )
-        containers += [c.place for c in found[:BEST] if c.match != "mt"]
-    return containers
-
-
-def _holds(container: Place, place: Place) -> bool:
-    return contains(
-        container,
-        place,
-        distance_km=distance_km(container.lon, container.lat, place.lon, place.lat),
-    )
-
-
-def _closeness(place: Place, others: Sequence[Place], because: list[str]) -> float:
-    """Give 0..1: how near the place is to the nearest other places of the text."""
-    distances = sorted(
-        distance_km(place.lon, place.lat, o.lon, o.lat) for o in others if o.id != place.id
-    )[:BEST]
-    if not distances:
-        return 0.0
-    closeness = sum(math.exp(-d / NEAR_SCALE_KM) for d in distances) / len(distances)
-    if distances[0] < NEAR_SCALE_KM / 2:
-        because.append(f"{distances[0]:.0f} km from another place of the text")
-    return closeness
-
-
-def _one_sense(mentions: Sequence[Mention], scored: Sequence[list[_Scored]]) -> list[list[_Scored]]:
-    """Let a mention with explicit containment decide for the same name elsewhere."""
-    explicit: dict[str, str] = {}
-    for mention, options in zip(mentions, scored, strict=True):
-        if (
-            options
-            and mention.within
-            and any("the text places it" in b for b in options[0].because)
-        ):
-            explicit.setdefault(mention.lookup, options[0].candidate.place.id)
-    result = []
-    for mention, options in zip(mentions, scored, strict=True):
-        wanted = explicit.get(mention.lookup)
-        if wanted is not None and not mention.within:
-            ranked = sorted(
-                (
-                    _Scored(
-                        s.candidate,
-                        s.score + WITHIN_BONUS,
-                        (*s.because, "as elsewhere in the article"),
-                    )
-                    if s.candidate.place.id == wanted
-                    else s
-                    for s in options
-                ),
-                key=lambda s: -s.score,
-            )
-            result.append(ranked)
-        else:
-            result.append(options)
+    Returns
+    -------
+    list of NDArray
+        For each name the probabilities of its candidates; their sum is at most
+        1, and less where none convinces.
+    """
+    around = surroundings_of(senses, posteriors)
+    tables = [
+        trees.columns(features_of_sense(number, senses, around, held), len(sense))
+        for number, sense in enumerate(senses)
+        if len(sense)
+    ]
+    if not tables:
+        return [np.zeros(0) for _ in senses]
+    fitted = trees.probabilities(np.vstack(tables))
+    result, used = [], 0
+    for sense in senses:
+        own = fitted[used : used + len(sense)]
+        used += len(sense)
+        result.append(own / max(1.0, float(own.sum())))
     return result
 
 
-def _decide(mention: Mention, scored: Sequence[_Scored], *, min_confidence: float) -> Resolution:
-    best = tuple(s.candidate for s in scored[:BEST])
-    if not scored:
-        reason = f"no place called {mention.lookup!r} is known to the gazetteer"
+def _decide(
+    number: int,
+    sense: Sense,
+    posterior: Array,
+    held: Sequence[Place | None],
+    around: Surroundings,
+) -> Resolution:
+    if not len(sense):
+        reason = f"no place called {sense.lookup!r} is known to the gazetteer"
         return Resolution(place=None, confidence=0.0, reason=reason, candidates=())
-    top = scored[0]
-    confidence = round(_share(scored) * min(1.0, 0.5 + mention.evidence / 2), 3)
-    if confidence < min_confidence:
-        reason = (
-            f"{len(scored)} places are called {mention.lookup!r} and the text does not say which"
+    order = np.argsort(-posterior, kind="stable")
+    best = tuple(sense.candidates[int(i)] for i in order[:BEST])
+    pinned = next((c for c in sense.candidates if c.match == "pinned"), None)
+    if pinned is not None:
+        return Resolution(
+            place=pinned.place,
+            confidence=PINNED_CONFIDENCE,
+            reason=pinned.reason,
+            candidates=(pinned, *(c for c in best if c is not pinned))[:BEST],
         )
-        return Resolution(place=None, confidence=confidence, reason=reason, candidates=best)
-    place = top.candidate.place
-    reason = "; ".join(top.because)
-    if place.note:
-        reason = f"{reason}; {place.note}"
-    return Resolution(place=place, confidence=confidence, reason=reason, candidates=best)
+    top = int(order[0])
+    if sense.candidates[top].match == "mt" and held[top] is None:
+        reason = f"{sense.lookup!r} is no place unless the text puts it where the error is known"
+        return Resolution(place=None, confidence=0.0, reason=reason, candidates=best)
+    because = [sense.candidates[top].reason, *_because(number, sense, top, held, around)]
+    return Resolution(
+        place=sense.candidates[top].place,
+        confidence=_calibrated(_spot_share(sense, posterior, top)),
+        reason="; ".join(because),
+        candidates=best,
+    )
 
 
-def _share(scored: Sequence[_Scored]) -> float:
-    """Give the share of the best in the softmax; candidates of the same spot count as one."""
-    top = scored[0]
-    total = 0.0
-    for option in scored:
-        same = distance_km(
-            top.candidate.place.lon, top.candidate.place.lat,
-            option.candidate.place.lon, option.candidate.place.lat,
-        ) < max(NEAR_SCALE_KM / 10, option.candidate.place.radius_km / 2)  # fmt: skip
-        if option is top or not same:
-            total += math.exp((option.score - top.score) / SOFTMAX_SCALE)
-    return 1.0 / total
+def _because(
+    number: int,
+    sense: Sense,
+    top: int,
+    held: Sequence[Place | None],
+    around: Surroundings,
+) -> list[str]:
+    """Say in words which evidence of the text speaks for a candidate."""
+    because = []
+    box = held[top]
+    if box is not None:
+        because.append(f"the text places it in {box.name}")
+    other = around.sense != number
+    same = other & (around.admin1 == sense.admin1[top]) & (sense.admin1[top] != "")
+    if np.any(same & around.is_region):
+        because.append("the text names its region")
+    solid = other & ~around.is_country & ~around.is_region & (around.place != _id(sense, top))
+    solid &= around.weight > 0.5  # noqa: PLR2004 - more likely than not
+    if solid.any():
+        nearest = distances_km(
+            sense.lon[[top]], sense.lat[[top]], around.lon[solid], around.lat[solid]
+        ).min()
+        if nearest < TOLD_NEAR_KM:
+            because.append(f"{nearest:.0f} km from another place of the text")
+    note = sense.candidates[top].place.note
+    return [*because, note] if note else because
+
+
+def _id(sense: Sense, number: int) -> str:
+    return sense.candidates[number].place.id
+
+
+def _spot_share(sense: Sense, posterior: Array, top: int) -> float:
+    """Add up the probabilities of the candidates at the spot of the best."""
+    apart = distances_km(sense.lon[[top]], sense.lat[[top]], sense.lon, sense.lat)[0]
+    reach = max(SAME_SPOT_KM, sense.candidates[top].place.radius_km / 2)
+    return float(min(1.0, posterior[apart <= reach].sum()))
+
+
+def _calibrated(share: float) -> float:
+    """Turn the model's share into how often such an answer is right."""
+    table = rules("calibration")["resolution"]
+    return round(float(np.interp(share, table["share"], table["right"])), 3)
+
+
+def _sure_enough(found: Resolution, mention: Mention, min_confidence: float) -> Resolution:
+    """Weigh the evidence of a mention in; give NIL below the limit."""
+    if found.place is None:
+        return found
+    confidence = round(found.confidence * mention.evidence, 3)
+    if found.confidence >= min_confidence:
+        return Resolution(
+            place=found.place,
+            confidence=confidence,
+            reason=found.reason,
+            candidates=found.candidates,
+        )
+    reason = (
+        f"places are called {mention.lookup!r} but the text does not say which; "
+        f"the likeliest would be {found.place.name}"
+    )
+    return Resolution(
+        place=None, confidence=confidence, reason=reason, candidates=found.candidates
+    )

@@ -1,8 +1,12 @@
-"""What the words around a toponym say of it: lists, brackets, "X, Y", "X area in Y"."""
+"""What the words around a toponym say of it: lists, brackets, "X, Y", "X area in Y".
+
+Spans are half-open character offsets of all toponyms of the text, in order.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.lexicons import rules
@@ -10,90 +14,103 @@ from geomap.lexicons import rules
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spacy.tokens import Span
+__all__ = ["Span", "containers_of", "lookup_of", "settlement_noun"]
 
-__all__ = ["containers_of", "lookup_of", "settlement_noun"]
+Span = tuple[int, int]
 
 # Between a name and the one that contains it: "X (Y", "X, Y", "X in the Y", "X district of Y".
-_OPEN_BRACKET = re.compile(r"^ ?\((?:in |the |now |of )*$")
-_COMMA = re.compile(r"^, (?:in |the |in the )?$")
+_OPEN_BRACKET = re.compile(r" ?\((?:in |the |now |of )*")
+_COMMA = re.compile(r", (?:in |the |in the )?")
+_PLACE_NOUNS = (
+    "areas?|district|neighbou?rhood|suburb|hill|street|square|airport|village|town|city"
+    "|settlement|community|hromada|raion"
+)
 _IN = re.compile(
-    r"^(?:,| area| areas| district| neighbou?rhood| suburb| hill| street| square| airport| village"
-    r"| town| city| settlement| community| hromada| raion)?,? (?:in|of|outside|near|inside) (?:the )?"
-    r"(?:city of |town of |southern |northern |eastern |western |central |\w+ of |\w+-\w+ of )?$"
+    rf"(?:,| (?:{_PLACE_NOUNS}))?,? (?:in|of|outside|near|inside) (?:the )?"
+    r"(?:city of |town of |southern |northern |eastern |western |central |\w+ of |\w+-\w+ of )?"
 )
 # Between the members of a list whose last one carries the region noun.
-_LIST = re.compile(r"^(?:, (?:and )?| and | & |, as well as )(?:the )?$")
-_REPUBLICS = re.compile(r"^ (People[’'ʼ]s Republics?)\b")
+_LIST = re.compile(r"(?:, (?:and )?| and | & |, as well as )(?:the )?")
+_REPUBLICS = re.compile(r" (People[’'ʼ]s Republics?)\b")
 _SETTLEMENT_BEFORE = re.compile(
     r"\b(?:city|town|village|settlement|hamlet|port)(?: of)?\s$", re.IGNORECASE
 )
+_NEXT_WORD = re.compile(r"\s(\w+)")
 _BEFORE_CHARACTERS = 24
+_POSSESSIVES = frozenset({"’s ", "'s "})
 
 
-def settlement_noun(span: Span) -> bool:
+def settlement_noun(text: str, start: int) -> bool:
     """Tell whether the words before say that it is a settlement ("the city of X").
 
     Parameters
     ----------
-    span
-        The toponym.
+    text
+        The text.
+    start
+        Where the toponym starts.
     """
-    before = span.doc.text[max(0, span.start_char - _BEFORE_CHARACTERS) : span.start_char]
+    before = text[max(0, start - _BEFORE_CHARACTERS) : start]
     return _SETTLEMENT_BEFORE.search(before) is not None
 
 
-def lookup_of(span: Span, spans: Sequence[Span]) -> str:
+@lru_cache(maxsize=1)
+def _plurals() -> frozenset[str]:
+    return frozenset(rules("toponyms")["context"]["plural_regions"])
+
+
+def lookup_of(text: str, spans: Sequence[Span], number: int) -> str:
     """Give what to look up for a toponym, with the region noun its list carries at the end.
 
     Parameters
     ----------
-    span
-        The toponym.
+    text
+        The text.
     spans
-        All toponyms of the text in order.
+        All toponyms of the text.
+    number
+        Which of them.
 
     Returns
     -------
     str
         "Donetsk region" for the first name of "Donetsk and Luhansk regions";
-        the text itself otherwise.
+        the name itself otherwise.
     """
-    plurals = rules("toponyms")["context"]["plural_regions"]
-    text = span.doc.text
-    position = spans.index(span)
-    last = span
-    for following in spans[position + 1 :]:
-        if not _LIST.match(text[last.end_char : following.start_char]):
-            break
-        last = following
-    republics = _REPUBLICS.match(text[last.end_char :])
-    if republics and last is not span:
-        return f"{span.text} {republics.group(1).removesuffix('s')}"
-    if last is span:
-        before = _REPUBLICS.match(text[span.end_char :])
-        return f"{span.text} {before.group(1).removesuffix('s')}" if before else span.text
-    noun = last[-1].lower_ if len(last) > 1 else ""
-    if noun not in plurals and last.end < len(span.doc):
-        noun = span.doc[last.end].lower_
-    if noun in plurals and not span.text.lower().endswith(noun):
-        return f"{span.text} {_singular(noun)}"
-    return span.text
+    start, end = spans[number]
+    name = text[start:end]
+    last = number
+    while last + 1 < len(spans) and _LIST.fullmatch(text, spans[last][1], spans[last + 1][0]):
+        last += 1
+    republics = _REPUBLICS.match(text, spans[last][1]) or _REPUBLICS.match(text, end)
+    if republics:
+        return f"{name} {republics.group(1).removesuffix('s')}"
+    if last == number:
+        return name
+    noun = text[slice(*spans[last])].rpartition(" ")[2].lower()
+    if noun not in _plurals():
+        following = _NEXT_WORD.match(text, spans[last][1])
+        noun = following.group(1).lower() if following else ""
+    if noun in _plurals() and not name.lower().endswith(noun):
+        return f"{name} {_singular(noun)}"
+    return name
 
 
 def _singular(noun: str) -> str:
     return noun[:-3] + "y" if noun.endswith("ies") else noun.removesuffix("s")
 
 
-def containers_of(span: Span, spans: Sequence[Span]) -> tuple[str, ...]:
+def containers_of(text: str, spans: Sequence[Span], number: int) -> tuple[str, ...]:
     """Give the names that the text puts around this one.
 
     Parameters
     ----------
-    span
-        The toponym.
+    text
+        The text.
     spans
-        All toponyms of the text in order.
+        All toponyms of the text.
+    number
+        Which of them.
 
     Returns
     -------
@@ -101,31 +118,27 @@ def containers_of(span: Span, spans: Sequence[Span]) -> tuple[str, ...]:
         E.g. ``("Zhytomyr region",)`` for Korosten in "Korosten (Zhytomyr
         region, north of Kiev)"; empty when the text says nothing.
     """
-    text = span.doc.text
-    position = spans.index(span)
+    end = spans[number][1]
     found = []
-    for following in spans[position + 1 : position + 3]:
-        between = text[span.end_char : following.start_char]
-        if (
-            _OPEN_BRACKET.match(between)
-            or _IN.match(between)
-            or (_COMMA.match(between) and not _is_list(following, spans))
-        ):
-            found.append(following.text)
-        if not _COMMA.match(between):
+    for other in range(number + 1, min(number + 3, len(spans))):
+        start = spans[other][0]
+        comma = _COMMA.fullmatch(text, end, start)
+        bracket = _OPEN_BRACKET.fullmatch(text, end, start) or _IN.fullmatch(text, end, start)
+        if bracket or (comma and not _is_list(text, spans, other)):
+            found.append(text[slice(*spans[other])])
+        if not comma:
             break
-    if not found and position:
+        end = spans[other][1]
+    if not found and number:
         # "in the Kyiv region, Borodianka and …" is rare; "Kyiv's Lysa Hora" is not.
-        before = spans[position - 1]
-        if text[before.end_char : span.start_char] in {"’s ", "'s "}:
-            found.append(before.text)
+        before = spans[number - 1]
+        if text[before[1] : spans[number][0]] in _POSSESSIVES:
+            found.append(text[slice(*before)])
     return tuple(found)
 
 
-def _is_list(span: Span, spans: Sequence[Span]) -> bool:
-    """Tell whether a name after a comma goes on to "and Z": then it is a list, not a container."""
-    text = span.doc.text
-    position = spans.index(span)
-    for following in spans[position + 1 : position + 2]:
-        return _LIST.match(text[span.end_char : following.start_char]) is not None
-    return False
+def _is_list(text: str, spans: Sequence[Span], number: int) -> bool:
+    """Tell whether a name behind a comma goes on to "and Z": then it is a list, not a container."""
+    if number + 1 >= len(spans):
+        return False
+    return _LIST.fullmatch(text, spans[number][1], spans[number + 1][0]) is not None

@@ -2,81 +2,114 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import tomllib
+import importlib.util
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from gate import Measured, faults, measure, read_floors
 
-from geomap.records import Article
-from geomap.score import evaluate, read_gold
+from geomap.score import read_gold
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import ModuleType
 
-    from geomap.score import Scores
+pytestmark = pytest.mark.quality
 
-pytestmark = [pytest.mark.quality, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def floors(root_dir: Path) -> dict[str, Any]:
-    text = (root_dir / "tests" / "quality" / "floors.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+CORPORA = ("lgl-dev", "geovirus-dev", "ua-cir-dev", "ua-acled-namesakes-dev")
 
 
-@pytest.fixture(scope="module")
-def nlp() -> Any:
-    from geomap.pipeline import load_pipeline  # noqa: PLC0415 - loads spaCy
-    from geomap.settings import Settings  # noqa: PLC0415
-
-    return load_pipeline(Settings())
-
-
-def score(files: list[Path], gold_dir: Path, nlp: Any) -> Scores:
-    from geomap.pipeline import extract  # noqa: PLC0415 - loads spaCy
-
-    articles = [
-        Article(id=f.stem, text=f.read_bytes().decode("utf-8"), published=date_of(f), language="en")
-        for f in files
-    ]
-    return evaluate([extract(article, nlp=nlp) for article in articles], read_gold(gold_dir))
-
-
-def date_of(file: Path) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(file.stem[:10])
-    except ValueError:
-        return None
-
-
-def hold(scores: Scores, expected: dict[str, Any]) -> None:
-    assert scores.gold_sha256 == expected["gold_sha256"], (
+def hold(name: str, *, root: Path, shared: Path, nlp: Any) -> None:
+    expected = read_floors(root)[name]
+    measured = measure(name, root=root, shared=shared, nlp=nlp)
+    assert measured.gold_sha256 == expected["gold_sha256"], (
         "the gold is not the one that the floors were measured on; "
         "say why it changed and put the new digest into floors.toml"
     )
-    faults = []
-    for path, floor in expected["floors"].items():
-        value: Any = scores.to_dict()
-        for key in path.split("."):
-            value = value[key]
-        if value is None or value < floor:
-            faults.append(f"{path} is {value}, floor {floor}")
+    found = faults(measured, expected)
     # The message is the work list: every figure, every mention that went wrong.
-    assert not faults, "\n".join([*faults, "", scores.table()])
+    assert not found, "\n".join([*found, "", measured.report])
 
 
-def test_seeds(root_dir: Path, floors: dict[str, Any], nlp: Any) -> None:
-    seeds = root_dir / "seeds"
-    hold(score(sorted(seeds.glob("*.txt")), seeds / "gold", nlp), floors["seeds"])
+@pytest.mark.slow
+def test_seeds(root_dir: Path, nlp: Any) -> None:
+    hold("seeds", root=root_dir, shared=root_dir, nlp=nlp)
 
 
 @pytest.mark.shared
-def test_seed_article(shared_dir: Path, floors: dict[str, Any], nlp: Any) -> None:
-    seed = shared_dir / "seed"
-    hold(score([seed / "article.txt"], seed / "gold", nlp), floors["seed_article"])
+def test_seed_article(root_dir: Path, shared_dir: Path, nlp: Any) -> None:
+    hold("seed_article", root=root_dir, shared=shared_dir, nlp=nlp)
 
 
-def test_locked_gold_is_untouched(root_dir: Path, floors: dict[str, Any]) -> None:
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_corpus(corpus: str, root_dir: Path, shared_dir: Path, nlp: Any) -> None:
+    if not (shared_dir / "corpora" / f"{corpus}.jsonl").is_file():
+        pytest.skip(f"{corpus} has an owner and is not in the project; it is not in {shared_dir}")
+    hold(f"corpora.{corpus}", root=root_dir, shared=shared_dir, nlp=nlp)
+
+
+def test_every_corpus_of_the_floors_is_measured(root_dir: Path) -> None:
+    named = {name for name in read_floors(root_dir) if name.startswith("corpora.")}
+    assert named == {f"corpora.{corpus}" for corpus in CORPORA}
+
+
+def test_locked_gold_is_untouched(root_dir: Path) -> None:
     gold = read_gold(root_dir / "tests" / "quality" / "locked" / "gold")
-    assert gold.sha256 == floors["locked"]["gold_sha256"]
+    assert gold.sha256 == read_floors(root_dir)["locked"]["gold_sha256"]
+
+
+TOML = """\
+# a comment that stays
+[corpora.x]
+gold_sha256 = "d"
+
+[corpora.x.floors]
+"a.f1" = 0.50
+"a.recall" = 0.90
+
+[corpora.x.ceilings]
+"a.error" = 0.20
+
+[corpora.y.floors]
+"a.f1" = 0.10
+"""
+
+
+@pytest.fixture(scope="module")
+def floors_script(root_dir: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(
+        "measure_floors", root_dir / "benchmarks" / "measure_floors.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_floors_are_raised_and_never_lowered(floors_script: ModuleType) -> None:
+    figures = {"a": {"f1": 0.639, "recall": 0.87, "error": 0.141}}
+    raised = floors_script.raised(TOML, "corpora.x", Measured("d", figures, ""))
+    assert '"a.f1" = 0.63' in raised
+    assert '"a.recall" = 0.90' in raised
+    assert '"a.error" = 0.15' in raised
+    assert raised.startswith("# a comment that stays")
+    assert raised.endswith('[corpora.y.floors]\n"a.f1" = 0.10\n')
+
+
+def test_figures_are_rounded_to_the_safe_side(floors_script: ModuleType) -> None:
+    assert floors_script.rounded_down(0.29) == 0.29  # 0.29 * 100 is 28.999…
+    assert floors_script.rounded_down(0.2999) == 0.29
+    assert floors_script.rounded_up(0.1401) == 0.15
+    assert floors_script.rounded_up(0.14) == 0.14
+
+
+def test_missing_and_low_figures_are_faults() -> None:
+    measured = Measured("d", {"a": {"f1": 0.5, "none": None}}, "")
+    expected = {"floors": {"a.f1": 0.6, "a.none": 0.1}, "ceilings": {"a.f1": 0.4}}
+    assert faults(measured, expected) == [
+        "a.f1 is 0.5, floor 0.6",
+        "a.none is None, floor 0.1",
+        "a.f1 is 0.5, ceiling 0.4",
+    ]
+    assert faults(measured, {"floors": {"a.f1": 0.5}}) == []

@@ -32,6 +32,17 @@ def test_folder(write_gold: Callable[..., Path]) -> None:
     assert second.events == ()
 
 
+def test_optional_keys_of_events_are_left_aside(write_gold: Callable[..., Path]) -> None:
+    event = gold_event("strike", (5, 9), [gold_place("Kyiv", KYIV)])
+    actors = [{"text": "Russia", "role": "by", "side": "Russia"}]
+    extra = {**event, "actors": actors, "counts": {"killed": 2}, "weapon": "missile"}
+    plain, more = (
+        read_gold(write_gold([gold_toponym("Kyiv", 0, KYIV)], [row])).documents[0].events
+        for row in (event, extra)
+    )
+    assert plain == more
+
+
 def test_folder_without_events_says_nothing_about_events(write_gold: Callable[..., Path]) -> None:
     gold = read_gold(write_gold([gold_toponym("Kyiv", 0, KYIV)]))
     assert gold.documents[0].events is None

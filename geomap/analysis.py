@@ -1,0 +1,191 @@
+"""Run the statistical pipeline where it is needed: names where there are capitals, the parse
+where an event may stand or somebody may act.
+
+Parsing costs a thousand times what looking for words does. A sentence without
+a capitalised word holds no name; one without the words of an event, and without
+a place that acts ("Moscow believes"), needs no parse.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from spacy.attrs import DEP, HEAD, LEMMA, POS, TAG
+from spacy.tokens import Doc, Span
+
+from geomap.events.forms import is_about_fighting, may_hold_event
+from geomap.sentences import mark_sentence_starts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from spacy.language import Language
+
+    from geomap.events.taxonomy import Taxonomy
+
+    Pipe = Callable[[Doc], Doc]
+
+__all__ = ["Analysis", "sentence_ranges"]
+
+_ATTRIBUTES = [TAG, POS, LEMMA, DEP, HEAD]
+_ENDS = frozenset({".", "!", "?", "…", "..."})
+_CLOSERS = frozenset("\"'”’»)]") | {"''"}
+_UNSIGNED = 2**64
+
+
+class Analysis:
+    """The statistical components of a pipeline, to be run on parts of a text.
+
+    Parameters
+    ----------
+    nlp
+        An English pipeline with tagger, parser, lemmatizer and ner; its
+        statistical components are disabled in it, for this object runs them.
+    taxonomy
+        The event types whose words are looked for; the built-in ones when ``None``.
+    """
+
+    def __init__(self, nlp: Language, *, taxonomy: Taxonomy | None = None) -> None:
+        self.taxonomy = taxonomy
+        names = [name for name in nlp.pipe_names if not name.startswith("geomap")]
+        pipes = {name: nlp.get_pipe(name) for name in names}
+        self.whole = _listens(pipes["ner"])
+        self._ner = [pipes["ner"]]
+        self._parse = [pipes[name] for name in names if name != "ner"]
+        if self.whole:
+            self._ner = [*self._parse, pipes["ner"]]
+        nlp.disable_pipes(*names)
+
+    def find_names(self, doc: Doc) -> None:
+        """Set sentence starts and the entities of the sentences that hold capitals.
+
+        Parameters
+        ----------
+        doc
+            A tokenised text; starts that are set already are kept.
+        """
+        ranges = sentence_ranges(doc)
+        named = [r for r in ranges if _has_name(doc, *r)]
+        part, places = _excerpt(doc, named)
+        if part is not None:
+            for pipe in self._ner:
+                part = pipe(part)
+            doc.ents = _entities(doc, part, places)
+        if self.whole:
+            self._copy(doc, part, places, ranges)
+            return
+        starts = {start for start, _ in ranges}
+        for token in doc:
+            token.is_sent_start = token.i in starts
+
+    def parse(self, doc: Doc, actors: Iterable[int] = ()) -> None:
+        """Parse the sentences that may hold an event, and those of the given tokens.
+
+        Parameters
+        ----------
+        doc
+            A text that went through :meth:`find_names`.
+        actors
+            Indices of tokens whose reading hangs on the parse. The sentences get
+            tags, lemmas and dependencies, and are cut finer where the parser
+            says so; in all others a token's lemma is its lower-case form and
+            its head the first token.
+        """
+        if self.whole:
+            return
+        marked = set(actors)
+        sentences = list(doc.sents)
+        fighting = is_about_fighting(doc.text, taxonomy=self.taxonomy)
+        chosen = [
+            (s.start, s.end)
+            for s in sentences
+            if not marked.isdisjoint(range(s.start, s.end))
+            or may_hold_event(s.text, fighting=fighting, taxonomy=self.taxonomy)
+        ]
+        part, places = _excerpt(doc, chosen)
+        if part is not None:
+            for pipe in self._parse:
+                part = pipe(part)
+        self._copy(doc, part, places, [(s.start, s.end) for s in sentences])
+
+    @staticmethod
+    def _copy(
+        doc: Doc, part: Doc | None, places: Sequence[int], ranges: Sequence[tuple[int, int]]
+    ) -> None:
+        """Write what an excerpt was found to be into the text."""
+        values = np.zeros((len(doc), len(_ATTRIBUTES)), dtype=np.uint64)
+        for start, end in ranges:
+            values[start:end, 4] = [(start - i) % _UNSIGNED for i in range(start, end)]
+        values[:, 2] = [token.lower for token in doc]
+        if part is not None:
+            values[np.asarray(places)] = part.to_array(_ATTRIBUTES)
+        doc.from_array(_ATTRIBUTES, values)
+
+
+def sentence_ranges(doc: Doc) -> list[tuple[int, int]]:
+    """Cut a text into sentences by its marks and its layout.
+
+    Parameters
+    ----------
+    doc
+        A tokenised text; a token whose ``is_sent_start`` is set is believed.
+
+    Returns
+    -------
+    list of (start, end)
+        Half-open token offsets that cover the text.
+    """
+    starts = [0] if len(doc) else []
+    ended = False
+    for token in doc[1:]:
+        before = doc[token.i - 1].text
+        ended = before in _ENDS or (ended and (before in _CLOSERS or before.isspace()))
+        set_start = token.is_sent_start
+        begins = ended and not token.is_space and not token.text[0].islower()
+        begins = begins and token.text not in _CLOSERS and token.text not in _ENDS
+        if set_start or (set_start is None and begins):
+            starts.append(token.i)
+            ended = False
+    return list(zip(starts, [*starts[1:], len(doc)], strict=True))
+
+
+def _has_name(doc: Doc, start: int, end: int) -> bool:
+    """Tell whether a sentence holds a capitalised word, or begins with one that may be a name."""
+    words = [t.text for t in doc[start:end] if t.text[0].isalnum()]
+    return any(word[0].isupper() for word in words[1:]) or (
+        bool(words) and words[0][0].isupper() and not doc.vocab[words[0].lower()].is_stop
+    )
+
+
+def _listens(pipe: Pipe) -> bool:
+    """Tell whether a component reads what another one computed (a shared tok2vec or transformer)."""
+    model = getattr(pipe, "model", None)
+    return model is not None and any("listener" in node.name for node in model.walk())
+
+
+def _excerpt(doc: Doc, ranges: Sequence[tuple[int, int]]) -> tuple[Doc | None, list[int]]:
+    """Make a text of some sentences; give for each of its tokens the place in the whole."""
+    places = [i for start, end in ranges for i in range(start, end)]
+    if not places:
+        return None, places
+    starts = {start for start, _ in ranges}
+    part = Doc(
+        doc.vocab,
+        words=[doc[i].text for i in places],
+        spaces=[bool(doc[i].whitespace_) for i in places],
+    )
+    mark_sentence_starts(part)
+    for number, place in enumerate(places):
+        if place in starts:
+            part[number].is_sent_start = True
+    return part, places
+
+
+def _entities(doc: Doc, part: Doc, places: Sequence[int]) -> list[Span]:
+    found = []
+    for entity in part.ents:
+        start, end = places[entity.start], places[entity.end - 1] + 1
+        if end - start == entity.end - entity.start:  # not across sentences left out between
+            found.append(Span(doc, start, end, label=entity.label_))
+    return found

@@ -1,0 +1,464 @@
+"""Conditions of triggers: what must stand around a word for it to start an event.
+
+The taxonomy names them; :data:`geomap.events.taxonomy_file.CONDITIONS` lists the names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geomap.events.relations import is_object_by_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from spacy.tokens import Span, Token
+
+    from geomap.events.focus import Focus
+    from geomap.events.taxonomy import Taxonomy
+    from geomap.records import Toponym
+
+__all__ = ["Scene", "governor_of", "holds", "occurs", "ordinal_of", "words_of"]
+
+_TARGET_PREPOSITIONS = frozenset(
+    {"on", "at", "in", "against", "near", "into", "across", "of", "outside", "around", "over"}
+)
+_FEWEST_PARTIES = 2
+# Endings of English nouns for people (Quirk et al. 1985, appendix I.32, nouns of agent).
+_HUMAN_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "person", "ant", "ee")
+# Clauses below a noun say something else of it.
+_CLAUSES = frozenset({"relcl", "advcl", "ccomp", "acl", "parataxis"})
+_CARRIERS = frozenset({"pobj", "prep", "compound", "conj", "appos", "nmod"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the conditions look at.
+
+    Parameters
+    ----------
+    token
+        The trigger.
+    sentence, words
+        Its sentence, and the lemmas and lower-case forms in it.
+    before
+        Those of the sentence before; empty at the start.
+    article
+        Those of the whole text.
+    places
+        The toponyms of the sentence with their spans.
+    taxonomy
+        The word classes.
+    focus
+        What the paragraph is about.
+    """
+
+    token: Token
+    sentence: Span
+    words: frozenset[str]
+    before: frozenset[str]
+    article: frozenset[str]
+    places: Sequence[tuple[Span, Toponym]]
+    taxonomy: Taxonomy
+    focus: Focus
+
+    @property
+    def literal(self) -> frozenset[int]:
+        """The roots of the literal toponyms of the sentence, by index."""
+        return frozenset(span.root.i for span, t in self.places if t.reading == "literal")
+
+    def has(self, tokens: Iterable[Token], kind: str) -> bool:
+        """Tell whether one of the tokens, other than the trigger, is of a word class."""
+        words = self.taxonomy.words[kind]
+        return any(
+            (t.lower_ in words or t.lemma_.lower() in words) and t.i != self.token.i for t in tokens
+        )
+
+
+def words_of(tokens: Iterable[Token]) -> frozenset[str]:
+    """Give the lemmas and forms of tokens in lower case."""
+    return frozenset(word for t in tokens for word in (t.lower_, t.lemma_.lower()))
+
+
+def holds(need: Sequence[str], scene: Scene) -> bool:
+    """Tell whether all conditions of a row hold.
+
+    Parameters
+    ----------
+    need
+        Names as in the taxonomy: ``("near:weapon", "place", "no:compound")``.
+    scene
+        The trigger and its surroundings.
+    """
+    return all(_part_holds(part, scene) for part in need)
+
+
+def _part_holds(part: str, scene: Scene) -> bool:
+    bare = part.removeprefix("no:")
+    name, _, kind = bare.partition(":")
+    if kind:
+        found = _CLASS_CONDITIONS[name](scene, kind)
+    elif name in scene.taxonomy.conditions:
+        found = any(holds(row, scene) for row in scene.taxonomy.conditions[name])
+    else:
+        found = _CONDITIONS[name](scene)
+    return found != (bare != part)
+
+
+def _near(scene: Scene, kind: str) -> bool:
+    words = scene.taxonomy.words[kind] & scene.words
+    if not words:
+        return False
+    own = {scene.token.lower_, scene.token.lemma_.lower()}
+    return bool(words - own) or scene.has(scene.sentence, kind)
+
+
+def _around(scene: Scene, kind: str) -> bool:
+    return _near(scene, kind) or bool(scene.taxonomy.words[kind] & scene.before)
+
+
+def objects_of(token: Token) -> list[Token]:
+    """Give objects and passive subjects of a verb, and the noun it says something of."""
+    found = [c for c in token.children if c.dep_ in {"dobj", "nsubjpass", "oprd"}]
+    if token.dep_ == "acl" and token.tag_ == "VBN":
+        found.append(token.head)
+    if token.dep_ == "relcl" and any(
+        c.dep_ == "nsubjpass" and c.tag_ in {"WDT", "WP"} for c in token.children
+    ):
+        found.append(token.head)
+    if token.dep_ == "conj" and token.pos_ == "VERB" and not found:
+        # "three people were killed and five injured": the second verb shares its subject.
+        found += [c for c in token.children if c.dep_ == "nsubj" and token.tag_ == "VBN"]
+        if token.tag_ == "VBN" and not found:
+            found += [c for c in token.head.children if c.dep_ == "nsubjpass"]
+    if token.tag_ == "VBN" and token.dep_ == "xcomp" and not found:
+        # "peacekeepers are to be stationed": the subject of the verb above.
+        found += [c for c in token.head.children if c.dep_ == "nsubj"]
+    return [n for c in found for n in (c, *c.conjuncts)]
+
+
+def subjects_of(token: Token) -> list[Token]:
+    """Give the subjects of an active verb, agents of a passive one, and who it is said of."""
+    found = [c for c in token.children if c.dep_ == "nsubj"]
+    found += [p for c in token.children if c.dep_ == "agent" for p in c.children]
+    if token.dep_ in {"acl", "relcl"} and token.tag_ != "VBN":
+        found.append(token.head)
+    if token.dep_ in {"conj", "xcomp", "advcl"} and not found and token.head.pos_ == "VERB":
+        found += [c for c in token.head.children if c.dep_ == "nsubj"]
+    if not found and token.tag_ in {"VBD", "VBZ", "VBP"} and token.i > token.sent.start:
+        # A subject that the parse lost stands right before its verb.
+        before = token.nbor(-1)
+        found += [before] if before.pos_ in {"NOUN", "PROPN"} else []
+    return [n for c in found for n in (c, *c.conjuncts)]
+
+
+def phrase_of(noun: Token) -> list[Token]:
+    """Give a noun with what belongs to it, clauses left out."""
+    found, queue = [], [noun]
+    while queue:
+        token = queue.pop()
+        found.append(token)
+        queue += [c for c in token.children if c.dep_ not in _CLAUSES]
+    return found
+
+
+def _lefts(token: Token) -> list[Token]:
+    return [t for t in token.lefts if t.dep_ in {"compound", "amod", "nmod", "poss", "nummod"}]
+
+
+def _behind(token: Token) -> list[Token]:
+    """Give the nouns of the prepositional phrases of a noun, and those of its compound's head."""
+    preps = [c for c in token.children if c.dep_ in {"prep", "agent"}]
+    return [n for p in preps for c in p.children if c.dep_ == "pobj" for n in (c, *c.conjuncts)]
+
+
+def _carrying(token: Token) -> list[Token]:
+    """Give what a noun is said to carry: "trucks carrying food"."""
+    verbs = [c for c in token.children if c.dep_ in {"acl", "relcl"}]
+    return [o for v in verbs for o in v.children if o.dep_ == "dobj"]
+
+
+def governor_of(token: Token) -> Token:
+    """Give the verb that a noun hangs on; the token itself when it is a verb."""
+    head = token
+    while head.pos_ not in {"VERB", "AUX"} and head.head != head:
+        if head.dep_ not in _CARRIERS | {"dobj", "nsubj", "nsubjpass", "attr", "oprd"}:
+            break
+        head = head.head
+    return head
+
+
+def _governed(scene: Scene, kind: str) -> bool:
+    verb = governor_of(scene.token)
+    return verb != scene.token and scene.has([verb], kind)
+
+
+def _predicated(scene: Scene, kind: str) -> bool:
+    """Tell whether an adjective or verb said of the noun is of a class: "the crossing is open"."""
+    head = scene.token.head
+    if scene.token.dep_ not in {"nsubj", "nsubjpass"}:
+        return False
+    return scene.has(
+        [head, *(c for c in head.children if c.dep_ in {"acomp", "attr", "oprd"})], kind
+    )
+
+
+def _in_phrases(nouns: Iterable[Token], scene: Scene, kind: str) -> bool:
+    return any(scene.has(phrase_of(noun), kind) for noun in nouns)
+
+
+def _argument(scene: Scene, kind: str) -> bool:
+    arguments = [c for c in scene.token.children if c.dep_ in {"dobj", "nsubjpass", "nsubj"}]
+    words = scene.taxonomy.words[kind]
+    return any(
+        d.lemma_.lower() in words and d.pos_ in {"NOUN", "PROPN"}
+        for c in arguments
+        for d in (c, *c.conjuncts, *(x for x in c.children if x.dep_ in {"compound", "amod"}))
+    )
+
+
+_CLASS_CONDITIONS: Mapping[str, Callable[[Scene, str], bool]] = {
+    "near": _near,
+    "around": _around,
+    "before": lambda scene, kind: bool(scene.taxonomy.words[kind] & scene.before),
+    "article": lambda scene, kind: bool(scene.taxonomy.words[kind] & scene.article),
+    "subject": lambda scene, kind: _in_phrases(subjects_of(scene.token), scene, kind),
+    "object": lambda scene, kind: _in_phrases(objects_of(scene.token), scene, kind),
+    "subject_head": lambda scene, kind: scene.has(subjects_of(scene.token), kind),
+    "object_head": lambda scene, kind: scene.has(objects_of(scene.token), kind),
+    "of": lambda scene, kind: _in_phrases(_behind(scene.token), scene, kind),
+    "modifier": lambda scene, kind: scene.has(_lefts(scene.token), kind),
+    "named": lambda scene, kind: (
+        scene.has(_lefts(scene.token), kind)
+        or _in_phrases([*_behind(scene.token), *_carrying(scene.token)], scene, kind)
+    ),
+    "below": lambda scene, kind: scene.has(scene.token.subtree, kind),
+    "argument": _argument,
+    "passive": lambda scene, kind: scene.has(
+        [c for c in scene.token.children if c.dep_ == "nsubjpass"], kind
+    ),
+    "governor": _governed,
+    "predicate": _predicated,
+    "subject_of": lambda scene, kind: (
+        scene.token.dep_ in {"nsubj", "nsubjpass"} and scene.has([scene.token.head], kind)
+    ),
+}
+
+
+def _tied(scene: Scene) -> bool:
+    """Tell whether a literal toponym hangs below the trigger or beside it under one verb."""
+    token = scene.token
+    near = set(token.subtree)
+    if token.head.pos_ in {"VERB", "AUX"} or token.dep_ in {"pobj", "relcl", "acl"}:
+        near |= set(token.head.subtree)
+        if token.dep_ == "pobj":
+            # "the third round of negotiations will take place in X": the round's verb.
+            governor = token.head.head
+            governor = governor.head if governor.pos_ == "NOUN" else governor
+            if governor.pos_ in {"VERB", "AUX"}:
+                near |= set(governor.subtree)
+    return any(
+        (span.root in near or is_object_by_order(token, span)) and toponym.reading != "metonymic"
+        for span, toponym in scene.places
+    )
+
+
+def _has_target(scene: Scene) -> bool:
+    """Tell whether a building, town word or place is the object, passive subject or aim."""
+    token = scene.token
+    words = scene.taxonomy.words["target"]
+    named = {span.root.i for span, toponym in scene.places if toponym.reading != "metonymic"}
+    nouns = [c for c in token.children if c.dep_ in {"dobj", "nsubjpass"}]
+    if token.dep_ in {"acl", "relcl"}:
+        nouns.append(token.head)
+    for child in token.children:
+        if child.dep_ in {"prep", "agent"} and child.lower_ in _TARGET_PREPOSITIONS:
+            nouns += [c for c in child.children if c.dep_ == "pobj"]
+    heads = [t for noun in nouns for t in (noun, *noun.conjuncts)]
+    return any(
+        t.lemma_.lower() in words
+        or t.lower_ in words
+        or t.i in named
+        or any((d.i in named or d.lower_ in words) and d.i != token.i for d in t.subtree)
+        for t in heads
+    )
+
+
+def _impact(scene: Scene) -> bool:
+    """Tell whether a weapon comes down: "a missile tore a hole in the building"."""
+    words = scene.taxonomy.words
+    token, head = scene.token, scene.token.head
+    other = any(
+        t.lemma_.lower() in words["fire_words"] and t.i != token.i and t.head.i == token.i
+        for t in scene.sentence
+    )
+    lemma = head.lemma_.lower()
+    return (
+        token.dep_ in {"nsubj", "nsubjpass"}
+        and lemma in words["impact"]
+        and lemma not in words["fire_words"]
+        and not other
+    )
+
+
+def _two_states(scene: Scene) -> bool:
+    states = {
+        toponym.place.id
+        for _, toponym in scene.places
+        if toponym.place is not None and toponym.place.feature_code.startswith(("PCL", "PPLC"))
+    }
+    peoples = {t.lower_ for t in scene.sentence if t.ent_type_ == "NORP"}
+    return len(states) + len(peoples) >= _FEWEST_PARTIES
+
+
+def _parties(scene: Scene) -> bool:
+    return _two_states(scene) or _near(scene, "parties")
+
+
+def _war_here(scene: Scene) -> bool:
+    """Tell whether a sentence on its own speaks of war more than of sport, trade or the like."""
+    own = {scene.token.lower_, scene.token.lemma_.lower()}
+    words = scene.words - own
+    war = {t.lemma_.lower() for t in scene.sentence if t.i != scene.token.i and t.lower_ in words}
+    war &= scene.taxonomy.war_words
+    peaceful = max((len(words & d) for d in scene.taxonomy.domains.values()), default=0)
+    return len(war) > peaceful
+
+
+def _on_place(scene: Scene) -> bool:
+    preps = [c for c in scene.token.children if c.dep_ == "prep" and c.lower_ in {"on", "over"}]
+    return any(c.i in scene.literal for p in preps for c in p.children)
+
+
+def _round_of_talks(scene: Scene) -> bool:
+    words = scene.taxonomy.words["talks_words"]
+    if ordinal_of(scene.token, scene.taxonomy) is None or not words & scene.article:
+        return False
+    # "round of negotiations" is found by "negotiations" itself.
+    return not any(t.lower_ in words for t in scene.token.subtree)
+
+
+def _is_number(token: Token) -> bool:
+    return token.pos_ == "NUM" or token.like_num
+
+
+def _counted(scene: Scene) -> bool:
+    near = [*scene.token.lefts, *(t for c in scene.token.conjuncts for t in c.lefts)]
+    return any(_is_number(t) or t.lower_ in {"several", "dozens", "many"} for t in near)
+
+
+def occurs(token: Token, taxonomy: Taxonomy) -> bool:
+    """Tell whether the sentence says that something takes place (or does not, or will).
+
+    Parameters
+    ----------
+    token
+        The trigger; a verb always does.
+    taxonomy
+        Its word class ``occur`` holds the verbs.
+    """
+    if token.pos_ == "VERB":
+        return True
+    words = taxonomy.words["occur"]
+    head = token
+    while head.dep_ in {"pobj", "prep", "compound", "conj", "appos"} and head.head != head:
+        head = head.head
+        if head.pos_ in {"VERB", "AUX"}:
+            break
+    verb = head if head.pos_ in {"VERB", "AUX"} else head.head
+    direct = head.dep_ in {"nsubj", "nsubjpass", "dobj", "attr", "ROOT"} or verb == head
+    relative = any(
+        c.dep_ == "relcl" and c.lemma_.lower() in words for c in (*token.children, *head.children)
+    )
+    return relative or (direct and verb.pos_ in {"VERB", "AUX"} and verb.lemma_.lower() in words)
+
+
+def _modified_place(scene: Scene) -> bool:
+    """Tell whether a place stands before the noun: "the Kherson liberation", "Kherson's fall"."""
+    return any(t.i in scene.literal for t in scene.token.lefts)
+
+
+def _is_human(noun: Token, taxonomy: Taxonomy) -> bool:
+    """Tell whether a noun stands for people, by its kind of name or its ending."""
+    if noun.ent_type_ in {"PERSON", "NORP"} or noun.lower_ in taxonomy.words["nobody"]:
+        return True
+    things = (
+        taxonomy.words["infrastructure"] | taxonomy.words["weapon"] | taxonomy.words["hardware"]
+    )
+    lemma = noun.lemma_.lower()
+    return noun.pos_ == "NOUN" and lemma not in things and lemma.endswith(_HUMAN_ENDINGS)
+
+
+def _is_it(noun: Token) -> bool:
+    return noun.lower_ in {"it", "which", "that"}
+
+
+def _here(scene: Scene) -> bool:
+    """Tell whether a place is tied to the trigger, or known from the text before it."""
+    return (
+        _tied(scene)
+        or scene.focus.pointed_at(scene.token) is not None
+        or scene.focus.of_paragraph(scene.token) is not None
+        or scene.focus.main is not None
+    )
+
+
+def _object_place(scene: Scene) -> bool:
+    """Tell whether the object is a literal toponym, by the parse or by the order of words."""
+    return any(n.i in scene.literal for n in objects_of(scene.token) if n.dep_ != "oprd") or any(
+        is_object_by_order(scene.token, span) for span, t in scene.places if t.reading == "literal"
+    )
+
+
+_CONDITIONS: Mapping[str, Callable[[Scene], bool]] = {
+    "place": _tied,
+    "target": _has_target,
+    "object_place": _object_place,
+    "subject_place": lambda scene: any(n.i in scene.literal for n in subjects_of(scene.token)),
+    "of_place": lambda scene: any(n.i in scene.literal for n in _behind(scene.token)),
+    "modified_place": _modified_place,
+    "parties": _parties,
+    "two_states": _two_states,
+    "war_here": _war_here,
+    "on_place": _on_place,
+    "round": lambda scene: ordinal_of(scene.token, scene.taxonomy) is not None,
+    "object_number": lambda scene: any(_is_number(n) for n in objects_of(scene.token)),
+    "subject_number": lambda scene: any(_is_number(n) for n in subjects_of(scene.token)),
+    "counted": _counted,
+    "occurs": lambda scene: occurs(scene.token, scene.taxonomy),
+    "compound": lambda scene: scene.token.dep_ in {"compound", "amod", "nmod"},
+    "proper": lambda scene: (
+        scene.token.pos_ == "PROPN" or any(t.pos_ == "PROPN" for t in scene.token.lefts)
+    ),
+    "headline": lambda scene: not any(t.pos_ in {"VERB", "AUX"} for t in scene.sentence),
+    "impact": _impact,
+    "round_of_talks": _round_of_talks,
+    "here": _here,
+    "object_it": lambda scene: any(_is_it(n) for n in objects_of(scene.token)),
+    "subject_it": lambda scene: any(_is_it(n) for n in subjects_of(scene.token)),
+    "subject_pronoun": lambda scene: any(n.pos_ == "PRON" for n in subjects_of(scene.token)),
+    "object_human": lambda scene: any(
+        _is_human(n, scene.taxonomy) for n in objects_of(scene.token)
+    ),
+    "aimed": lambda scene: any(
+        c.dep_ == "prep" and c.lower_ in {"at", "on", "upon", "into", "towards"}
+        for c in scene.token.children
+    ),
+    "subject_state": lambda scene: any(
+        n.ent_type_ in {"GPE", "NORP"} for n in subjects_of(scene.token)
+    ),
+    "war": lambda scene: scene.taxonomy.is_about_fighting(scene.article),
+}  # fmt: skip
+
+
+def ordinal_of(token: Token, taxonomy: Taxonomy) -> str | None:
+    """Give the ordinal of "the second round of talks" or "a third round"; ``None`` without one."""
+    chain = [token]
+    if token.dep_ == "pobj" and token.head.lower_ == "of":
+        chain.append(token.head.head)
+    for noun in chain:
+        for left in noun.lefts:
+            if left.lower_ in taxonomy.words["ordinals"]:
+                return left.lower_
+    return None

@@ -1,0 +1,202 @@
+"""When an article was written, and which of its dates is the date of an event."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+from geomap.events.dates import (
+    DateMention,
+    day_of_war,
+    find_dates,
+    parsed_date,
+    war_days,
+)
+from geomap.records import DateRange
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["anchor_date", "date_for"]
+
+DATELINE_CHARACTERS = 300
+# How far back a date holds for the sentences behind it, in characters: a paragraph.
+CARRY_CHARACTERS = 600
+# An article reports on another day than its own when it names that day at least three
+# times and in two of three of its recent dates (development: the seeds; one mention of
+# yesterday moves nothing).
+REPORTED_DAYS = dt.timedelta(days=2)
+FEWEST_NAMED = 3
+AGREEING_SHARE = 2 / 3
+
+_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+_YEAR = r"(?:19|20)\d\d"
+_DATELINE = re.compile(
+    rf"\b(?P<date>\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? {_YEAR}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {_YEAR}|{_YEAR}-\d\d-\d\d)\b"
+)
+_CLOCK = re.compile(
+    r"\b(?:at|around|by|from) (?:about )?(?:[01]?\d|2[0-3])(?::[0-5]\d)(?: ?[ap]\.?m\.?)?",
+    re.IGNORECASE,
+)
+
+
+def anchor_date(
+    text: str, *, published: dt.date | None, name: str | None = None
+) -> tuple[dt.date | None, str]:
+    """Give the day that relative expressions hang on.
+
+    Parameters
+    ----------
+    text
+        The article.
+    published
+        The day of publication when it is known: it decides.
+    name
+        Name of the file or article; an ISO date in it comes second.
+
+    Returns
+    -------
+    tuple of (date or None, source)
+        Then a dateline near the start, "the eighth day of the war", the first
+        full date of the text; ``(None, "nothing")`` without any.
+
+    Examples
+    --------
+    >>> anchor_date("On the eighth day of the invasion of Ukraine …", published=None)[0]
+    datetime.date(2022, 3, 3)
+    """
+    if published is not None:
+        return published, "published"
+    for match in re.finditer(r"(?<!\d)((?:19|20)\d\d)-?([01]\d)-?([0-3]\d)(?!\d)", name or ""):
+        try:
+            return dt.date(*map(int, match.groups())), "the file name"
+        except ValueError:
+            continue
+    head = _DATELINE.search(text[:DATELINE_CHARACTERS])
+    if head and (
+        day := parsed_date(re.sub(r"(?<=\d)(?:st|nd|rd|th)|[,.]", " ", head["date"]), None)
+    ):
+        return day, f"the dateline “{head['date']}”"
+    for match in war_days(text):
+        if day := day_of_war(match, text):
+            return day, f"“{match.group()}”"
+    full = [m for m in find_dates(text, anchor=None) if m.range and m.range.precision == "day"]
+    if full and full[0].range:
+        return full[0].range.start, f"the first full date of the text, “{full[0].text}”"
+    return None, "nothing"
+
+
+def date_for(
+    start: int,
+    end: int,
+    sentence: tuple[int, int],
+    mentions: Sequence[DateMention],
+    *,
+    text: str,
+    anchor: dt.date | None,
+    present: bool = False,
+) -> DateRange | None:
+    """Give the date of an event.
+
+    Parameters
+    ----------
+    start, end
+        The trigger, or the member of a list that the event belongs to.
+    sentence
+        Its sentence.
+    mentions
+        All dates of the text.
+    text
+        The article.
+    anchor
+        The day the article hangs on.
+    present
+        Whether the sentence speaks of what goes on: then no date is carried over.
+
+    Returns
+    -------
+    DateRange or None
+        The date nearest to the trigger in its sentence, its own clause first;
+        else the last day named shortly before; else the day that the article
+        names throughout, or the anchor itself, since news without a date is
+        news of the day; ``None`` without an anchor.
+    """
+    inside = [m for m in mentions if sentence[0] <= m.start < sentence[1] and m.range is not None]
+    inside = [m for m in inside if not _is_reporting(m, text)] or inside
+    if inside:
+        best = min(inside, key=lambda m: _distance(m, start, end, text))
+        return _with_clock(best, sentence, text)
+    before = [
+        m for m in mentions
+        if sentence[0] - CARRY_CHARACTERS <= m.start < sentence[0]
+        and m.range is not None and m.range.precision in {"day", "minute"}
+        and "\n\n" not in text[m.end : sentence[0]] and not _is_past_of_past(m, text)
+        and not _is_reporting(m, text)
+    ]  # fmt: skip
+    if before and not present and not _starts_item(text, sentence[0]):
+        return before[-1].range
+    if anchor is None:
+        return None
+    day = _day_of_article(mentions, anchor)
+    return DateRange(start=day, end=day, precision="day", text=None)
+
+
+def _starts_item(text: str, start: int) -> bool:
+    """Tell whether a sentence opens an item of a list, with matters and a date of its own."""
+    line = text[text.rfind("\n", 0, start) + 1 : start + 2].strip()
+    return line[:1] in {"-", "•", "*", "–", "—", "🔴", "🔹", "⚡"} and len(line) <= len("- X")
+
+
+def _day_of_article(mentions: Sequence[DateMention], anchor: dt.date) -> dt.date:
+    """Give the day an article reports on: most of its dates, when they agree; else its own.
+
+    A paper printed on Friday tells of Thursday throughout, and says so often.
+    """
+    days = [
+        m.range.start
+        for m in mentions
+        if m.range is not None
+        and m.range.precision in {"day", "minute"}
+        and m.range.start == m.range.end
+        and anchor - REPORTED_DAYS <= m.range.start <= anchor
+    ]
+    best = max(days, key=lambda day: (days.count(day), day), default=anchor)
+    agree = days.count(best) >= max(FEWEST_NAMED, AGREEING_SHARE * len(days))
+    return best if agree else anchor
+
+
+def _distance(mention: DateMention, start: int, end: int, text: str) -> float:
+    """Measure how far a date is from a trigger; a clause boundary between counts as 60 characters."""
+    gap = text[end : mention.start] if mention.start >= end else text[mention.end : start]
+    breaks = len(re.findall(r"[,;:—–(]| (?:and|but|while|after|before|which|where|who|that) ", gap))
+    since = re.search(
+        r"\b(?:since|until|till)(?: the)? $", text[max(0, mention.start - 12) : mention.start]
+    )
+    return len(gap) + 60 * breaks + (40 if since else 0)
+
+
+def _is_reporting(mention: DateMention, text: str) -> bool:
+    """Tell whether the date is that of saying: "…, he said on Thursday"."""
+    return re.search(r"\b(?:said|told|reported|announced|wrote|added|stated)(?: (?:in|at|to) (?:\w+ ){1,3}| reporters)? (?:on |late )?$", text[max(0, mention.start - 50) : mention.start]) is not None  # fmt: skip
+
+
+def _is_past_of_past(mention: DateMention, text: str) -> bool:
+    return (
+        re.search(r"\b(?:since|until|till) $", text[max(0, mention.start - 7) : mention.start])
+        is not None
+    )
+
+
+def _with_clock(mention: DateMention, sentence: tuple[int, int], text: str) -> DateRange | None:
+    """Make a day exact to the minute when a clock time stands beside it."""
+    found = mention.range
+    if found is None or found.precision != "day":
+        return found
+    for clock in _CLOCK.finditer(text, sentence[0], sentence[1]):
+        first, last = min(clock.start(), mention.start), max(clock.end(), mention.end)
+        if last - first < len(clock.group()) + len(mention.text) + 12:
+            return DateRange(
+                start=found.start, end=found.end, precision="minute", text=text[first:last]
+            )
+    return found

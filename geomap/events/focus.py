@@ -1,0 +1,233 @@
+"""Where an event happened when its own sentence does not name the place.
+
+"The city", "the dam", "there" point back to the last fitting place; without
+such words it is the place that the paragraph is about. Both are flagged, so
+that a reader sees that the place was carried over.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from geomap.events.relations import preposition_of
+from geomap.events.ties import is_country, is_reporting_place
+from geomap.lexicons import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from spacy.tokens import Doc, Span, Token
+
+    from geomap.records import Toponym
+
+__all__ = ["Focus", "title_end_of"]
+
+# How far back "the city" may point, in characters: about one paragraph of a wire report.
+ANAPHORA_CHARACTERS = 900
+# How far back the place of a paragraph may stand when nothing points to it.
+FOCUS_CHARACTERS = 420
+# When an article is about one place: measured on the development dispatches.
+FEWEST_NAMINGS = 3
+SHARE_OF_NAMINGS = 1 / 3
+# A longer first line is a paragraph.
+LONGEST_TITLE = 160
+# A dateline ends here: "KYIV, 3 March 2022."
+DATELINE_CHARACTERS = 60
+_LIST_MARKS = ("-", "•", "*", "–", "—", "▪", "●", "🔴", "⚡", "❗", "💥", "✅", "❌")
+_ELSEWHERE = frozenset({"from", "to", "toward", "with", "between"})
+
+
+def title_end_of(text: str) -> int:
+    r"""Give where the title of an article ends; 0 when it opens with a paragraph.
+
+    Parameters
+    ----------
+    text
+        The article.
+
+    Examples
+    --------
+    >>> title_end_of("Rebels hold the airport\n\nGOMA, 28 January 2025. …")
+    23
+    """
+    end = text.find("\n\n")
+    title = text[: max(end, 0)]
+    return end if 0 < end <= LONGEST_TITLE and "\n" not in title and ". " not in title else 0
+
+
+class Focus:
+    """The places of one text as a reader keeps them in mind.
+
+    Parameters
+    ----------
+    doc
+        A parsed text.
+    places
+        Its toponyms with their spans, in order.
+    """
+
+    def __init__(self, doc: Doc, places: Sequence[tuple[Span, Toponym]]) -> None:
+        self._doc = doc
+        self._text = doc.text  # Built anew by spaCy each time.
+        self._places = [
+            (span, toponym) for span, toponym in places if toponym.reading != "metonymic"
+        ]
+        self._noted: list[tuple[Token, Toponym]] = []
+        self._starts = [span.start for span, _ in self._places]
+        # "the city of Mykolaiv", "the Sagaing region" name what they mean.
+        self._named = {
+            token.i for span, _ in places for token in (*span, span.root.head, span.root.head.head)
+        }
+        self._classes = {
+            noun: code
+            for code, nouns in rules("roles")["anaphora"]["classes"].items()
+            for noun in nouns
+        }
+
+    @cached_property
+    def main(self) -> Toponym | None:
+        """The place that the whole article is about; ``None`` when several share it.
+
+        It is named most often, three times or more and in a third of all namings of
+        locations, or it is the only location in the title.
+        """
+        named = [
+            (span, t)
+            for span, t in self._places
+            if t.reading == "literal" and t.place is not None and not is_country(t)
+        ]
+        counts = Counter(t.place.id for _, t in named if t.place is not None)
+        title_end = title_end_of(self._text)
+        title = {
+            t.place.id for span, t in named if span.start_char < title_end and t.place is not None
+        }
+        if not counts:
+            return None
+        best, count = counts.most_common(1)[0]
+        often = count >= FEWEST_NAMINGS and count >= len(named) * SHARE_OF_NAMINGS
+        wanted = best if often else next(iter(title)) if len(title) == 1 else None
+        return next((t for _, t in named if t.place is not None and t.place.id == wanted), None)
+
+    def note(self, trigger: Token, toponyms: Sequence[Toponym]) -> None:
+        """Remember where an event happened: the next ones are likely there too.
+
+        Parameters
+        ----------
+        trigger, toponyms
+            The trigger and its places.
+        """
+        self._noted += [(trigger, toponym) for toponym in toponyms if not is_country(toponym)]
+
+    def pointed_at(self, trigger: Token) -> Toponym | None:
+        """Give the place that "the city", "there" or "it" tied to a trigger points to.
+
+        Parameters
+        ----------
+        trigger
+            The trigger.
+
+        Returns
+        -------
+        Toponym or None
+            The last fitting place before it; ``None`` when nothing points back.
+        """
+        for noun in self._pointers(trigger):
+            code = self._classes.get(noun.lower_, "P")
+            found = self._last(noun.i, code, noun.lower_)
+            if found is not None:
+                return found
+        return None
+
+    def _pointers(self, trigger: Token) -> Iterator[Token]:
+        lexicon = rules("roles")["anaphora"]
+        for token in self._scope(trigger):
+            if token.i in self._named:
+                continue
+            if token.lower_ in lexicon["adverbs"]:
+                if token.dep_ in {"advmod", "pcomp", "pobj"}:
+                    yield token
+            elif token.lower_ in self._classes and any(
+                c.lower_ in lexicon["determiners"] for c in token.children
+            ):
+                yield token
+
+    def _scope(self, trigger: Token) -> list[Token]:
+        """Give the tokens of the clause of a trigger, those below it first."""
+        head = trigger
+        while (
+            head.pos_ not in {"VERB", "AUX"} and head.head != head and head.head.sent == head.sent
+        ):
+            head = head.head
+        below = list(trigger.subtree)
+        return [*below, *(t for t in head.subtree if t not in below)]
+
+    def _last(self, before: int, code: str, noun: str) -> Toponym | None:
+        """Give the last place of a class in reach; the class is a preference for settlements."""
+        floor = self._doc[before].idx - ANAPHORA_CHARACTERS
+        index = bisect.bisect_left(self._starts, before)
+        for span, toponym in reversed(self._places[:index]):
+            if span.start_char < floor:
+                break
+            place = toponym.place
+            if is_country(toponym) or toponym.reading != "literal":
+                continue
+            if noun == "capital" and (place is None or place.feature_code != "PPLC"):
+                continue
+            if (place is None or place.feature_class == code) and not is_reporting_place(span):
+                return toponym
+        return None
+
+    def of_paragraph(self, trigger: Token) -> Toponym | None:
+        """Give the place that the paragraph, or list item, is about at a trigger.
+
+        Parameters
+        ----------
+        trigger
+            The trigger.
+
+        Returns
+        -------
+        Toponym or None
+            The last place named before it as a location, in its own sentence
+            first; ``None`` when there is none near enough.
+        """
+        start = max(self._block_start(trigger), trigger.idx - FOCUS_CHARACTERS)
+        index = bisect.bisect_left(self._starts, trigger.i)
+        earlier = [p for p in self._places[:index] if p[0].start_char >= start]
+        for span, toponym in reversed(earlier):
+            if span.start >= trigger.sent.start and self._is_location(span, toponym):
+                return toponym
+        for earlier_trigger, toponym in reversed(self._noted):
+            if earlier_trigger.idx < start:
+                break
+            if earlier_trigger.i <= trigger.i:
+                return toponym
+        for span, toponym in reversed(earlier):
+            if self._is_location(span, toponym):
+                return toponym
+        behind = [p for p in self._places[index:] if p[0].start < trigger.sent.end]
+        return next((t for span, t in behind if self._is_location(span, t)), None)
+
+    def _is_location(self, span: Span, toponym: Toponym) -> bool:
+        if is_country(toponym) or toponym.reading != "literal" or is_reporting_place(span):
+            return False
+        return not self._is_dateline(span) and preposition_of(span) not in _ELSEWHERE
+
+    def _is_dateline(self, span: Span) -> bool:
+        """Tell whether a name in capitals opens a paragraph: "KYIV, 3 March 2022."."""
+        if not span.text.isupper():
+            return False
+        line = self._text.rfind("\n", 0, span.start_char) + 1
+        return span.start_char - line < DATELINE_CHARACTERS
+
+    def _block_start(self, trigger: Token) -> int:
+        """Give the offset where the paragraph, or the list item, of a trigger begins."""
+        text = self._text
+        start = text.rfind("\n\n", 0, trigger.idx) + 2 if "\n\n" in text[: trigger.idx] else 0
+        line = text.rfind("\n", 0, trigger.idx) + 1
+        if text[line:].lstrip().startswith(_LIST_MARKS):
+            return max(start, line)
+        return start

