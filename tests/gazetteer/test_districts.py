@@ -55,6 +55,22 @@ def test_says_in_which_county_a_town_lies(installed: Gazetteer) -> None:
     assert installed.contains("geonames:4338356", "geonames:4314550")
 
 
+@pytest.mark.parametrize(
+    ("container", "place", "held"),
+    [
+        ("Washington County", "geonames:4048388", {"Indiana"}),
+        ("Washington County", "geonames:4054818", {"Alabama"}),
+        ("Mykolaivska Hromada", "geonames:711635", set()),
+    ],
+)
+def test_regions_of_one_name_are_told_apart_by_those_above(
+    installed: Gazetteer, container: str, place: str, held: set[str]
+) -> None:
+    regions = [c.place for c in installed.find(container, limit=99) if c.place.name == container]
+    assert len(regions) > 4
+    assert {r.admin1 for r in regions if installed.contains(r.id, place)} == held
+
+
 def test_bare_county_does_not_crowd_the_towns_of_its_name(installed: Gazetteer) -> None:
     codes = {c.place.feature_code for c in installed.find("Jackson")}
     assert "ADM2" not in codes
