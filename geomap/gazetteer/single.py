@@ -211,5 +211,5 @@ def _marks(values: Iterable[object]) -> str:
 def _by_id(place_id: str) -> tuple[str, object]:
     prefix, _, rest = place_id.partition(":")
     if prefix == "geonames" and rest.isdecimal():
-        return "p.id = ? AND p.ref IS NULL", int(rest)
-    return "p.ref = ?", place_id
+        return "(p.id = ?1 AND p.ref IS NULL OR p.ref = ?1)", int(rest)
+    return "p.ref = ?1", place_id
