@@ -93,10 +93,10 @@ class GazetteerFile:
         judged = self._judged
         if len(judged) > _MEMO:
             judged.clear()
-        asked = {k for k in keys if k not in judged}
+        asked = keys - judged.keys()
         if asked:
-            known = self._stored(asked)
-            judged.update((k, k in known) for k in asked)
+            judged.update(dict.fromkeys(asked, False))
+            judged.update(dict.fromkeys(self._stored(asked), True))
         return {k for k in keys if judged[k]}
 
     def _stored(self, keys: set[str]) -> set[str]:
