@@ -13,7 +13,7 @@ import numpy as np
 from spacy.tokens import Doc, Span
 
 from geomap.events.forms import is_about_fighting, may_hold_event
-from geomap.sentences import mark_sentence_starts
+from geomap.sentences import mark_sentence_starts, set_sentence_starts
 from geomap.toponyms.casing import truecase
 
 if TYPE_CHECKING:
@@ -80,8 +80,7 @@ class Analysis:
             self._copy(doc, part, places, ranges)
             return
         starts = {start for start, _ in ranges}
-        for token in doc:
-            token.is_sent_start = token.i in starts
+        set_sentence_starts(doc, [number in starts for number in range(len(doc))])
 
     def parse(self, doc: Doc, named: Iterable[int] = (), actors: Iterable[int] = ()) -> None:
         """Parse the sentences that may hold an event, and those of the given tokens.
@@ -105,10 +104,12 @@ class Analysis:
         part, places = _excerpt(doc, chosen)
         if part is not None:
             mark_sentence_starts(part)
-            starts = {start for start, _ in chosen}
-            for number, place in enumerate(places):
-                if place in starts:
-                    part[number].is_sent_start = True
+            firsts = {start for start, _ in chosen}
+            starts = [
+                place in firsts or token.is_sent_start
+                for place, token in zip(places, part, strict=True)
+            ]
+            set_sentence_starts(part, starts)
             for pipe in self._parse:
                 part = pipe(part)
         self._copy(doc, part, places, sentences)

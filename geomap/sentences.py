@@ -9,14 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spacy.tokens import Doc
 
-__all__ = ["mark_sentence_starts"]
+__all__ = ["mark_sentence_starts", "set_sentence_starts"]
 
 # A bracket that stays open longer than this is a typing error, not a note.
 # Measured: the longest bracket in the development news corpora holds 58 tokens.
 LONGEST_BRACKET_TOKENS = 60
+# As spaCy stores them: unsigned, minus one for "no".
+_SENT_START = {True: 1, None: 0, False: 2**64 - 1}
 
 
 def mark_sentence_starts(doc: Doc) -> Doc:
@@ -33,14 +39,34 @@ def mark_sentence_starts(doc: Doc) -> Doc:
         The same object.
     """
     inside = _bracketed(doc)
+    starts: list[bool | None] = [token.is_sent_start for token in doc]
     for token in doc[1:]:
         before = token.nbor(-1)
         if before.is_space and "\n" in before.text and not token.is_space:
             if _ends_line(doc, before.i) or before.text.count("\n") > 1:
-                token.is_sent_start = True
+                starts[token.i] = True
         elif token.is_space or token.i in inside:
-            token.is_sent_start = False
+            starts[token.i] = False
+    set_sentence_starts(doc, starts)
     return doc
+
+
+def set_sentence_starts(doc: Doc, starts: Sequence[bool | None]) -> None:
+    """Set all sentence starts at once.
+
+    Token by token spaCy looks through the whole text each time (for a parse that
+    forbids it), which takes the square of its length.
+
+    Parameters
+    ----------
+    doc
+        A tokenised text that is not parsed.
+    starts
+        For each token whether it starts a sentence; ``None`` leaves it to the parser.
+    """
+    if len(doc):
+        values = np.array([_SENT_START[start] for start in starts], dtype=np.uint64)
+        doc.from_array(["SENT_START"], values)  # type: ignore[arg-type]
 
 
 def _ends_line(doc: Doc, newline: int) -> bool:

@@ -35,6 +35,9 @@ class DateMention:
 
 
 # In order: an earlier rule takes its characters from the later ones.
+# Characters to either side that may be one clause: without marks a whole article would be.
+LONGEST_CLAUSE = 400
+
 _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], days.Context], DateRange | None]], ...] = (
     (days.WAR_DAY, days.war_day),
     (re.compile(r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"), days.numeric),
@@ -114,8 +117,9 @@ def _resolved(
 
 def _looks_ahead(text: str, start: int, end: int) -> bool:
     """Tell whether the clause around an expression speaks of the future."""
-    left = max(text.rfind(mark, 0, start) for mark in ".;\n!?")
-    right = min((p for mark in ".;\n!?" if (p := text.find(mark, end)) >= 0), default=len(text))
+    first, last = max(0, start - LONGEST_CLAUSE), min(len(text), end + LONGEST_CLAUSE)
+    left = max(first - 1, *(text.rfind(mark, first, start) for mark in ".;\n!?"))
+    right = min((p for mark in ".;\n!?" if (p := text.find(mark, end, last)) >= 0), default=last)
     clause = text[left + 1 : right].lower()
     if re.search(
         r"\b(?:by|until|before)(?: the)? $", text[max(0, start - 12) : start]

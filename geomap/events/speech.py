@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from geomap.events.bulletins import voice_of_bulletin
@@ -52,6 +53,9 @@ class SpeechFinder:
         self._doc = doc
         self._text = doc.text  # Built anew by spaCy each time.
         self._quotes = quotes
+        spaces = [(t.i, t.text.count("\n")) for t in doc if t.is_space]
+        self._breaks = [place for place, lines in spaces if lines]
+        self._blanks = [place for place, lines in spaces if lines > 1]
         self._names = SpeakerNames(doc)
         verbs = rules("claims")["verbs"]
         self._claim = frozenset(verbs["claim"])
@@ -347,16 +351,12 @@ class SpeechFinder:
     # Paragraphs, quotations, bulletins
 
     def _paragraph_start(self, index: int) -> int:
-        for token in reversed(self._doc[:index]):
-            if token.is_space and token.text.count("\n") > 1:
-                return token.i + 1
-        return 0
+        place = bisect_left(self._blanks, index)
+        return self._blanks[place - 1] + 1 if place else 0
 
     def _paragraph_end(self, index: int) -> int:
-        for token in self._doc[index:]:
-            if token.is_space and "\n" in token.text:
-                return token.i
-        return len(self._doc)
+        place = bisect_left(self._breaks, index)
+        return self._breaks[place] if place < len(self._breaks) else len(self._doc)
 
     def _speaker_of_quote(self, trigger: Token) -> Attribution | None:
         """Find who speaks in the paragraph of a quotation: behind it first, then before it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from geomap.events.conditions import Scene, holds, ordinal_of, words_of
@@ -190,13 +191,18 @@ def _without_doubles(found: list[FoundTrigger]) -> Iterator[FoundTrigger]:
     for trigger in sorted(found, key=lambda f: f.token.i):
         token = trigger.token
         start = token.sent.start
-        same = (k for k in reversed(kept) if k.token.sent.start == start)
         partner = any(
-            k.type.name == trigger.type.name and _one_phrase(k.token, token) for k in same
+            k.type.name == trigger.type.name and _one_phrase(k.token, token)
+            for k in _from(start, kept)
         )
         if not partner:
             kept.append(trigger)
     yield from kept
+
+
+def _from(start: int, kept: list[FoundTrigger]) -> Iterator[FoundTrigger]:
+    """Give the triggers at and behind a token, the last one first."""
+    return takewhile(lambda k: k.token.i >= start, reversed(kept))
 
 
 def _one_phrase(first: Token, second: Token) -> bool:

@@ -10,7 +10,7 @@ that weigh it are in ``geomap/weights/resolver.json``, fitted by
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +37,9 @@ BEST_OF_OTHERS = 3
 SCALES_KM = (30.0, 150.0, 800.0)
 # Names this close in the text speak for one another (about three sentences).
 NEAR_CHARACTERS = 400
+# So many names before and behind speak for a name. No article of the development corpora has
+# more; in a table of places the time would otherwise grow with the square of its length.
+NAMES_AROUND = 150
 # Of each containing name the likeliest few may hold.
 BEST_CONTAINERS = 5
 _FAR_KM = 20_000.0
@@ -228,6 +231,9 @@ def _context_features(
 ) -> dict[str, Array]:
     sense = senses[number]
     size = len(sense)
+    first = max(0, number - NAMES_AROUND)
+    senses = senses[first : number + NAMES_AROUND + 1]
+    around = _window(around, first, first + len(senses))
     twins = np.array([s.lookup == sense.lookup for s in senses], dtype=bool)
     other = ~twins[around.sense] if len(around.sense) else np.zeros(0, dtype=bool)
     weight = around.weight * other
@@ -262,6 +268,13 @@ def _context_features(
         np.log10(likely.min(axis=1) + 1) if likely.shape[1] else np.full(size, np.log10(_FAR_KM))
     )
     return features
+
+
+def _window(around: Surroundings, first: int, last: int) -> Surroundings:
+    """Cut out the names ``first`` to ``last``, half-open, and number them from 0."""
+    low, high = np.searchsorted(around.sense, [first, last])
+    parts = {f.name: getattr(around, f.name)[low:high] for f in fields(Surroundings)}
+    return Surroundings(**parts | {"sense": parts["sense"] - first})
 
 
 def _same(names: NDArray[np.str_], others: NDArray[np.str_]) -> NDArray[np.bool_]:

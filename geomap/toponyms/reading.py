@@ -36,6 +36,8 @@ _READS: dict[str, str] = {
     "modifier": "it reads as a quality of something here",
 }
 _POSSESSIVES = frozenset({"’s", "'s"})
+# Words between a name and the noun it qualifies; what lies farther off is a misparse.
+LONGEST_COMPOUND = 12
 
 
 def reading_of(span: Span, place: Place | None) -> tuple[Reading, str]:
@@ -160,8 +162,10 @@ def _is_modifier(span: Span, root: Token, lexicon: Mapping[str, Mapping[str, lis
     near = span.end <= root.head.i < span.end + LONGEST_COMPOUND
     if root.dep_ in {"compound", "amod", "nmod"} and near:
         head = root.head
-        while head.dep_ == "compound" and head.head.i > head.i:
+        while head.dep_ == "compound" and head.i < head.head.i < span.end + LONGEST_COMPOUND:
             head = head.head  # "the Jabalia refugee camp": the camp decides
+        if head.i > span.end + LONGEST_COMPOUND:
+            return False
         if any(t.is_punct and t.text not in {"-", "–"} for t in span.doc[span.end : head.i]):
             return False
         if head.ent_type_ in {"GPE", "LOC"} and head.pos_ == "PROPN":

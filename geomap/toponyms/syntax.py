@@ -14,7 +14,7 @@ from geomap.lexicons import rules
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spacy.tokens import Span, Token
+    from spacy.tokens import Doc, Span, Token
 
     from geomap.records import Place
 
@@ -24,9 +24,9 @@ _CONTEXT = (
     "locative", "place_nouns", "geographic_heads", "organisation_tails", "titles",
     "settlement_nouns",
 )  # fmt: skip
-# Tokens; a first line that is longer is no title.
-LONGEST_TITLE = 60
 _POSSESSIVES = frozenset({"’s", "'s"})
+# A list that is longer is a table or a misparse: its relation is not looked for.
+LONGEST_LIST = 30
 
 
 @lru_cache(maxsize=1)
@@ -50,12 +50,12 @@ def first_of_list(token: Token) -> Token:
     token
         The root of a name.
     """
-    while (
-        token.dep_ == "conj"
-        and token.head.pos_ in {"PROPN", "NOUN", "ADJ"}
-        and token.head.i < token.i
-    ):
-        token = token.head
+    for _ in range(LONGEST_LIST):
+        head = token.head
+        joined = token.dep_ == "conj" and head.pos_ in {"PROPN", "NOUN", "ADJ"}
+        if not joined or head.i >= token.i:
+            break
+        token = head
     return token
 
 
@@ -85,16 +85,21 @@ def syntax_of(span: Span, place: Place | None, *, acts: bool) -> dict[str, float
     if place is not None:
         names |= {f"class_{place.feature_class}", f"code_{place.feature_code[:4]}"}
         names |= {"reviewed"} if place.reviewed else set()
-    doc = span.doc
     holds = {
         "acts": acts,
-        "first": bool(span[0].is_sent_start),
-        "title": span.start < LONGEST_TITLE and not any("\n" in t.text for t in doc[: span.start]),
+        "first": span[0].is_sent_start is True,
+        "title": span.start <= _first_break(span.doc),
         "conj": root.dep_ == "conj",
         "multi": len(span) > 1,
     }
     names |= {name for name, value in holds.items() if value}
     return dict.fromkeys(sorted(names), 1.0)
+
+
+@lru_cache(maxsize=1)
+def _first_break(doc: Doc) -> int:
+    """Give the first line break of a text, which is asked for once a name."""
+    return next((t.i for t in doc if "\n" in t.text), len(doc))
 
 
 def _relation(prefix: str, token: Token) -> Iterator[str]:
