@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Span
 
 from geomap.events.forms import is_about_fighting, may_hold_event
 from geomap.sentences import mark_sentence_starts, set_sentence_starts
+from geomap.toponyms.casing import truecase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -190,14 +191,17 @@ def _listens(pipe: Pipe) -> bool:
 
 
 def _excerpt(doc: Doc, ranges: Sequence[tuple[int, int]]) -> tuple[Doc | None, list[int]]:
-    """Make a text of some sentences; give for each of its tokens the place in the whole."""
+    """Make a text of some sentences; give for each of its tokens the place in the whole.
+
+    What is in capitals gets small letters, since no component reads capitals well.
+    """
     places = [i for start, end in ranges for i in range(start, end)]
     if not places:
         return None, places
     tokens = list(doc)
     part = Doc(
         doc.vocab,
-        words=[tokens[i].text for i in places],
+        words=truecase([tokens[i].text for i in places]),
         spaces=[bool(tokens[i].whitespace_) for i in places],
     )
     return part, places

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from spacy.language import Language
 
 from geomap.analysis import Analysis
+from geomap.errors import OnlineError
 from geomap.events.annotations import ANCHOR, annotate_events
 from geomap.events.assemble import assemble_events
 from geomap.events.dating import anchor_date
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PUBLISHED",
+    "WARNINGS",
     "AnalysisPart",
     "EventFinder",
     "ToponymFinder",
@@ -58,6 +60,8 @@ __all__ = [
 # Where a caller puts (ISO date of publication or None, name of the article)
 # into ``doc.user_data`` before the events are found.
 PUBLISHED = "geomap_published"
+# Where the toponyms' finder puts what went wrong on the way, sentences for the reader.
+WARNINGS = "geomap_warnings"
 
 
 @Language.component("geomap_sentences_v1", assigns=["token.is_sent_start"])
@@ -133,6 +137,7 @@ class ToponymFinder:
         self._min_confidence = min_confidence
         self._gazetteer: Gazetteer | None = None
         self._geocoder: OnlineGeocoder | None = None
+        self._unanswered: str | None = None
         # Set where the pipeline parses only what needs it (geomap_analysis).
         self.analysis: Analysis | None = None
 
@@ -148,7 +153,10 @@ class ToponymFinder:
     def __call__(self, doc: Doc) -> Doc:
         """Annotate ``doc.spans["toponyms"]`` and ``doc.spans["relative_places"]``."""
         mentions = recognise(doc, gazetteer=self.gazetteer)
+        self._unanswered = None
         resolutions = self._resolutions(mentions)
+        if self._unanswered is not None:
+            doc.user_data[WARNINGS] = [f"names were not looked up online: {self._unanswered}"]
         if self.analysis is not None:
             self.analysis.parse(doc, *_named(doc, mentions, resolutions))
         toponyms = _toponyms(doc, mentions, resolutions)
@@ -201,7 +209,12 @@ class ToponymFinder:
             return ()
         if self._geocoder is None:
             self._geocoder = _make_geocoder(self._online)
-        return self._geocoder.find(name)
+        try:
+            return self._geocoder.find(name)
+        except OnlineError as err:
+            # A service that fails must not fail the article; once is enough said.
+            self._unanswered = self._unanswered or str(err)
+            return ()
 
 
 def _named(

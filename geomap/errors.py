@@ -7,6 +7,7 @@
     ├── OutputError         (OSError)            a result cannot be written
     ├── SettingsError       (ValueError)         a settings file or option is wrong
     ├── GazetteerError      (LookupError)        the gazetteer is missing or corrupt
+    │   └── OnlineError     (LookupError)        a service that was asked does not answer
     ├── ModelError          (LookupError)        the spaCy pipeline is missing or altered
     ├── ContractError       (ValueError)         a saved extraction is not of the contract
     ├── GeometryError       (ValueError)         a geometry or its CRS is not what it must be
@@ -27,6 +28,7 @@ __all__ = [
     "GoldError",
     "InputError",
     "ModelError",
+    "OnlineError",
     "OutputError",
     "SettingsError",
 ]
@@ -50,6 +52,10 @@ class SettingsError(GeomapError, ValueError):
 
 class GazetteerError(GeomapError, LookupError):
     """The gazetteer file is missing, corrupt or of another version."""
+
+
+class OnlineError(GazetteerError):
+    """A geocoding service, or the cache of its answers, fails; work goes on without it."""
 
 
 class ModelError(GeomapError, LookupError):

@@ -3,7 +3,8 @@
 Nothing leaves the machine unless a caller makes an :class:`OnlineGeocoder`
 and hands it on. Each request waits its turn, carries the caller's user agent,
 and its answer, an empty one too, is kept on disk, as the Nominatim usage policy
-asks (https://operations.osmfoundation.org/policies/nominatim/).
+asks (https://operations.osmfoundation.org/policies/nominatim/). A service that
+fails is left alone for some minutes: an article waits for it once.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ from __future__ import annotations
 import contextlib
 import difflib
 import hashlib
+import http.client
 import json
+import logging
 import sqlite3
+import time
 from typing import TYPE_CHECKING, Any
 
-from geomap.errors import GazetteerError
+from geomap.errors import GazetteerError, OnlineError
 from geomap.gazetteer import key
 from geomap.records import Candidate, Place
 
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["OnlineGeocoder", "make_online_geocoder"]
+
+# geopy logs each failed try with its traceback; who wants them sets up logging.
+logging.getLogger("geopy").addHandler(logging.NullHandler())
 
 # "GCCH": tells our cache from any other SQLite file.
 _APPLICATION_ID = 0x47434348
@@ -36,6 +43,8 @@ _RADIUS_KM = 5.0
 _SETTLEMENTS = frozenset({"city", "town", "village", "hamlet", "municipality", "locality"})
 _STOCK_AGENTS = ("geopy", "my-application", "my_user_agent", "test")
 _BOX_SIDES = 4
+# With two tries of ten seconds each, a dead service takes a tenth of the time at most.
+_PAUSE_S = 300.0
 
 
 class OnlineGeocoder:
@@ -55,6 +64,8 @@ class OnlineGeocoder:
         SQLite file that keeps every answer; ``None`` keeps none.
     limit
         Most candidates to ask for.
+    pause_s
+        How long a service that failed is not asked again.
 
     Raises
     ------
@@ -72,17 +83,21 @@ class OnlineGeocoder:
         timeout_s: float = 10.0,
         cache: Path | None = None,
         limit: int = 5,
+        pause_s: float = _PAUSE_S,
     ) -> None:
         from geopy.extra.rate_limiter import RateLimiter  # noqa: PLC0415 - only who goes online
 
         self.name = name
         self._limit = limit
         self._timeout_s = timeout_s
+        self._pause_s = pause_s
+        self._paused_until = 0.0
+        self._failure = ""
         self._domain = str(getattr(geocoder, "domain", ""))
         self._ask = RateLimiter(
             geocoder.geocode,
             min_delay_seconds=min_delay_s,
-            max_retries=2,
+            max_retries=1,
             error_wait_seconds=max(min_delay_s, 0.1),
             swallow_exceptions=False,
         )
@@ -109,8 +124,9 @@ class OnlineGeocoder:
 
         Raises
         ------
-        GazetteerError
-            When the service does not answer; what was cached stays.
+        OnlineError
+            When the service does not answer, or failed within the last
+            ``pause_s`` seconds and is not asked; what was cached stays.
         """
         question = f"{self.name}\n{self._domain}\n{key(name)}\n{self._limit}"
         answers = self._remembered(question)
@@ -120,23 +136,26 @@ class OnlineGeocoder:
         return tuple(self._candidate(name, rank, row) for rank, row in enumerate(answers))
 
     def _asked(self, name: str) -> list[dict[str, Any]]:
-        from geopy.exc import GeopyError  # noqa: PLC0415 - only who goes online
+        from geopy.exc import GeocoderQueryError, GeopyError  # noqa: PLC0415 - only who goes online
 
+        if time.monotonic() < self._paused_until:
+            raise OnlineError(self._failure)
         try:
             found = self._ask(name, exactly_one=False, timeout=self._timeout_s)
-        except (GeopyError, ValueError, KeyError, TypeError, OSError) as err:
-            msg = (
+            return [_row(location) for location in (found or [])[: self._limit]]
+        # What geopy's parsers raise on an answer of another shape, besides its own errors.
+        except (
+            GeopyError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError,
+            OSError, http.client.HTTPException,
+        ) as err:  # fmt: skip
+            self._failure = (
                 f"{self.name} does not answer ({type(err).__name__}: {err}); try later, or work "
-                "without --online"
+                "without it"
             )
-            raise GazetteerError(msg) from err
-        rows = []
-        for location in (found or [])[: self._limit]:
-            raw = location.raw if isinstance(location.raw, dict) else {}
-            # geopy speaks (lat, lon); kept by name.
-            row = {"address": location.address, "lat": location.latitude, "lon": location.longitude}
-            rows.append({**row, **_facts(raw)})
-        return rows
+            # "This question is wrong" says nothing of the next one.
+            if not isinstance(err, GeocoderQueryError):
+                self._paused_until = time.monotonic() + self._pause_s
+            raise OnlineError(self._failure) from err
 
     def _candidate(self, name: str, rank: int, row: Mapping[str, Any]) -> Candidate:
         address = str(row["address"])
@@ -157,16 +176,29 @@ class OnlineGeocoder:
         )
 
     def _remembered(self, question: str) -> list[dict[str, Any]] | None:
-        if self._cache is None:
-            return None
         sql = "SELECT answers FROM answer WHERE question = ?"
-        row = self._cache.execute(sql, (question,)).fetchone()
+        row = self._cached(sql, question)
         return None if row is None else json.loads(row[0])
 
     def _remember(self, question: str, answers: list[dict[str, Any]]) -> None:
-        if self._cache is not None:
-            text = json.dumps(answers, ensure_ascii=False)
-            self._cache.execute("INSERT OR REPLACE INTO answer VALUES (?, ?)", (question, text))
+        text = json.dumps(answers, ensure_ascii=False)
+        self._cached("INSERT OR REPLACE INTO answer VALUES (?, ?)", question, text)
+
+    def _cached(self, sql: str, *values: str) -> Any:
+        if self._cache is None:
+            return None
+        try:
+            return self._cache.execute(sql, values).fetchone()
+        except sqlite3.Error as err:
+            msg = f"the cache of {self.name}'s answers cannot be used ({err}); free or remove it"
+            raise OnlineError(msg) from err
+
+
+def _row(location: Any) -> dict[str, Any]:
+    """Take from geopy's location what is kept; geopy speaks (lat, lon), kept by name."""
+    raw = location.raw if isinstance(location.raw, dict) else {}
+    row = {"address": location.address, "lat": location.latitude, "lon": location.longitude}
+    return {**row, **_facts(raw)}
 
 
 def _facts(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -257,6 +289,7 @@ def make_online_geocoder(
         When geopy has no such service, an argument is missing, or the user
         agent is a stock one.
     """
+    from geopy.adapters import URLLibAdapter  # noqa: PLC0415 - only who goes online
     from geopy.exc import GeocoderNotFound, GeopyError  # noqa: PLC0415 - only who goes online
     from geopy.geocoders import SERVICE_TO_GEOCODER, get_geocoder_for_service  # noqa: PLC0415
 
@@ -273,7 +306,11 @@ def make_online_geocoder(
         )
         raise GazetteerError(msg)
     try:
-        geocoder = kind(user_agent=user_agent, timeout=timeout_s, **dict(options or {}))
+        # Not through requests, whose adapter asks three times by itself without waiting its turn.
+        geocoder = kind(
+            user_agent=user_agent, timeout=timeout_s, adapter_factory=URLLibAdapter,
+            **dict(options or {}),
+        )  # fmt: skip
     except (TypeError, GeopyError) as err:
         raise GazetteerError(f"{service}: {err}; give what the service needs in options") from err
     return OnlineGeocoder(

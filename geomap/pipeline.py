@@ -216,7 +216,7 @@ def extract(
     >>> [(e.type, e.factuality) for e in extracted.events]
     [('encirclement', 'claimed')]
     """
-    from geomap.components import PUBLISHED  # noqa: PLC0415 - loads spaCy
+    from geomap.components import PUBLISHED, WARNINGS  # noqa: PLC0415 - loads spaCy
     from geomap.events.annotations import anchor_of, events_of  # noqa: PLC0415 - same
     from geomap.toponyms.annotations import (  # noqa: PLC0415 - same
         relative_places_of,
@@ -243,7 +243,10 @@ def extract(
         toponyms=toponyms,
         events=events,
         provenance=_provenance(nlp, settings),
-        warnings=_warnings(toponyms, events, anchor=anchor_of(doc)),
+        warnings=(
+            *doc.user_data.get(WARNINGS, ()),
+            *_warnings(toponyms, events, anchor=anchor_of(doc)),
+        ),
         relative_places=relative_places_of(doc),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import threading
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from geomap.errors import GazetteerError, SettingsError
+from geomap.errors import GazetteerError, OnlineError, SettingsError
 from geomap.gazetteer import open_gazetteer
 from geomap.online import OnlineGeocoder, make_online_geocoder
 from geomap.pipeline import extract, load_pipeline
@@ -40,6 +41,8 @@ class Server(ThreadingHTTPServer):
     agents: list[str]
     status: int
     body: bytes
+    delay_s: float
+    length: int | None
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -48,11 +51,15 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.paths.append(self.path)
         self.server.agents.append(self.headers.get("User-Agent", ""))
-        self.send_response(self.server.status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(self.server.body)))
-        self.end_headers()
-        self.wfile.write(self.server.body)
+        time.sleep(self.server.delay_s)
+        with contextlib.suppress(ConnectionError):  # who asked may have left
+            self.send_response(self.server.status)
+            self.send_header("Content-Type", "application/json")
+            length = self.server.length or len(self.server.body)
+            self.send_header("Content-Length", str(length))
+            self.end_headers()
+            self.wfile.write(self.server.body)
+            self.wfile.flush()
 
     def log_message(self, *_args: object) -> None:
         """Say nothing."""
@@ -63,6 +70,7 @@ def server() -> Iterator[Server]:
     httpd = Server(("127.0.0.1", 0), Handler)
     httpd.paths, httpd.agents, httpd.status = [], [], 200
     httpd.body = json.dumps(ANSWER).encode()
+    httpd.delay_s, httpd.length = 0.0, None
     thread = threading.Thread(target=httpd.serve_forever)
     thread.start()
     yield httpd
@@ -71,11 +79,13 @@ def server() -> Iterator[Server]:
     httpd.server_close()
 
 
-def nominatim(server: Server, cache: Path | None = None, delay: float = 0.0) -> OnlineGeocoder:
+def nominatim(
+    server: Server, cache: Path | None = None, delay: float = 0.0, timeout_s: float = 2.0
+) -> OnlineGeocoder:
     domain = f"127.0.0.1:{server.server_address[1]}"
     return make_online_geocoder(
         "nominatim", user_agent=AGENT, options={"domain": domain, "scheme": "http"}, cache=cache,
-        min_delay_s=delay, timeout_s=2.0,
+        min_delay_s=delay, timeout_s=timeout_s,
     )  # fmt: skip
 
 
@@ -130,6 +140,97 @@ def test_a_service_that_fails_is_named(
     with pytest.raises(GazetteerError, match="nominatim does not answer"):
         geocoder.find("Unknown")
     assert geocoder.find("Known")
+    geocoder.close()
+
+
+# What a service in trouble says: status, body, seconds it waits, length it announces.
+TROUBLE = [
+    pytest.param(500, b"", 0.0, None, id="500"),
+    pytest.param(429, b"slow down", 0.0, None, id="429"),
+    pytest.param(200, json.dumps(ANSWER).encode(), 0.6, None, id="time-out"),
+    pytest.param(200, b"<html>captive portal", 0.0, None, id="html"),
+    pytest.param(200, b"\xff\xfe\x00", 0.0, None, id="bytes"),
+    pytest.param(200, b"[7]", 0.0, None, id="number"),
+    pytest.param(200, b'[{"lat": "x", "lon": "y", "display_name": "Z"}]', 0.0, None, id="no point"),
+    pytest.param(
+        200, b'[{"lat": "NaN", "lon": "999", "display_name": "Z"}]', 0.0, None, id="out of range"
+    ),
+    pytest.param(200, b'[{"lat": "50"', 0.0, 5000, id="cut short"),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "delay_s", "length"), TROUBLE)
+def test_a_service_in_trouble_does_not_fail_the_article(
+    server: Server, monkeypatch: pytest.MonkeyPatch, status: int, body: bytes, delay_s: float,
+    length: int | None,
+) -> None:  # fmt: skip
+    server.status, server.body, server.delay_s, server.length = status, body, delay_s, length
+    geocoder = nominatim(server, timeout_s=0.2)
+    monkeypatch.setattr("geomap.components._make_geocoder", lambda _: geocoder)
+    settings = Settings(online="nominatim", online_user_agent=AGENT)
+    nlp = load_pipeline(settings)
+    text = "They shelled the village of Xyzivkaqq, the village of Wuvkaqq and the town of Kyiv."
+    first = extract(Article(id="a", text=text), nlp=nlp, settings=settings)
+    asked = len(server.paths)
+    assert 1 <= asked <= 2  # one name, twice at most
+    again = extract(Article(id="b", text=text), nlp=nlp, settings=settings)
+    assert len(server.paths) == asked  # left alone for a while
+    for extracted in (first, again):
+        assert [t.place.name for t in extracted.toponyms if t.place] == ["Kyiv"]
+        said = [w for w in extracted.warnings if "nominatim does not answer" in w]
+        assert len(said) == 1
+
+
+def test_only_articles_that_wanted_the_service_are_warned(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.status = 500
+    geocoder = nominatim(server)
+    monkeypatch.setattr("geomap.components._make_geocoder", lambda _: geocoder)
+    settings = Settings(online="nominatim", online_user_agent=AGENT)
+    nlp = load_pipeline(settings)
+    texts = ("They shelled the village of Xyzivkaqq.", "They shelled Kyiv.")
+    warned = [
+        any("does not answer" in w for w in extract(Article(id="a", text=t), nlp=nlp).warnings)
+        for t in texts
+    ]
+    assert warned == [True, False]
+
+
+def test_a_service_is_asked_again_after_the_pause(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr("geomap.online.time.monotonic", lambda: now)
+    geocoder = nominatim(server)
+    good, server.body = server.body, b"<html>"
+    with pytest.raises(OnlineError):
+        geocoder.find("Xyzivka")
+    server.body = good
+    with pytest.raises(OnlineError, match="does not answer"):
+        geocoder.find("Xyzivka")
+    now += 301
+    assert geocoder.find("Xyzivka")
+
+
+@pytest.mark.parametrize(("status", "body"), [(400, b""), (200, b'{"error": "no"}')])
+def test_a_question_that_is_refused_stops_no_other(
+    server: Server, status: int, body: bytes
+) -> None:
+    geocoder = nominatim(server)
+    good, server.status, server.body = server.body, status, body
+    with pytest.raises(OnlineError):
+        geocoder.find("???")
+    server.status, server.body = 200, good
+    assert geocoder.find("Xyzivka")
+
+
+def test_a_cache_that_breaks_is_named(server: Server, tmp_path: Path) -> None:
+    geocoder = nominatim(server, tmp_path / "c.sqlite")
+    with contextlib.closing(sqlite3.connect(tmp_path / "c.sqlite")) as other:
+        other.execute("DROP TABLE answer")
+    with pytest.raises(OnlineError, match="cache of nominatim's answers"):
+        geocoder.find("Xyzivka")
     geocoder.close()
 
 

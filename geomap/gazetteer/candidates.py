@@ -77,6 +77,9 @@ _PLACE_SLOTS = tuple(
         "radius_km", "population", "approximate", "note", "admin2", "admin3", "reviewed",
     )
 )  # fmt: skip
+_CANDIDATE_SLOTS = tuple(
+    getattr(Candidate, field).__set__ for field in ("place", "score", "match", "reason")
+)
 
 # Kind of name, whether a generic word ("region") named the place with it, columns of the place.
 Hit = tuple[int, bool, tuple[Any, ...]]
@@ -180,14 +183,17 @@ def ranked(
             best[place.id] = (score, place, how, generic)
     ordered = sorted(best.values(), key=lambda found: (-found[0], found[1].id))
     return tuple(
-        Candidate(
-            place=place,
-            score=score,
-            match=how,
-            reason=reason(name, place, how, generic=generic, via=via),
-        )
+        _candidate(place, score, how, reason(name, place, how, generic=generic, via=via))
         for score, place, how, generic in ordered[:MOST_CANDIDATES]
     )
+
+
+def _candidate(place: Place, score: float, match: MatchKind, why: str) -> Candidate:
+    """Make a candidate by its slots: a third of the time of its own constructor."""
+    candidate = Candidate.__new__(Candidate)
+    for store, value in zip(_CANDIDATE_SLOTS, (place, score, match, why), strict=True):
+        store(candidate, value)
+    return candidate
 
 
 def _match(
@@ -206,9 +212,10 @@ def place_of(row: tuple[Any, ...]) -> Place:
     """Make a place of the columns :data:`COLUMNS`."""
     (number, ref, name, country, admin1, lat, lon, feature_class, feature_code, radius,
      population, approximate, note, admin2, admin3, reviewed) = row  # fmt: skip
+    own = ref if isinstance(ref, str) else f"geonames:{ref or number}"
     values = (
-        ref or f"geonames:{number}", name, country, admin1, lat, lon, feature_class, feature_code,
-        radius, population, approximate == 1, note, admin2, admin3, reviewed == 1,
+        own, name, country, admin1, lat, lon, feature_class, feature_code, radius, population,
+        approximate == 1, note, admin2, admin3, reviewed == 1,
     )  # fmt: skip
     # By its slots, half the time of a frozen dataclass's own constructor: a name has up to 500.
     place = Place.__new__(Place)

@@ -28,7 +28,7 @@ __all__ = [
 
 # "GMAP": tells our file from any other SQLite file before a table is read.
 APPLICATION_ID: Final = 0x474D4150
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 # UN General Assembly resolution 68/262 (27 March 2014): Crimea and Sevastopol in Ukraine.
 WORLDVIEW: Final = "un-68-262"
 
@@ -67,9 +67,10 @@ DISTRICT_WORDS: Final = frozenset(
 
 DDL: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
--- id is the GeoNames id where ref is NULL; ref holds the whole identifier of any other row.
+-- ref holds a GeoNames id (a number) or the whole identifier of any other row; where it is NULL,
+-- id is the GeoNames id.
 CREATE TABLE place (
-    id INTEGER PRIMARY KEY, ref TEXT, name TEXT NOT NULL, country TEXT, admin1 INTEGER,
+    id INTEGER PRIMARY KEY, ref BLOB, name TEXT NOT NULL, country TEXT, admin1 INTEGER,
     -- Degrees in hundred-thousandths and kilometres in tenths: half the bytes of floating point.
     lat INTEGER NOT NULL, lon INTEGER NOT NULL,
     feature_class TEXT NOT NULL, feature_code TEXT NOT NULL,

@@ -93,10 +93,10 @@ class GazetteerFile:
         judged = self._judged
         if len(judged) > _MEMO:
             judged.clear()
-        asked = {k for k in keys if k not in judged}
+        asked = keys - judged.keys()
         if asked:
-            known = self._stored(asked)
-            judged.update((k, k in known) for k in asked)
+            judged.update(dict.fromkeys(asked, False))
+            judged.update(dict.fromkeys(self._stored(asked), True))
         return {k for k in keys if judged[k]}
 
     def _stored(self, keys: set[str]) -> set[str]:
@@ -211,5 +211,5 @@ def _marks(values: Iterable[object]) -> str:
 def _by_id(place_id: str) -> tuple[str, object]:
     prefix, _, rest = place_id.partition(":")
     if prefix == "geonames" and rest.isdecimal():
-        return "p.id = ? AND p.ref IS NULL", int(rest)
-    return "p.ref = ?", place_id
+        return "(p.id = ?1 AND p.ref IS NULL OR p.ref = ?1)", int(rest)
+    return "p.ref = ?1", place_id

@@ -22,11 +22,11 @@ from geomap.gazetteer.corrections import Corrections
 from geomap.gazetteer.fuzzy import is_eligible, similar_keys
 from geomap.gazetteer.normalise import key
 from geomap.gazetteer.opening import GazetteerInfo
-from geomap.gazetteer.rows import distance_km
 from geomap.gazetteer.schema import ALIAS, PRIMARY, SPELLED
 from geomap.gazetteer.single import GazetteerFile
 from geomap.gazetteer.titles import without_title
 from geomap.gazetteer.transliterate import from_cyrillic, has_cyrillic, variants
+from geomap.gazetteer.twins import without_twins
 from geomap.lexicons import words
 
 if TYPE_CHECKING:
@@ -36,11 +36,6 @@ if TYPE_CHECKING:
     from geomap.records import Candidate, Place
 
 __all__ = ["Gazetteer", "GazetteerInfo", "builtin_path", "open_gazetteer"]
-
-# Two sources' rows of one settlement of one name: GeoNames, GNS and OSM put their points of a
-# town within this distance of one another (measured on Ukraine's in GeoNames and KATOTTG).
-_TWIN_KM = 5.0
-_LEAST_KM_PER_DEGREE = 110.5  # of latitude; the least is at the equator
 
 
 # Names recur from article to article; so many with their candidates take about 100 MB.
@@ -327,18 +322,18 @@ class Gazetteer:
         Returns
         -------
         bool or None
-            By the register where it knows the place's region, else by polygon;
-            ``None`` where neither identifier nor polygon says.
+            By the register where it knows the place's region of that level
+            (counties of one name are told apart by their state), else by
+            polygon; ``None`` where neither identifier nor polygon says.
         """
         container, place = self.place(container_id), self.place(place_id)
         if container is None or place is None:
             return None
         if container.feature_code.startswith("PCL") and place.country is not None:
             return container.country == place.country
-        levels = {"ADM1": place.admin1, "ADM2": place.admin2, "ADM3": place.admin3}
-        listed = levels.get(container.feature_code)
+        listed = _listed(container, place)
         if listed is not None:
-            return listed == container.name and container.country == place.country
+            return listed
         return self._boundaries.holds(container, place.lon, place.lat)
 
     def places(self) -> Iterator[Place]:
@@ -434,16 +429,7 @@ class Gazetteer:
         first = found[0].place.id.partition(":")[0] + ":" if found else ""
         if all(c.place.id.startswith(first) for c in found):
             return found
-        # By scheme of identifier: one source's rows are never each other's twins, and most names
-        # have rows of one source only, however many.
-        kept: dict[str, list[Candidate]] = {}
-        for candidate in sorted(found, key=lambda c: c.place.approximate):
-            own = candidate.place.id.partition(":")[0]
-            others = (o.place for scheme, those in kept.items() if scheme != own for o in those)
-            if not any(_are_twins(candidate.place, other) for other in others):
-                kept.setdefault(own, []).append(candidate)
-        whole = [candidate for those in kept.values() for candidate in those]
-        return tuple(sorted(whole, key=lambda c: (-c.score, c.place.id)))
+        return without_twins(found)
 
 
 @lru_cache(maxsize=1)
@@ -453,13 +439,16 @@ def _never_guessed() -> frozenset[str]:
     return frozenset(word.lower() for name in listed for word in words(name))
 
 
-def _are_twins(place: Place, other: Place) -> bool:
-    """Tell whether rows of two sources describe one place: same class, points near each other."""
-    reach = max(_TWIN_KM, place.radius_km if place.approximate else 0.0)
-    far = abs(place.lat - other.lat) * _LEAST_KM_PER_DEGREE > reach
-    if far or place.feature_class != other.feature_class:
-        return False
-    return distance_km((place.lon, place.lat), (other.lon, other.lat)) <= reach
+def _listed(container: Place, place: Place) -> bool | None:
+    """Tell whether a place is listed in a region; ``None`` where its own is not known."""
+    own = {"ADM1": place.admin1, "ADM2": place.admin2, "ADM3": place.admin3}
+    listed = own.get(container.feature_code)
+    if listed is None:
+        return None
+    # Washington County is in thirty states: the levels above must agree too.
+    above = ("country", "admin1", "admin2")[: int(container.feature_code[-1])]
+    agree = all(getattr(container, level) == getattr(place, level) for level in above)
+    return listed == container.name and agree
 
 
 def _fields(limits: Constraints) -> dict[str, Any]:

@@ -32,7 +32,7 @@ MARKERS = {
     "air_defence": "third_circle",
     "explosion": "asterisk_fill",
     "troop_movement": "filled_arrowhead",
-    "civilian_casualties": "cross",
+    "civilian_casualties": "quarter_circle",
     "infrastructure_damage": "diagonal_half_square",
     "prisoner_exchange": "octagon",
     "protest": "equilateral_triangle",

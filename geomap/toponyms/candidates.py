@@ -137,8 +137,9 @@ def contains(container: Place, place: Place, *, distance_km: float) -> bool:
     Returns
     -------
     bool
-        Countries hold by country code; regions by country and first-level
-        region, or by radius for areas of the overlay; others by distance.
+        Countries hold by country code; regions of the first and second level
+        by the place's own regions, or by radius for areas of the overlay and
+        where a place's second level is not known; others by distance.
     """
     if container.id == place.id:
         return False
@@ -147,6 +148,9 @@ def contains(container: Place, place: Place, *, distance_km: float) -> bool:
         return container.country == place.country
     if code == "ADM1":
         return container.country == place.country and place.admin1 == container.name
+    if code == "ADM2" and place.admin2 is not None:
+        regions = (container.country, container.admin1, container.name)
+        return (place.country, place.admin1, place.admin2) == regions
     if container.feature_class == "P" and place.feature_class == "A":
         return False
     return distance_km <= max(container.radius_km * NEAR_FACTOR, NEAR_KM)

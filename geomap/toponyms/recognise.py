@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from geomap.errors import InputError
 from geomap.lexicons import rules, words
+from geomap.toponyms.abbreviations import declared_abbreviations
 from geomap.toponyms.evidence import document_evidence, features_of
 from geomap.toponyms.mentions import Mention
 from geomap.toponyms.proposals import behind_dash, propose
@@ -72,9 +73,28 @@ def recognise(doc: Doc, *, gazetteer: Gazetteer) -> tuple[Mention, ...]:
     tokens = tokens_of(doc)
     proposals = propose(tokens, gazetteer)
     chosen = choose(proposals, probabilities(proposals, tokens))
-    return _mentions(
-        tokens.text, [(p, (tokens.starts[c.start], tokens.ends[c.end - 1])) for p, c in chosen]
+    spans = {(tokens.starts[c.start], tokens.ends[c.end - 1]): p for p, c in chosen}
+    declared = declared_abbreviations(tokens.text, spans)
+    spans |= _abbreviated(tokens, spans, declared)
+    mentions = _mentions(tokens.text, [(p, span) for span, p in sorted(spans.items())])
+    return tuple(
+        replace(m, lookup=tokens.text[slice(*declared[m.text])]) if m.text in declared else m
+        for m in mentions
     )
+
+
+def _abbreviated(
+    tokens: Tokens, spans: Mapping[Span, float], declared: Mapping[str, Span]
+) -> dict[Span, float]:
+    """Give the places of declared abbreviations, as sure as the names they stand for."""
+    if not declared:
+        return {}
+    covered = {offset for start, end in spans for offset in range(start, end)}
+    return {
+        (start, end): spans[declared[word]]
+        for word, start, end in zip(tokens.words, tokens.starts, tokens.ends, strict=True)
+        if word in declared and start not in covered
+    }
 
 
 def probabilities(proposals: Sequence[Proposal], tokens: Tokens) -> list[float]:

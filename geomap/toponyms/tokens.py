@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from geomap.toponyms.casing import truecase
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -34,7 +36,7 @@ class Tokens:
     text
         The text that character offsets refer to.
     words, lowers
-        Each token, and in lower case.
+        Each token, with small letters where the text is in capitals, and in lower case.
     starts, ends
         Half-open character offsets of each token.
     entities
@@ -78,6 +80,7 @@ def tokens_of(doc: Doc) -> Tokens:
     """
     pairs = [(token.text, token.idx) for token in doc]
     words, starts = [word for word, _ in pairs], [start for _, start in pairs]
+    words = truecase(words)
     entities = [Entity(e.start, e.end, e.label_) for e in doc.ents]
     entity_at = [-1] * len(words)
     for number, entity in enumerate(entities):

@@ -224,6 +224,24 @@ def test_wrong_encoding_names_the_row(tmp_path: Path) -> None:
         add_from(str(path))
 
 
+def test_rows_of_one_name_lie_side_by_side_and_keep_their_identifiers(tmp_path: Path) -> None:
+    names = ["Qwertivka", "Asdfivka", "Zxcvivka"]
+    path = tmp_path / "UA.txt"
+    rows = [geonames_row(90000000 + n, names[n % 3], 48 + n / 100, 36.2) for n in range(30)]
+    path.write_text("".join(rows), encoding="utf-8")
+    add_from(str(path))
+    with open_gazetteer(added=added_files()) as gazetteer:
+        sql = "SELECT p.name FROM place p WHERE ref IS NOT NULL ORDER BY p.id"
+        stored = [row[0] for row in gazetteer.files[1].execute(sql)]
+        assert stored == sorted(stored)
+        assert len(stored) == 30
+        found = {c.place.id: c.place.lat for c in gazetteer.find("Qwertivka", limit=99)}
+        assert found == {f"geonames:{90000000 + n}": 48 + n / 100 for n in range(0, 30, 3)}
+        place = gazetteer.place("geonames:90000003")
+        assert place is not None
+        assert (place.name, place.lat) == ("Qwertivka", 48.03)
+
+
 def test_bad_rows_can_be_left_out(tmp_path: Path) -> None:
     path = tmp_path / "UA.txt"
     path.write_text(DUMP + "1\tx\n" + geonames_row(90000001, "Twice", 50, 30), encoding="utf-8")

@@ -77,6 +77,10 @@ def unfiltered(kind: int, line: bytes, above: bytearray, channels: int) -> bytea
     return out
 
 
+CORE = {"encirclement", "corridor", "strike", "talks"}
+FURTHER = [kind for kind in EVENT_COLOURS if kind not in {*CORE, "other"}]
+
+
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
     if not has_qgis():
@@ -90,6 +94,10 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path
         event(id="s", type="strike", geometry=point(POLTAVA.lon + 0.3, POLTAVA.lat + 0.3)),
         event(id="t", type="talks", geometry=point(33.6, 50.5)),
         event(id="o", type="airdrop", factuality="asserted", geometry=point(33.8, 49.8)),
+        *(
+            event(id=kind, type=kind, geometry=point(33.7 + 0.2 * (n % 5), 50.9 + 0.2 * (n // 5)))
+            for n, kind in enumerate(FURTHER)
+        ),
     )
     path = write_layers([extracted(events=events)], folder, formats=["gpkg"])["gpkg"]
     picture = folder / "map.png"
@@ -105,7 +113,12 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path
 def test_layers_load_styled(seen: tuple[dict[str, Any], Path]) -> None:
     found, _ = seen
     counts = {name: layer["features"] for name, layer in found["layers"].items()}
-    assert counts == {"events_point": 3, "events_line": 1, "events_polygon": 1, "toponyms": 3}
+    assert counts == {
+        "events_point": 3 + len(FURTHER),
+        "events_line": 1,
+        "events_polygon": 1,
+        "toponyms": 3,
+    }
     for name, layer in found["layers"].items():
         assert layer["valid"], name
         assert layer["crs"] == "EPSG:4326"
