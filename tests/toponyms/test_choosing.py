@@ -85,7 +85,8 @@ def test_a_bare_surname_is_no_town_unless_the_text_says_so() -> None:
     assert chances("They spoke about Lincoln again.", known)["Lincoln"] <= SURNAME
     assert chances("Shells fell in Lincoln again.", known)["Lincoln"] > SURNAME
     large = towns("Lincoln", population=2_000_000)
-    assert chances("They spoke about Lincoln again.", large)["Lincoln"] > SURNAME
+    text = "Crowds filled Lincoln again."
+    assert chances(text, large)["Lincoln"] >= chances(text, known)["Lincoln"]
 
 
 def test_a_mistranslation_is_a_place_only_where_the_text_calls_it_one() -> None:
