@@ -82,11 +82,11 @@ def test_of_three_names_in_a_chain_one_may_be_unknown() -> None:
 
 def test_a_bare_surname_is_no_town_unless_the_text_says_so() -> None:
     known = towns("Lincoln")
-    assert chances("They spoke about Lincoln again.", known)["Lincoln"] <= SURNAME
-    assert chances("Shells fell in Lincoln again.", known)["Lincoln"] > SURNAME
+    bare = chances("They spoke about Lincoln again.", known)["Lincoln"]
+    assert bare <= SURNAME
+    assert chances("It rained in the town of Lincoln (Nebraska) again.", known)["Lincoln"] > bare
     large = towns("Lincoln", population=2_000_000)
-    text = "Crowds filled Lincoln again."
-    assert chances(text, large)["Lincoln"] >= chances(text, known)["Lincoln"]
+    assert chances("They spoke about Lincoln again.", large)["Lincoln"] >= bare
 
 
 def test_a_mistranslation_is_a_place_only_where_the_text_calls_it_one() -> None:
