@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from geomap.weights.digests import record_digests
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -61,3 +63,4 @@ def store(model: Any, features: Sequence[str], path: Path, *, about: str) -> Non
         "trees": trees,
     }
     path.write_text(json.dumps(stored, separators=(",", ":")) + "\n", encoding="utf-8")
+    record_digests(path.parent)

@@ -22,6 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 from geomap.pipeline import load_pipeline
 from geomap.toponyms.reading import SURE, reading_features, ruled_reading
+from geomap.weights.digests import record_digests
 
 TARGET = ROOT / "geomap" / "weights" / "reading.json"
 # The best of .03, .1, .3, 1 across folds.
@@ -87,6 +88,7 @@ def main() -> None:
         },
     }
     TARGET.write_text(json.dumps(stored, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    record_digests(TARGET.parent)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from spacy.util import fix_random_seed, minibatch
 
 from geomap.gazetteer import open_gazetteer
 from geomap.settings import Settings
+from geomap.weights.digests import record_digests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -182,6 +183,7 @@ def main() -> None:
     print("all")
     nlp = train(rows, docs, names)
     nlp.get_pipe("ner").to_disk(TARGET, exclude=["vocab"])
+    record_digests(TARGET.parent)
     print(f"wrote {TARGET.relative_to(ROOT)}")
 
 

@@ -347,14 +347,14 @@ def evaluate(
 @settings_option
 @debug_option
 def doctor(settings: Settings) -> None:
-    """Check the install: versions, model, gazetteer."""
+    """Check the install: versions, model, weights, gazetteer."""
     from importlib.metadata import version  # noqa: PLC0415
 
     faults = _Faults()
     packages = ("spacy", "folium", "geopandas", "pyogrio", "shapely", "pyproj", "numpy")
     click.echo(f"geomap {__version__}, Python {sys.version.split()[0]}")
     click.echo(", ".join(f"{package} {version(package)}" for package in packages))
-    for check in (_model_lines, _gazetteer_check_lines):
+    for check in (_model_lines, _weight_lines, _gazetteer_check_lines):
         try:
             for line in check(settings):
                 click.echo(line)
@@ -460,3 +460,9 @@ def _model_lines(settings: Settings) -> list[str]:
 
     digest = pipeline.check_model(settings)
     return [f"model {settings.model}", f"  SHA-256 {digest}"]
+
+
+def _weight_lines(_settings: Settings) -> list[str]:
+    from geomap.weights import check_weights  # noqa: PLC0415 - loads numpy
+
+    return ["weights", *(f"  {name} SHA-256 {digest}" for name, digest in check_weights().items())]

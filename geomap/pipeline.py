@@ -114,7 +114,11 @@ def _load_model(settings: Settings) -> Language:
 def _teach_toponyms(nlp: Language) -> None:
     """Exchange the weights of NER for those that were fine-tuned on toponyms."""
     with resources.as_file(resources.files("geomap.weights") / "ner") as folder:
-        nlp.get_pipe("ner").from_disk(folder, exclude=["vocab"])  # type: ignore[attr-defined]
+        try:
+            nlp.get_pipe("ner").from_disk(folder, exclude=["vocab"])  # type: ignore[attr-defined]
+        except (OSError, ValueError) as err:
+            msg = f"the weights of names in {folder} cannot be read ({err}); reinstall geomap"
+            raise ModelError(msg) from err
 
 
 def _online(settings: Settings) -> dict[str, str] | None:

@@ -36,8 +36,6 @@ _READS: dict[str, str] = {
     "modifier": "it reads as a quality of something here",
 }
 _POSSESSIVES = frozenset({"’s", "'s"})
-# Words between a name and the noun it qualifies; what lies farther off is a misparse.
-LONGEST_COMPOUND = 12
 
 
 def reading_of(span: Span, place: Place | None) -> tuple[Reading, str]:
