@@ -18,7 +18,7 @@ from geomap.sentences import mark_sentence_starts
         ("Nine people of\n4512 were counted", None),
     ],
 )
-def test_an_entry_of_a_live_blog_starts_a_sentence(text: str, starts: bool | None) -> None:
+def test_an_entry_of_a_live_blog_starts_a_sentence(text: str, *, starts: bool | None) -> None:
     doc = mark_sentence_starts(spacy.blank("en")(text))
     newline = next(t.i for t in doc if "\n" in t.text)
     assert doc[newline + 1].is_sent_start is starts
