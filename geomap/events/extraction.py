@@ -64,8 +64,11 @@ def find_event_mentions(
     """
     text = doc.text
     spans = [(doc.char_span(t.start, t.end), t) for t in toponyms]
-    places = [(span, as_location(span, t)) for span, t in spans if span is not None]
     taxonomy = taxonomy or load_taxonomy()
+    verbs = taxonomy.words["ground_verbs"]
+    places = [
+        (span, as_location(span, t, ground_verbs=verbs)) for span, t in spans if span is not None
+    ]
     focus = Focus(doc, places)
     triggers = find_triggers(doc, places, taxonomy=taxonomy, focus=focus)
     if not triggers:

@@ -29,7 +29,7 @@ from geomap.lexicons import rules
 from geomap.toponyms.candidates import contains
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from spacy.tokens import Span, Token
 
@@ -121,22 +121,29 @@ def tied_places(trigger: Token, places: Sequence[tuple[Span, Toponym]]) -> list[
     return tied
 
 
-def as_location(span: Span, toponym: Toponym) -> Toponym:
-    """Read a name right behind a preposition of place as literal, for the events' sake.
+def as_location(span: Span, toponym: Toponym, *, ground_verbs: Collection[str] = ()) -> Toponym:
+    """Read a name as literal where only a place on the ground makes sense, for the events' sake.
 
     "In El Geneina militias attacked": a parse that makes one noun phrase of it
     makes a modifier of the name; the preposition without an article says where.
+    "Troops tried to block Kyiv": no government is blocked by troops.
 
     Parameters
     ----------
     span, toponym
         A name as read.
+    ground_verbs
+        Lemmas of verbs whose object is a place on the ground, not who acts for it.
 
     Returns
     -------
     Toponym
         The same, or a copy whose reading is literal.
     """
+    root = span.root
+    if toponym.reading == "metonymic" and not is_country(toponym):
+        held = root.dep_ in {"dobj", "nsubjpass"} and root.head.lemma_.lower() in ground_verbs
+        return replace(toponym, reading="literal") if held else toponym
     if toponym.reading != "modifier" or span.start == span.sent.start or is_country(toponym):
         return toponym
     before = span.doc[span.start - 1]
