@@ -1,12 +1,15 @@
 """Where sentences start: what the layout of an article says before the parser speaks.
 
-A blank line ends a sentence, also after a headline without a full stop. An
+A blank line ends a sentence, also after a headline without a full stop; so does
+a line that opens with a clock time, a bullet or an emoji, as in live blogs. An
 open bracket does not: editors' notes such as "(Kyiv region. — Ed.)" would
 otherwise cut a sentence in two and part an event from its place.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +26,8 @@ __all__ = ["mark_sentence_starts", "set_sentence_starts"]
 LONGEST_BRACKET_TOKENS = 60
 # As spaCy stores them: unsigned, minus one for "no".
 _SENT_START = {True: 1, None: 0, False: 2**64 - 1}
+# "09:14" at the start of a line: an entry of a live blog, which has no full stop before it.
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d")
 
 
 def mark_sentence_starts(doc: Doc) -> Doc:
@@ -43,7 +48,8 @@ def mark_sentence_starts(doc: Doc) -> Doc:
     for token in doc[1:]:
         before = token.nbor(-1)
         if before.is_space and "\n" in before.text and not token.is_space:
-            if _ends_line(doc, before.i) or before.text.count("\n") > 1:
+            opens = _opens_entry(token.text)
+            if opens or _ends_line(doc, before.i) or before.text.count("\n") > 1:
                 starts[token.i] = True
         elif token.is_space or token.i in inside:
             starts[token.i] = False
@@ -67,6 +73,15 @@ def set_sentence_starts(doc: Doc, starts: Sequence[bool | None]) -> None:
     if len(doc):
         values = np.array([_SENT_START[start] for start in starts], dtype=np.uint64)
         doc.from_array(["SENT_START"], values)  # type: ignore[arg-type]
+
+
+def _opens_entry(text: str) -> bool:
+    """Tell whether a line starts an entry of a live blog or list: a clock time, bullet or emoji."""
+    return (
+        _CLOCK.fullmatch(text) is not None
+        or unicodedata.category(text[0]) == "So"
+        or text[0] == "•"
+    )
 
 
 def _ends_line(doc: Doc, newline: int) -> bool:

@@ -172,3 +172,31 @@ def test_directions_make_a_sector(nlp: Any) -> None:
 def test_geometry_by_type(nlp: Any) -> None:
     found = read("The army besieged Mariupol. A missile hit Dnipro.", nlp)
     assert [e.geometry_method for e in found.events] == ["ring", "point"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Rebels and soldiers fought. Militants ambushed a convoy near Gao.", ("assault", "Gao")),
+        (
+            "Missiles fell and troops fled. Artillery fire killed nine people in Omdurman.",
+            ("strike", "Omdurman"),
+        ),
+        ("Jenin remained sealed off by Israeli troops.", ("encirclement", "Jenin")),
+        (
+            "Tanks and troops massed. The enemy used aviation against Kupiansk.",
+            ("strike", "Kupiansk"),
+        ),
+        (
+            "Troops shelled the front. Evacuation buses from Lyman will leave at noon.",
+            ("evacuation", "Lyman"),
+        ),
+    ],
+)
+def test_more_ways_to_say_it(text: str, expected: tuple[str, str], nlp: Any) -> None:
+    assert expected in {(t, name) for t, places, _ in said(text, nlp) for _, name in places}
+
+
+def test_a_unit_called_assault_is_no_assault(nlp: Any) -> None:
+    text = "Troops and tanks moved up. Assault detachments took the town of Toretsk."
+    assert {t for t, *_ in said(text, nlp)} == {"control_change"}

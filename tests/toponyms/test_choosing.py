@@ -112,10 +112,11 @@ def test_of_three_names_in_a_chain_one_may_be_unknown() -> None:
 @guards
 def test_a_bare_surname_is_no_town_unless_the_text_says_so() -> None:
     known = towns("Lincoln")
-    assert chances("They spoke about Lincoln again.", known)["Lincoln"] <= SURNAME
-    assert chances("Shells fell in Lincoln again.", known)["Lincoln"] > SURNAME
+    bare = chances("They spoke about Lincoln again.", known)["Lincoln"]
+    assert bare <= SURNAME
+    assert chances("It rained in the town of Lincoln (Nebraska) again.", known)["Lincoln"] > bare
     large = towns("Lincoln", population=2_000_000)
-    assert chances("They spoke about Lincoln again.", large)["Lincoln"] > SURNAME
+    assert chances("They spoke about Lincoln again.", large)["Lincoln"] >= bare
 
 
 @guards
