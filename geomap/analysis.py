@@ -30,6 +30,8 @@ __all__ = ["Analysis", "sentence_ranges"]
 _ATTRIBUTES: list[int | str] = ["TAG", "POS", "LEMMA", "DEP", "HEAD"]
 _ENDS = frozenset({".", "!", "?", "…", "..."})
 _CLOSERS = frozenset("\"'”’»)]") | {"''"}
+# Our own components, and the one that only cuts sentences, which a saved pipeline enables at first.
+_NOT_RUN = ("geomap", "senter")
 # In an article about fighting, who speaks and of which place is told in the sentences around an
 # event: with one on either side parsed, the events of the development dispatches are the same
 # as with the whole article parsed (core F1 .667), with none F1 is .632. An article about other
@@ -51,7 +53,7 @@ class Analysis:
 
     def __init__(self, nlp: Language, *, taxonomy: Taxonomy | None = None) -> None:
         self.taxonomy = taxonomy
-        names = [name for name in nlp.pipe_names if not name.startswith("geomap")]
+        names = [name for name in nlp.pipe_names if not name.startswith(_NOT_RUN)]
         pipes = {name: nlp.get_pipe(name) for name in names}
         self.whole = _listens(pipes["ner"])
         self._ner = [pipes["ner"]]

@@ -119,6 +119,9 @@ class ToponymFinder:
     online
         ``service``, ``user_agent`` and what the service needs, to ask it for
         names that no file has; ``None`` keeps off the network.
+    analysis
+        What parses the sentences that need it, where the pipeline is not parsed
+        before (``geomap_analysis_v1``).
     """
 
     def __init__(
@@ -129,6 +132,7 @@ class ToponymFinder:
         added: Sequence[str] = (),
         corrections: str | None = None,
         online: Mapping[str, str] | None = None,
+        analysis: Analysis | None = None,
     ) -> None:
         self._path = gazetteer
         self._online = dict(online) if online else None
@@ -138,8 +142,7 @@ class ToponymFinder:
         self._gazetteer: Gazetteer | None = None
         self._geocoder: OnlineGeocoder | None = None
         self._unanswered: str | None = None
-        # Set where the pipeline parses only what needs it (geomap_analysis).
-        self.analysis: Analysis | None = None
+        self._analysis = analysis
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -157,8 +160,8 @@ class ToponymFinder:
         resolutions = self._resolutions(mentions)
         if self._unanswered is not None:
             doc.user_data[WARNINGS] = [f"names were not looked up online: {self._unanswered}"]
-        if self.analysis is not None:
-            self.analysis.parse(doc, *_named(doc, mentions, resolutions))
+        if self._analysis is not None:
+            self._analysis.parse(doc, *_named(doc, mentions, resolutions))
         toponyms = _toponyms(doc, mentions, resolutions)
         annotate_toponyms(doc, toponyms)
         found = find_relative_places(doc.text, toponyms, ground=self.gazetteer)
@@ -283,7 +286,7 @@ def _make_geocoder(online: Mapping[str, str]) -> OnlineGeocoder:
     },
 )
 def make_toponyms(
-    nlp: Language,  # noqa: ARG001 - spaCy's signature
+    nlp: Language,
     name: str,  # noqa: ARG001 - spaCy's signature
     *,
     gazetteer: str | None,
@@ -293,12 +296,14 @@ def make_toponyms(
     online: dict[str, str] | None,
 ) -> ToponymFinder:
     """Make the component that writes ``doc.spans["toponyms"]`` and ``["relative_places"]``."""
+    parts = (part for _, part in nlp.components if isinstance(part, AnalysisPart))
     return ToponymFinder(
         gazetteer=gazetteer,
         min_confidence=min_confidence,
         added=added,
         corrections=corrections,
         online=online,
+        analysis=next((part.analysis for part in parts), None),
     )
 
 

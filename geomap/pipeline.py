@@ -84,8 +84,6 @@ def load_pipeline(settings: Settings | None = None) -> Language:
         name="geomap_events",
         config={"gazetteer": settings.gazetteer, "taxonomy": settings.taxonomy},
     )
-    finder, part = nlp.get_pipe("geomap_toponyms"), nlp.get_pipe("geomap_analysis")
-    finder.analysis = part.analysis  # type: ignore[attr-defined]
     return nlp
 
 

