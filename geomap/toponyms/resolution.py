@@ -46,6 +46,9 @@ OUTSIDE_MALUS = 0.35
 # Maine"): of 64 such names of the development corpora 63 lie inside, none outside only. Too few
 # for the trees to learn it against the prior.
 OUTSIDE_SHARE = 0.1
+# A town called so by another of its names counts as little beside a town of its country whose own
+# name it is, unless that is much smaller: "Sloviansk" is a former name of Nikopol, too.
+EQUAL_SHARE = 0.3
 # Sharpness of the share that the best candidate takes of the evidence.
 SOFTMAX_SCALE = 0.08
 # Candidates this close are one spot: two sources' rows of a town.
@@ -156,9 +159,12 @@ def posteriors_of(
     fitted = trees.probabilities(np.vstack(tables))
     result, used = [], 0
     for sense, boxes in zip(senses, held, strict=True):
-        own = fitted[used : used + len(sense)] * _told_shares(boxes)
+        own = fitted[used : used + len(sense)]
         used += len(sense)
-        result.append(own / max(1.0, float(own.sum())))
+        shared = own * _told_shares(boxes) * _named_shares(sense)
+        # What a rule takes from one candidate goes to the others.
+        whole = min(1.0, float(own.sum()))
+        result.append(shared * (whole / max(float(shared.sum()), 1e-9)))
     return result
 
 
@@ -167,6 +173,28 @@ def _told_shares(held: Sequence[Place | None]) -> Array:
     inside = np.array([box is not None and _is_area(box) for box in held], dtype=bool)
     shares: Array = np.where(inside | ~inside.any(), 1.0, OUTSIDE_SHARE)
     return shares
+
+
+def _named_shares(sense: Sense) -> Array:
+    """Give for each candidate what it counts beside a town whose own name this is."""
+    own = [
+        c.place
+        for c in sense.candidates
+        if c.match in {"exact", "normalised"} and c.place.feature_class == "P"
+    ]
+    return np.array(
+        [
+            OUTSIDE_SHARE
+            if c.match == "alias"
+            and c.place.feature_class == "P"
+            and any(
+                p.country == c.place.country and p.population >= c.place.population * EQUAL_SHARE
+                for p in own
+            )
+            else 1.0
+            for c in sense.candidates
+        ]
+    )
 
 
 def _is_area(box: Place) -> bool:

@@ -81,3 +81,10 @@ def test_offsets_hold_for_any_text(text: str, nlp: Any) -> None:
 def test_rough_text_does_not_break_it(text: str, nlp: Any) -> None:
     found = read(text, nlp)
     assert all(text[t.start : t.end] == t.text for t in found.toponyms)
+
+
+def test_a_towns_own_name_beats_the_other_name_of_another(nlp: Any) -> None:
+    # "Sloviansk" is among the former names of Nikopol, which is larger and nearer to Kherson.
+    text = "Troops stand between Izium and Sloviansk, and on the left bank at Kherson."
+    named = {t.text: t.place for t in read(text, nlp).toponyms}
+    assert named["Sloviansk"].name == "Sloviansk"
