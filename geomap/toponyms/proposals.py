@@ -112,7 +112,15 @@ def propose(tokens: Tokens, gazetteer: Gazetteer) -> tuple[Proposal, ...]:
             candidates = gazetteer.find(text)
             if candidates or kept:
                 proposals[start, end] = Proposal(start, end, text, candidates)
-    return tuple(proposals.values())
+    return tuple(p for p in proposals.values() if not _has_article(p, tokens))
+
+
+def _has_article(proposal: Proposal, tokens: Tokens) -> bool:
+    """Tell whether a name begins with the article of its sentence, not its own ("The Hague")."""
+    if not proposal.candidates or _bare(tokens, proposal.start) == proposal.start:
+        return False
+    own = proposal.candidates[0].place.name.startswith("The ")
+    return tokens.first[proposal.start] and not own
 
 
 def _ngrams(tokens: Tokens) -> Iterator[tuple[int, int]]:

@@ -29,6 +29,10 @@ SURE = 0.6
 # Tokens between a name and the noun it qualifies; what is farther is a bad parse.
 LONGEST_COMPOUND = 12
 _SUBJECTS = {"nsubj", "agent"}
+# How the parser ties the two sides of "Liverpool beat Everton 2-0" to the verb.
+_SIDES = frozenset({"nsubj", "dobj", "npadvmod"})
+# What even a town does not do unless its people are meant.
+_SPEAKING = frozenset({"say", "believe", "accuse"})
 _JOINTS = frozenset({"and", "or", "between", "of", "on"})
 _READS: dict[str, str] = {
     "literal": "it reads as a location here",
@@ -54,6 +58,9 @@ def reading_of(span: Span, place: Place | None) -> tuple[Reading, str]:
     tuple of (reading, reason)
         ``"literal"`` when nothing speaks against it.
     """
+    team = _team_reason(_root(span), rules("toponyms")["reading"])
+    if team is not None:  # the texts that the model was fitted on tell of no match
+        return "metonymic", team
     ruled, why = ruled_reading(span, place)
     chances = load_linear("reading").probabilities(reading_features(span, place, ruled))
     best = max(chances, key=lambda name: (chances[name], name))
@@ -129,7 +136,8 @@ def needs_parse(span: Span, place: Place | None) -> bool:
         For places that govern: where a word follows that the name could govern or
         qualify ("Moscow believes", "Kyiv's"), behind "of" and behind a word for a
         party ("with", "between … and"), and at the start of a sentence. For
-        others: beside a word for an institution ("the Mariupol council").
+        others: beside a word for an institution ("the Mariupol council") and beside
+        the verb of a match ("Liverpool beat Everton").
     """
     doc, start = span.doc, span.start
     if start and doc[start - 1].lower_ == "the":
@@ -138,10 +146,12 @@ def needs_parse(span: Span, place: Place | None) -> bool:
     behind = doc[span.end].lower_ if span.end < len(doc) else ""
     owns = behind in _POSSESSIVES
     if not acts(place):
-        institutions = rules("toponyms")["reading"]["institution_nouns"]
+        reading = rules("toponyms")["reading"]
+        institutions, matches = reading["institution_nouns"], reading["match_verbs"]
         second = doc[span.end + 1].lower_ if span.end + 1 < len(doc) else ""
         of = before == "of" and start > 1 and doc[start - 2].lower_ in institutions
-        return of or (second if owns else behind) in institutions
+        teams = before in matches or behind in matches
+        return of or teams or (second if owns else behind) in institutions
     word = behind.isalpha() and not doc.vocab[behind].is_stop
     parties = rules("toponyms")["reading"]["party_prepositions"]
     begins = not start or not (before.isalpha() or before == ",")
@@ -199,46 +209,58 @@ def _metonymic_reason(
     place: Place | None,
 ) -> str | None:
     reading = lexicon["reading"]
-    verb = root.head
-    if root.dep_ in _SUBJECTS and verb.pos_ in {"VERB", "AUX"}:
-        lemma = verb.lemma_.lower()
-        if actor and (lemma in reading["agentive_verbs"] or lemma not in reading["locative_verbs"]):
-            return f"it is the one who acts in “{verb.text}”"
-        if (
-            not actor
-            and lemma in reading["agentive_verbs"]
-            and lemma not in reading["locative_verbs"]
-        ):
-            town = place is not None and place.feature_class == "P"
-            return (
-                None
-                if town and lemma not in {"say", "believe", "accuse"}
-                else (f"it is the one who acts in “{verb.text}”")
-            )
-        if actor and any(child.dep_ == "xcomp" for child in verb.children):
-            return f"it is the one who acts in “{verb.text}”"
-    if actor and root.dep_ == "poss" and root.head.i > root.i:
+    reason = _acting_reason(root, reading, actor=actor, place=place)
+    if reason is not None or not actor:
+        return reason
+    if root.dep_ == "poss" and root.head.i > root.i:
         head = root.head.lemma_.lower()
         places = {*lexicon["context"]["geographic_heads"], *lexicon["context"]["place_nouns"]}
-        return (
-            None
-            if head in places or root.head.pos_ == "PROPN"
-            else f"it is the one whose “{root.head.text}” it is"
-        )
-    if not actor or root.dep_ != "pobj":
+        if head in places or root.head.pos_ == "PROPN":
+            return None
+        return f"it is the one whose “{root.head.text}” it is"
+    return _party_reason(root, reading) if root.dep_ == "pobj" else None
+
+
+def _team_reason(root: Token, reading: Mapping[str, list[str]]) -> str | None:
+    """Tell whether a name is a team in a match: "Liverpool beat Everton"."""
+    verb = root.head
+    if root.dep_ not in _SIDES or verb.lower_ not in reading["match_verbs"]:
         return None
+    if any(child.dep_ == "prt" for child in verb.children):
+        return None  # "Kharkiv beat off an attack"
+    named = any(c.pos_ == "PROPN" and c.i != root.i for c in verb.children if c.dep_ in _SIDES)
+    return f"it is a team in “{verb.text}”" if named else None
+
+
+def _acting_reason(
+    root: Token, reading: Mapping[str, list[str]], *, actor: bool, place: Place | None
+) -> str | None:
+    """Tell whether a name is the subject of what people do."""
+    verb = root.head
+    if root.dep_ not in _SUBJECTS or verb.pos_ not in {"VERB", "AUX"}:
+        return None
+    lemma = verb.lemma_.lower()
+    agentive, locative = lemma in reading["agentive_verbs"], lemma in reading["locative_verbs"]
+    if actor:
+        acting = agentive or not locative or any(c.dep_ == "xcomp" for c in verb.children)
+    else:
+        town = place is not None and place.feature_class == "P"
+        acting = agentive and not locative and (not town or lemma in _SPEAKING)
+    return f"it is the one who acts in “{verb.text}”" if acting else None
+
+
+def _party_reason(root: Token, reading: Mapping[str, list[str]]) -> str | None:
+    """Tell whether a name behind a preposition is a party to something."""
     preposition = root.head
     governor = preposition.head
-    if governor.lemma_.lower() in reading["border_nouns"]:
+    lemma = governor.lemma_.lower()
+    if lemma in reading["border_nouns"]:
         return None
-    if preposition.lower_ == "on" and governor.lemma_.lower() in reading["pressure_nouns"]:
+    if preposition.lower_ == "on" and lemma in reading["pressure_nouns"]:
         return f"it is the one who bears the “{governor.text}”"
     if preposition.lower_ in reading["party_prepositions"]:
         return f"it is a party in “{preposition.text} {root.text}”"
-    parties = (
-        governor.lemma_.lower() in reading["party_nouns"]
-        or governor.lower_ in reading["party_nouns"]
-    )
+    parties = lemma in reading["party_nouns"] or governor.lower_ in reading["party_nouns"]
     if preposition.lower_ in {"between", "of"} and parties:
         return f"it is a party to the “{governor.text}”"
     return None

@@ -25,7 +25,9 @@ NOTHING = Lookup()
         ("Senator McAllen spoke", ["Allen"], set()),
         ("Kyiv2022", ["Kyiv"], set()),  # one word to the tokeniser
         ("The North was cold", ["North"], set()),  # on the list of words that are never places
-        ("The Hague ruled", ["Hague"], {"The Hague", "Hague"}),
+        ("The Hague ruled", ["The Hague"], {"The Hague", "Hague"}),
+        ("in The Sumy", ["Sumy"], {"The Sumy", "Sumy"}),  # its own article, in capitals
+        ("The Sumy fire", ["Sumy"], {"Sumy"}),  # that of the sentence
         ("", ["Kyiv"], set()),
     ],
 )  # fmt: skip
