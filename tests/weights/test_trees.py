@@ -82,6 +82,7 @@ def test_probabilities_grow_with_scores_and_stay_within_bounds(
     assert (np.argsort(scores, kind="stable") == np.argsort(chances, kind="stable")).all()
 
 
+@pytest.mark.slow
 def test_what_is_stored_predicts_as_scikit_learn_does(root_dir: Path, tmp_path: Path) -> None:
     pytest.importorskip("sklearn", reason="only who fits the weights needs scikit-learn")
     spec = importlib.util.spec_from_file_location(
