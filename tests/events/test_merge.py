@@ -120,9 +120,10 @@ def test_work_grows_with_the_number_of_events() -> None:
             )
             for i in range(count)
         ]
-        start = time.perf_counter()
+        start = time.process_time()
         merge_events(reports)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
-    small, large = seconds(1_000), seconds(4_000)
+    # Processor time and the best of three: a busy machine slows one run, not all.
+    small, large = (min(seconds(count) for _ in range(3)) for count in (1_000, 4_000))
     assert large < 12 * max(small, 0.02)
