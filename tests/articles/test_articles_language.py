@@ -24,8 +24,9 @@ ENGLISH = {
     "capitals": "THE GOVERNOR OF KHARKIV SAID THAT THE SHELLING OF THE CITY WENT ON.",
     "names": "From Kyiv, Bohorodychne, Novooleksandrivka and Zaporizhzhia to the Dnipro by road.",
     "foreign words quoted": "The town of Харків was hit, said the mayor (“Обстріл триває”) to the press.",
-    "creole look-alike": "On 15 March 2023, Russian forces shelled near Kolodiazne, Kharkiv region. "
-    "Casualties unknown. Russian forces shelled Levadne, Zaporizhia. Casualties unknown. Russian forces shelled Stepove.",
+    "names and few small words": "On 9 April 2023, Ukrainian forces shelled close to Dvorichna, "
+    "Kharkiv region. Casualties unknown. Ukrainian forces shelled Levadne, Zaporizhia. "
+    "Casualties unknown. Ukrainian forces shelled Stepove.",
 }
 
 
