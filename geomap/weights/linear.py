@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from geomap.errors import ModelError
+from geomap.weights.stored import read_stored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,12 +71,7 @@ def load_linear(name: str) -> Linear:
     ModelError
         When the file is missing or not of the format.
     """
-    file = resources.files("geomap.weights").joinpath(f"{name}.json")
-    try:
-        return linear_of(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, KeyError, TypeError, ValueError) as err:
-        msg = f"the weights {name!r} cannot be read ({err}); reinstall geomap with pip"
-        raise ModelError(msg) from err
+    return read_stored(name, linear_of)
 
 
 def linear_of(stored: Mapping[str, Any]) -> Linear:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geomap.errors import ModelError
+from geomap.weights.stored import read_stored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -136,12 +134,7 @@ def load_trees(name: str) -> Trees:
     ModelError
         When the file is missing or not of the format.
     """
-    file = resources.files("geomap.weights").joinpath(f"{name}.json")
-    try:
-        return trees_of(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, KeyError, TypeError, ValueError) as err:
-        msg = f"the weights {name!r} cannot be read ({err}); reinstall geomap with pip"
-        raise ModelError(msg) from err
+    return read_stored(name, trees_of)
 
 
 def trees_of(stored: Mapping[str, Any]) -> Trees:

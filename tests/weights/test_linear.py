@@ -35,7 +35,7 @@ def test_unknown_features_weigh_nothing() -> None:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(
-        "geomap.weights.linear.resources", SimpleNamespace(files=lambda _package: tmp_path)
+        "geomap.weights.stored.resources", SimpleNamespace(files=lambda _package: tmp_path)
     )
     load_linear.cache_clear()
     yield tmp_path

@@ -105,7 +105,7 @@ def test_what_is_stored_predicts_as_scikit_learn_does(root_dir: Path, tmp_path: 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(
-        "geomap.weights.trees.resources", SimpleNamespace(files=lambda _package: tmp_path)
+        "geomap.weights.stored.resources", SimpleNamespace(files=lambda _package: tmp_path)
     )
     load_trees.cache_clear()
     yield tmp_path
