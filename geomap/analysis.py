@@ -7,17 +7,20 @@ what looking for words does.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from spacy.tokens import Doc, Span
 
+from geomap.backend import multiply_with_numpy, one_core
 from geomap.events.forms import is_about_fighting, may_hold_event
+from geomap.morphology import Morphology, is_by_word
 from geomap.sentences import mark_sentence_starts, set_sentence_starts
 from geomap.toponyms.casing import truecase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from spacy.language import Language
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Analysis", "sentence_ranges"]
 
 _ATTRIBUTES: list[int | str] = ["TAG", "POS", "LEMMA", "DEP", "HEAD"]
+_ARCS: list[int | str] = ["DEP", "HEAD"]
 _ENDS = frozenset({".", "!", "?", "…", "..."})
 _CLOSERS = frozenset("\"'”’»)]") | {"''"}
 # Our own components, and the one that only cuts sentences, which a saved pipeline enables at first.
@@ -56,11 +60,20 @@ class Analysis:
         names = [name for name in nlp.pipe_names if not name.startswith(_NOT_RUN)]
         pipes = {name: nlp.get_pipe(name) for name in names}
         self.whole = _listens(pipes["ner"])
-        self._ner = [pipes["ner"]]
-        self._parse = [pipes[name] for name in names if name != "ner"]
-        if self.whole:
-            self._ner = [*self._parse, pipes["ner"]]
+        self._pipes = pipes
         nlp.select_pipes(disable=names)
+
+    # Made at the first text: a saved pipeline is put together before its weights are read.
+    @cached_property
+    def _parse(self) -> list[Pipe]:
+        for pipe in self._pipes.values():
+            multiply_with_numpy(pipe)
+        return _in_parts(self._pipes)
+
+    @cached_property
+    def _ner(self) -> list[Pipe]:
+        multiply_with_numpy(self._pipes["ner"])
+        return list(self._pipes.values()) if self.whole else [self._pipes["ner"]]
 
     def find_names(self, doc: Doc) -> None:
         """Set sentence starts and the entities of the sentences that hold capitals.
@@ -74,8 +87,7 @@ class Analysis:
         named = [r for r in ranges if self.whole or _has_name(doc, *r)]
         part, places = _excerpt(doc, named)
         if part is not None:
-            for pipe in self._ner:
-                part = pipe(part)
+            part = _run(self._ner, part)
             doc.ents = _entities(doc, part, places)
         if self.whole:
             self._copy(doc, part, places, ranges)
@@ -111,8 +123,7 @@ class Analysis:
                 for place, token in zip(places, part, strict=True)
             ]
             set_sentence_starts(part, starts)
-            for pipe in self._parse:
-                part = pipe(part)
+            part = _run(self._parse, part)
         self._copy(doc, part, places, sentences)
 
     def _chosen(
@@ -191,6 +202,56 @@ def _listens(pipe: Pipe) -> bool:
     """Tell whether a component reads what another computed (a shared tok2vec, a transformer)."""
     model = getattr(pipe, "model", None)
     return model is not None and any("listener" in node.name for node in model.walk())
+
+
+class _SentenceParser:
+    """A parser that takes the sentences of a text side by side.
+
+    The parser multiplies once for each step of all texts it is given, so that
+    ten sentences cost little more than one; what it reads of the words around
+    (the shared vectors) is that of the whole text.
+    """
+
+    def __init__(self, parser: Any) -> None:
+        self._parser = parser
+
+    def __call__(self, doc: Doc) -> Doc:
+        starts = [token.i for token in doc if token.is_sent_start or not token.i]
+        ends = [*starts[1:], len(doc)]
+        ranges = list(zip(starts, ends, strict=True))
+        tokens, marks = list(doc), doc.to_array(["SENT_START"])
+        parts = []
+        for start, end in ranges:
+            words = [t.text for t in tokens[start:end]]
+            part = Doc(doc.vocab, words=words)
+            part.from_array(["SENT_START"], marks[start:end])  # type: ignore[arg-type]
+            part.tensor = doc.tensor[start:end]
+            parts.append(part)
+        self._parser.set_annotations(parts, self._parser.predict(parts))
+        found: Any = np.concatenate([part.to_array(_ARCS) for part in parts])
+        return doc.from_array(_ARCS, found)
+
+
+def _in_parts(pipes: Mapping[str, Any]) -> list[Pipe]:
+    """Give what parses, in order: the faster ways where a component is one that has them."""
+    names = [name for name in pipes if name != "ner"]
+    result: list[Pipe] = []
+    for name in names:
+        pipe = pipes[name]
+        if name == "parser" and "tok2vec" in names and _listens(pipe):
+            result.append(_SentenceParser(pipe))
+        elif name == "attribute_ruler" and is_by_word(pipe, pipes.get("lemmatizer")):
+            result.append(Morphology(pipe, pipes["lemmatizer"]))
+        elif name != "lemmatizer" or not is_by_word(pipes.get("attribute_ruler"), pipe):
+            result.append(pipe)
+    return result
+
+
+def _run(pipes: Iterable[Pipe], doc: Doc) -> Doc:
+    with one_core():
+        for pipe in pipes:
+            doc = pipe(doc)
+    return doc
 
 
 def _excerpt(doc: Doc, ranges: Sequence[tuple[int, int]]) -> tuple[Doc | None, list[int]]:

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geomap
 from geomap.errors import InputError, ModelError
@@ -110,10 +110,12 @@ def _load_model(settings: Settings) -> Language:
 
 
 def _teach_toponyms(nlp: Language) -> None:
-    """Exchange the weights of NER for those that were fine-tuned on toponyms."""
+    """Exchange NER for the one that was fine-tuned on toponyms and has fewer labels."""
+    config = {k: v for k, v in nlp.config["components"]["ner"].items() if k != "factory"}
+    ner: Any = nlp.replace_pipe("ner", "ner", config=config)
     with resources.as_file(resources.files("geomap.weights") / "ner") as folder:
         try:
-            nlp.get_pipe("ner").from_disk(folder, exclude=["vocab"])  # type: ignore[attr-defined]
+            ner.from_disk(folder, exclude=["vocab"])
         except (OSError, ValueError) as err:
             msg = f"the weights of names in {folder} cannot be read ({err}); reinstall geomap"
             raise ModelError(msg) from err
