@@ -41,11 +41,11 @@ def samples() -> tuple[list[dict[str, float]], np.ndarray, np.ndarray, np.ndarra
     features, readings, folds, ruled = [], [], [], []
     for row in read_corpora([]):
         doc = nlp.make_doc(row["text"])
-        analysis.find_names(doc)
+        analysis.find_names([doc])
         gold = {(t["start"], t["end"]): t["reading"] for t in row["toponyms"]}
         toponyms = finder.predict(doc, spans=gold)
         everything = range(len(doc))
-        analysis.parse(doc, everything, everything)
+        analysis.parse([doc], [everything], [everything])
         for toponym in toponyms:
             span = doc.char_span(toponym.start, toponym.end, alignment_mode="expand")
             rule, _ = ruled_reading(span, toponym.place)

@@ -20,13 +20,14 @@ from geomap.sentences import mark_sentence_starts, set_sentence_starts
 from geomap.toponyms.casing import truecase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from spacy.language import Language
 
     from geomap.events.taxonomy import Taxonomy
 
-    Pipe = Callable[[Doc], Doc]
+    # What spaCy calls a component: made for one text, and perhaps with ``pipe`` for several.
+    Pipe = Any
 
 __all__ = ["Analysis", "sentence_ranges"]
 
@@ -75,35 +76,39 @@ class Analysis:
         multiply_with_numpy(self._pipes["ner"])
         return list(self._pipes.values()) if self.whole else [self._pipes["ner"]]
 
-    def find_names(self, doc: Doc) -> None:
+    def find_names(self, docs: Sequence[Doc]) -> None:
         """Set sentence starts and the entities of the sentences that hold capitals.
 
         Parameters
         ----------
-        doc
-            A tokenised text; starts that are set already are kept.
+        docs
+            Tokenised texts; starts that are set already are kept.
         """
-        ranges = sentence_ranges(doc)
-        named = [r for r in ranges if self.whole or _has_name(doc, *r)]
-        part, places = _excerpt(doc, named)
-        if part is not None:
-            part = _run(self._ner, part)
+        ranges = [sentence_ranges(doc) for doc in docs]
+        excerpts = []
+        for doc, sentences in zip(docs, ranges, strict=True):
+            named = [r for r in sentences if self.whole or _has_name(doc, *r)]
+            excerpts.append(_excerpt(doc, named))
+        parts = _run(self._ner, [part for part, _ in excerpts])
+        for doc, part, (_, places), sentences in zip(docs, parts, excerpts, ranges, strict=True):
             doc.ents = _entities(doc, part, places)
-        if self.whole:
-            self._copy(doc, part, places, ranges)
-            return
-        starts = {start for start, _ in ranges}
-        set_sentence_starts(doc, [number in starts for number in range(len(doc))])
+            if self.whole:
+                self._copy(doc, part, places, sentences)
+                continue
+            starts = {start for start, _ in sentences}
+            set_sentence_starts(doc, [number in starts for number in range(len(doc))])
 
-    def parse(self, doc: Doc, named: Iterable[int] = (), actors: Iterable[int] = ()) -> None:
+    def parse(
+        self, docs: Sequence[Doc], named: Sequence[Iterable[int]], actors: Sequence[Iterable[int]]
+    ) -> None:
         """Parse the sentences that may hold an event, and those of the given tokens.
 
         Parameters
         ----------
-        doc
-            A text that went through :meth:`find_names`.
+        docs
+            Texts that went through :meth:`find_names`.
         named
-            Indices of the first tokens of all toponyms.
+            For each, indices of the first tokens of all toponyms.
         actors
             Those whose reading hangs on the parse. The sentences get
             tags, lemmas and dependencies, and are cut finer where the parser
@@ -112,10 +117,11 @@ class Analysis:
         """
         if self.whole:
             return
-        sentences = [(s.start, s.end) for s in doc.sents]
-        chosen = self._chosen(doc, sentences, set(named), set(actors))
-        part, places = _excerpt(doc, chosen)
-        if part is not None:
+        ranges = [[(s.start, s.end) for s in doc.sents] for doc in docs]
+        excerpts = []
+        for doc, sentences, names, acting in zip(docs, ranges, named, actors, strict=True):
+            chosen = self._chosen(doc, sentences, set(names), set(acting))
+            part, places = _excerpt(doc, chosen)
             mark_sentence_starts(part)
             firsts = {start for start, _ in chosen}
             starts = [
@@ -123,8 +129,10 @@ class Analysis:
                 for place, token in zip(places, part, strict=True)
             ]
             set_sentence_starts(part, starts)
-            part = _run(self._parse, part)
-        self._copy(doc, part, places, sentences)
+            excerpts.append((part, places))
+        parts = _run(self._parse, [part for part, _ in excerpts])
+        for doc, part, (_, places), sentences in zip(docs, parts, excerpts, ranges, strict=True):
+            self._copy(doc, part, places, sentences)
 
     def _chosen(
         self, doc: Doc, sentences: Sequence[tuple[int, int]], named: set[int], actors: set[int]
@@ -147,12 +155,12 @@ class Analysis:
 
     @staticmethod
     def _copy(
-        doc: Doc, part: Doc | None, places: Sequence[int], ranges: Sequence[tuple[int, int]]
+        doc: Doc, part: Doc, places: Sequence[int], ranges: Sequence[tuple[int, int]]
     ) -> None:
         """Write what an excerpt was found to be into the text."""
         values = np.zeros((len(doc), len(_ATTRIBUTES)), dtype=np.uint64)
         values[:, 2] = [token.lower for token in doc]
-        if part is not None:
+        if places:
             values[np.asarray(places)] = part.to_array(_ATTRIBUTES)
         doc.from_array(_ATTRIBUTES, values)  # type: ignore[arg-type]
         # spaCy reads sentences off the heads, and finds none where nothing is parsed.
@@ -205,7 +213,7 @@ def _listens(pipe: Pipe) -> bool:
 
 
 class _SentenceParser:
-    """A parser that takes the sentences of a text side by side.
+    """A parser that takes all sentences of some texts side by side.
 
     The parser multiplies once for each step of all texts it is given, so that
     ten sentences cost little more than one; what it reads of the words around
@@ -215,21 +223,29 @@ class _SentenceParser:
     def __init__(self, parser: Any) -> None:
         self._parser = parser
 
-    def __call__(self, doc: Doc) -> Doc:
-        starts = [token.i for token in doc if token.is_sent_start or not token.i]
-        ends = [*starts[1:], len(doc)]
-        ranges = list(zip(starts, ends, strict=True))
-        tokens, marks = list(doc), doc.to_array(["SENT_START"])
-        parts = []
-        for start, end in ranges:
-            words = [t.text for t in tokens[start:end]]
-            part = Doc(doc.vocab, words=words)
-            part.from_array(["SENT_START"], marks[start:end])  # type: ignore[arg-type]
-            part.tensor = doc.tensor[start:end]
-            parts.append(part)
+    def pipe(self, docs: Iterable[Doc], *, batch_size: int) -> Iterator[Doc]:  # noqa: ARG002
+        """Parse texts; as many at once as there are."""
+        docs = list(docs)
+        cut = [_sentences_of(doc) for doc in docs]
+        parts = [part for sentences in cut for part in sentences]
         self._parser.set_annotations(parts, self._parser.predict(parts))
-        found: Any = np.concatenate([part.to_array(_ARCS) for part in parts])
-        return doc.from_array(_ARCS, found)
+        for doc, sentences in zip(docs, cut, strict=True):
+            arcs: Any = np.concatenate([part.to_array(_ARCS) for part in sentences])
+            yield doc.from_array(_ARCS, arcs)
+
+
+def _sentences_of(doc: Doc) -> list[Doc]:
+    """Make a text of each sentence, with the vectors it has in the whole."""
+    tokens = list(doc)
+    starts = [token.i for token in tokens if token.is_sent_start or not token.i]
+    marks = doc.to_array(["SENT_START"])
+    parts = []
+    for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
+        part = Doc(doc.vocab, words=[t.text for t in tokens[start:end]])
+        part.from_array(["SENT_START"], marks[start:end])  # type: ignore[arg-type]
+        part.tensor = doc.tensor[start:end]
+        parts.append(part)
+    return parts
 
 
 def _in_parts(pipes: Mapping[str, Any]) -> list[Pipe]:
@@ -247,21 +263,28 @@ def _in_parts(pipes: Mapping[str, Any]) -> list[Pipe]:
     return result
 
 
-def _run(pipes: Iterable[Pipe], doc: Doc) -> Doc:
+def _run(pipes: Iterable[Any], docs: Iterable[Doc]) -> list[Doc]:
+    """Run components on texts; those without words are given back as they are."""
+    docs = list(docs)
+    places = [number for number, doc in enumerate(docs) if len(doc)]
+    filled = [docs[number] for number in places]
     with one_core():
-        for pipe in pipes:
-            doc = pipe(doc)
-    return doc
+        for pipe in pipes if filled else ():
+            if hasattr(pipe, "pipe"):
+                filled = list(pipe.pipe(filled, batch_size=len(filled)))
+            else:
+                filled = [pipe(doc) for doc in filled]
+    for number, doc in zip(places, filled, strict=True):
+        docs[number] = doc
+    return docs
 
 
-def _excerpt(doc: Doc, ranges: Sequence[tuple[int, int]]) -> tuple[Doc | None, list[int]]:
+def _excerpt(doc: Doc, ranges: Sequence[tuple[int, int]]) -> tuple[Doc, list[int]]:
     """Make a text of some sentences; give for each of its tokens the place in the whole.
 
     What is in capitals gets small letters, since no component reads capitals well.
     """
     places = [i for start, end in ranges for i in range(start, end)]
-    if not places:
-        return None, places
     tokens = list(doc)
     part = Doc(
         doc.vocab,

@@ -374,24 +374,26 @@ def _articles(
 def _extracted(
     articles: Iterable[Article], *, settings: Settings, faults: _Faults
 ) -> Iterator[ExtractedArticle]:
-    """Extract one by one; an article that fails is reported and passed over."""
+    """Extract some at a time; an article that fails is reported and passed over."""
     from tqdm import tqdm  # noqa: PLC0415
 
-    nlp = None
-    bar = tqdm(articles, unit=" articles", file=sys.stderr, disable=_is_quiet(), leave=False)
-    for article in bar:
-        from geomap import pipeline  # noqa: PLC0415 - not before there is an article to read
+    # Nothing is loaded before there is an article to read.
+    coming = iter(articles)
+    first = next(coming, None)
+    if first is None:
+        return
+    from geomap import pipeline  # noqa: PLC0415
 
-        if nlp is None:
-            nlp = pipeline.load_pipeline(settings)
-        try:
-            extracted = pipeline.extract(article, nlp=nlp, settings=settings)
-        except FATAL:
-            raise
-        except Exception as err:  # noqa: BLE001 - one article must not stop the others
-            faults.add(err, about=article.id)
-        else:
-            yield extracted
+    def add_fault(article: Article, err: Exception) -> None:
+        if isinstance(err, FATAL):
+            raise err
+        faults.add(err, about=article.id)
+
+    nlp = pipeline.load_pipeline(settings)
+    found = pipeline.extract_many(
+        chain([first], coming), nlp=nlp, settings=settings, on_fault=add_fault
+    )
+    yield from tqdm(found, unit=" articles", file=sys.stderr, disable=_is_quiet(), leave=False)
 
 
 def _is_quiet() -> bool:

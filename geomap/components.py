@@ -9,6 +9,7 @@ opened at the first text, never in a constructor.
 from __future__ import annotations
 
 import datetime as dt
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
@@ -36,7 +37,7 @@ from geomap.toponyms.relative import find_relative_places
 from geomap.toponyms.resolution import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from spacy.tokens import Doc
 
@@ -57,6 +58,9 @@ __all__ = [
     "make_toponyms",
 ]
 
+# So many texts go through a component together: NER and the parser take 16 dispatches in four
+# fifths of the time that one after the other takes, more gain nothing.
+BATCH_SIZE = 16
 # Where a caller puts (ISO date of publication or None, name of the article)
 # into ``doc.user_data`` before the events are found.
 PUBLISHED = "geomap_published"
@@ -99,8 +103,14 @@ class AnalysisPart:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the sentences and entities of a text."""
-        self.analysis.find_names(doc)
+        self.analysis.find_names([doc])
         return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = BATCH_SIZE) -> Iterator[Doc]:
+        """Set those of many texts, some at a time."""
+        for docs in _batches(stream, batch_size):
+            self.analysis.find_names(docs)
+            yield from docs
 
 
 class ToponymFinder:
@@ -155,18 +165,36 @@ class ToponymFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate ``doc.spans["toponyms"]`` and ``doc.spans["relative_places"]``."""
+        [doc] = self._annotated([doc])
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = BATCH_SIZE) -> Iterator[Doc]:
+        """Annotate many texts, some at a time."""
+        for docs in _batches(stream, batch_size):
+            yield from self._annotated(docs)
+
+    def _annotated(self, docs: list[Doc]) -> list[Doc]:
+        found = [self._found(doc) for doc in docs]
+        if self._analysis is not None:
+            named = [
+                _named(doc, mentions, resolutions)
+                for doc, (mentions, resolutions) in zip(docs, found, strict=True)
+            ]
+            self._analysis.parse(docs, [names for names, _ in named], [who for _, who in named])
+        for doc, (mentions, resolutions) in zip(docs, found, strict=True):
+            toponyms = _toponyms(doc, mentions, resolutions)
+            annotate_toponyms(doc, toponyms)
+            places = find_relative_places(doc.text, toponyms, ground=self.gazetteer)
+            annotate_relative_places(doc, places)
+        return docs
+
+    def _found(self, doc: Doc) -> tuple[tuple[Mention, ...], tuple[Resolution, ...]]:
         mentions = recognise(doc, gazetteer=self.gazetteer)
         self._unanswered = None
         resolutions = self._resolutions(mentions)
         if self._unanswered is not None:
             doc.user_data[WARNINGS] = [f"names were not looked up online: {self._unanswered}"]
-        if self._analysis is not None:
-            self._analysis.parse(doc, *_named(doc, mentions, resolutions))
-        toponyms = _toponyms(doc, mentions, resolutions)
-        annotate_toponyms(doc, toponyms)
-        found = find_relative_places(doc.text, toponyms, ground=self.gazetteer)
-        annotate_relative_places(doc, found)
-        return doc
+        return mentions, resolutions
 
     def predict(
         self, doc: Doc, *, spans: Iterable[tuple[int, int]] | None = None
@@ -218,6 +246,12 @@ class ToponymFinder:
             # A service that fails must not fail the article; once is enough said.
             self._unanswered = self._unanswered or str(err)
             return ()
+
+
+def _batches(stream: Iterable[Doc], size: int) -> Iterator[list[Doc]]:
+    docs = iter(stream)
+    while batch := list(islice(docs, size)):
+        yield batch
 
 
 def _named(

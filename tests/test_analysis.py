@@ -98,10 +98,10 @@ def test_all_starts_are_set_at_once(starts: list[bool | None]) -> None:
 def test_a_sentence_without_events_and_actors_stays_unparsed(analysis: Analysis, nlp: Any) -> None:
     text = f"{WEATHER} {WEATHER} {STRIKE}"
     doc = mark_sentence_starts(nlp.make_doc(text))
-    analysis.find_names(doc)
+    analysis.find_names([doc])
     assert [entity.text for entity in doc.ents][:1] == ["Kharkov"]
     kharkov = next(t.i for t in doc if t.text == "Kharkov")
-    analysis.parse(doc, [kharkov])
+    analysis.parse([doc], [[kharkov]], [[]])
     first, *_, last = doc.sents
     assert {token.dep_ for token in first} == {""}
     assert {token.tag_ for token in first} == {""}
@@ -115,9 +115,9 @@ def test_a_sentence_without_events_and_actors_stays_unparsed(analysis: Analysis,
 def test_the_sentence_of_an_actor_is_parsed(analysis: Analysis, nlp: Any) -> None:
     text = f"{WEATHER} Moscow believes that spring has come."
     doc = mark_sentence_starts(nlp.make_doc(text))
-    analysis.find_names(doc)
+    analysis.find_names([doc])
     moscow = next(t.i for t in doc if t.text == "Moscow")
-    analysis.parse(doc, [moscow], [moscow])
+    analysis.parse([doc], [[moscow]], [[moscow]])
     assert doc[moscow].dep_ == "nsubj"
     assert doc[0].dep_ == ""
 
@@ -128,9 +128,9 @@ def test_heads_stay_inside_their_sentence(
     text: str, data: st.DataObject, analysis: Analysis, nlp: Any
 ) -> None:
     doc = mark_sentence_starts(nlp.make_doc(text))
-    analysis.find_names(doc)
+    analysis.find_names([doc])
     chosen = data.draw(st.sets(st.integers(0, max(len(doc) - 1, 0)), max_size=3))
-    analysis.parse(doc, chosen, chosen)
+    analysis.parse([doc], [chosen], [chosen])
     assert doc.text == text
     for sentence in doc.sents:
         assert all(sentence.start <= token.head.i < sentence.end for token in sentence)
@@ -148,8 +148,8 @@ def test_where_all_is_chosen_it_is_what_the_whole_pipeline_finds(
     text: str, analysis: Analysis, nlp: Any, plain: Any
 ) -> None:
     doc = mark_sentence_starts(nlp.make_doc(text))
-    analysis.find_names(doc)
-    analysis.parse(doc, range(len(doc)), range(len(doc)))
+    analysis.find_names([doc])
+    analysis.parse([doc], [range(len(doc))], [range(len(doc))])
     whole = plain(text)
     assert [(e.start, e.end, e.label_) for e in doc.ents] == [
         (e.start, e.end, e.label_) for e in whole.ents
@@ -175,11 +175,11 @@ def test_a_model_whose_ner_listens_runs_whole(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("geomap.analysis._listens", lambda _pipe: True)
     analysis = Analysis(nlp)
     doc = nlp.make_doc(f"{WEATHER} {STRIKE}")
-    analysis.find_names(doc)
+    analysis.find_names([doc])
     assert analysis.whole
     assert all(token.dep_ for token in doc)
     before = doc.to_bytes(exclude=["tensor"])
-    analysis.parse(doc, [])  # everything is there already
+    analysis.parse([doc], [[]], [[]])  # everything is there already
     assert doc.to_bytes(exclude=["tensor"]) == before
 
 

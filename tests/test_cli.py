@@ -69,9 +69,16 @@ class Fakes:
         found = toponym(0, "Sumy", SUMY)
         return (found,), (found,)
 
-    def extract(self, article: Any, *, nlp: Any, settings: Any) -> Any:
+    def extract_many(self, articles: Any, *, nlp: Any, settings: Any, on_fault: Any) -> Any:
         assert nlp == "nlp"
         assert settings is not None
+        for article in articles:
+            try:
+                yield self._extracted(article)
+            except Exception as err:  # noqa: BLE001 - as the real one does
+                on_fault(article, err)
+
+    def _extracted(self, article: Any) -> Any:
         if BOOM in article.id:
             raise RuntimeError("unforeseen\nthing")
         if BAD in article.id:
@@ -100,7 +107,7 @@ def fakes(monkeypatch: pytest.MonkeyPatch) -> Fakes:
     """Stand in for the rooms that need a model or draw."""
     made = Fakes()
     rooms = {
-        "pipeline": ["load_pipeline", "extract", "read_toponyms"],
+        "pipeline": ["load_pipeline", "extract_many", "read_toponyms"],
         "maps": ["draw_map", "write_map"],
         "layers": ["write_layers"],
     }
