@@ -8,6 +8,7 @@ counts from its first. The types follow TimeML's TIMEX3 (Pustejovsky et al.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +19,7 @@ from geomap.lexicons import rules
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from geomap.records import DateRange
 
@@ -39,6 +40,14 @@ class DateMention:
 # Characters to either side that may be one clause: without marks a whole article would be.
 LONGEST_CLAUSE = 400
 
+_UNITS = ("day", "days", "week", "weeks", "month", "months")
+_WHICH = ("this", "last", "next", "past", "coming", "previous", "the")
+
+
+def _pairs(first: Iterable[str], second: Iterable[str]) -> tuple[str, ...]:
+    return tuple(" ".join(pair) for pair in itertools.product(first, second))
+
+
 # Each with words, in lower case, of which a text without any need not be searched for it.
 _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], days.Context], DateRange | None]], ...] = (
     (("day ",), days.WAR_DAY, days.war_day),
@@ -54,10 +63,10 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], d
     (("today", "tonight", "overnight", "this "), re.compile(r"\b(?:today|tonight|overnight|this (?:morning|afternoon|evening))\b", re.IGNORECASE), days.shifted_by(0)),
     (("tomorrow",), re.compile(r"\btomorrow(?: (?:morning|afternoon|evening|night))?\b", re.IGNORECASE), days.shifted_by(1)),
     (("day", "evening", "morning", "night", "afternoon"), re.compile(r"\b(?:the |that )(?:same (?:day|evening|morning|night|afternoon)|(?:day|evening|morning|night) before|previous (?:day|evening|night)|(?:next|following) (?:day|morning)|day after)\b(?! yesterday)|\b(?:that|the same) (?:morning|evening|night|afternoon)\b|\ba day (?:before|earlier|later)\b(?! than)", re.IGNORECASE), days.from_previous),
-    (("week", "month"), re.compile(r"\b(?:at |in )?(?:the )?(?:(?:beginning|start|end|middle) of |earlier |later |early |late )?(?:(?P<which>this|last|next|past|coming|previous|the) )(?P<unit>week|weekend|month)\b(?! (?:ago|before|later))", re.IGNORECASE), days.week_or_month),
-    (("ago", "earlier", "before"), re.compile(rf"\b(?:a )?(?P<n>{days.NUMBER}) (?P<unit>days?|weeks?|months?) (?:ago|earlier|before)\b", re.IGNORECASE), days.ago),
+    (_pairs(_WHICH, ("week", "month")), re.compile(r"\b(?:at |in )?(?:the )?(?:(?:beginning|start|end|middle) of |earlier |later |early |late )?(?:(?P<which>this|last|next|past|coming|previous|the) )(?P<unit>week|weekend|month)\b(?! (?:ago|before|later))", re.IGNORECASE), days.week_or_month),
+    (_pairs(_UNITS, ("ago", "earlier", "before")), re.compile(rf"\b(?:a )?(?P<n>{days.NUMBER}) (?P<unit>days?|weeks?|months?) (?:ago|earlier|before)\b", re.IGNORECASE), days.ago),
     ((" the ",), re.compile(r"\b(?:on|by|until|since|before|from|of) the (?P<d>(?:[12]?\d|3[01]))(?:st|nd|rd|th)\b(?! (?:century|floor|day|round|time|anniversary|brigade|division|regiment|battalion|minute|parallel|street|army|corps))", re.IGNORECASE), days.day_of_month),
-    (("later",), re.compile(rf"\b(?P<n>a|one|{'|'.join(days.NUMBERS)}|\d{{1,2}}) (?P<unit>days?|weeks?) later\b", re.IGNORECASE), days.later),
+    (_pairs(_UNITS, ("later",)), re.compile(rf"\b(?P<n>a|one|{'|'.join(days.NUMBERS)}|\d{{1,2}}) (?P<unit>days?|weeks?) later\b", re.IGNORECASE), days.later),
     (("day after",), re.compile(r"\b(?:a|one) day after\b(?= \w+ (?:\w+ ){0,4}(?:had|have|has|\w+ed|fell|took|left)\b)", re.IGNORECASE), days.day_after),
     (("",), re.compile(rf"\b(?i:in|since|of|by|until|from|early|mid-|late|last|this|during) ?(?P<m>{days.MONTH})\b(?! \d)"), days.month_alone),
     (("19", "20"), re.compile(rf"\b(?i:in|since|of|by|until|from|during) (?P<y>{days.YEAR})\b(?![-/.]\d)"), days.year_alone),

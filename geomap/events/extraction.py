@@ -62,7 +62,6 @@ def find_event_mentions(
     tuple of EventMention
         In the order of the text; a trigger with several targets gives several.
     """
-    text = doc.text
     spans = [(doc.char_span(t.start, t.end), t) for t in toponyms]
     taxonomy = taxonomy or load_taxonomy()
     verbs = taxonomy.words["ground_verbs"]
@@ -70,6 +69,7 @@ def find_event_mentions(
         (span, as_location(span, t, ground_verbs=verbs)) for span, t in spans if span is not None
     ]
     focus = Focus(doc, places)
+    text = focus.text
     triggers = find_triggers(doc, places, taxonomy=taxonomy, focus=focus)
     if not triggers:
         return ()

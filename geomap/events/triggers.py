@@ -66,11 +66,11 @@ def find_triggers(
         order of the taxonomy.
     """
     taxonomy = taxonomy or load_taxonomy()
-    phrases = _phrases(doc, taxonomy)
+    focus = focus or Focus(doc, places)
+    phrases = _phrases(doc, focus.text, taxonomy)
     forms = forms_in(doc)
     article = frozenset(chain.from_iterable(forms))
     war = taxonomy.is_about_fighting(article)
-    focus = focus or Focus(doc, places)
     if not war and taxonomy.peaceful_words(article) >= FEWEST_PEACEFUL_WORDS:
         taxonomy = taxonomy.for_peace
     found: list[FoundTrigger] = []
@@ -107,10 +107,11 @@ def find_triggers(
     return tuple(_without_doubles(found))
 
 
-def _phrases(doc: Doc, taxonomy: Taxonomy) -> dict[int, list[tuple[EventType, TriggerRule]]]:
+def _phrases(
+    doc: Doc, text: str, taxonomy: Taxonomy
+) -> dict[int, list[tuple[EventType, TriggerRule]]]:
     """Give the rules whose phrase the text holds, by the index of the trigger."""
     found: dict[int, list[tuple[EventType, TriggerRule]]] = {}
-    text = doc.text
     # The one letter that grows in lower case would shift what stands behind it.
     lower = text.replace("İ", "i").lower()
     starts = [match.start() for match in taxonomy.phrase_starts.finditer(lower)]
