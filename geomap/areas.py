@@ -318,10 +318,15 @@ def farthest_km(geometry: Mapping[str, Any], lon: float, lat: float) -> float:
 
 
 def _shape(geometry: Mapping[str, Any]) -> BaseGeometry:
+    import numpy as np  # noqa: PLC0415 - as shapely
     from shapely import make_valid  # noqa: PLC0415 - loads GEOS
     from shapely.geometry import shape  # noqa: PLC0415
 
-    found = shape(geometry)
+    many = geometry["type"] == "MultiPolygon"
+    polygons = geometry["coordinates"] if many else [geometry["coordinates"]]
+    # shapely looks at each position of a list for itself, but takes an array as a whole.
+    arrays = [[np.asarray(ring, dtype=float) for ring in rings] for rings in polygons]
+    found = shape({"type": geometry["type"], "coordinates": arrays if many else arrays[0]})
     return found if found.is_valid else make_valid(found)
 
 

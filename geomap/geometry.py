@@ -391,10 +391,12 @@ def arc(
         raise GeometryError(msg)
     full = end_deg - start_deg >= _FULL_DEG
     steps = max(2, round(CIRCLE_VERTICES * (end_deg - start_deg) / _FULL_DEG))
+    count = steps if full else steps + 1
+    bearings = [start_deg + (end_deg - start_deg) * step / steps for step in range(count)]
+    ends = _geod().fwd([lon] * count, [lat] * count, bearings, [radius_km * _KM] * count)
     positions = []
-    for step in range(steps if full else steps + 1):
-        bearing = start_deg + (end_deg - start_deg) * step / steps
-        east, north = offset(lon, lat, distance_km=radius_km, bearing_deg=bearing)
+    for end_lon, end_lat in zip(*ends[:2], strict=True):
+        east, north = round(float(end_lon), DECIMALS), round(float(end_lat), DECIMALS)
         east += _FULL_DEG * round((lon - east) / _FULL_DEG)
         positions.append((round(east, DECIMALS), max(-MAX_LAT, min(MAX_LAT, north))))
     return positions

@@ -9,6 +9,7 @@ from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import geomap
 from geomap.errors import InputError, ModelError
@@ -37,6 +38,8 @@ KNOWN_WEIGHTS = {
 # Articles that go through the pipeline together, by number and characters: see
 # geomap.components.BATCH_SIZE. A long article goes alone.
 GROUP, GROUP_CHARS = 16, 60_000
+
+_MODEL_NAMES: WeakKeyDictionary[Language, str] = WeakKeyDictionary()
 
 # Half a surrogate pair is no character: readers refuse it, spaCy cannot hash it.
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
@@ -418,10 +421,18 @@ def _provenance(nlp: Language, settings: Settings) -> Provenance:
     return Provenance(
         version=geomap.__version__,
         gazetteer=finder.gazetteer.version,  # type: ignore[attr-defined]
-        model=f"{nlp.meta['lang']}_{nlp.meta['name']}-{nlp.meta['version']}",
+        model=_model_name(nlp),
         settings_sha256=settings.sha256,
         worldview=settings.worldview,
     )
+
+
+def _model_name(nlp: Language) -> str:
+    """Name the pipeline; spaCy lists all labels of all components each time it is asked."""
+    if nlp not in _MODEL_NAMES:
+        meta = nlp.meta
+        _MODEL_NAMES[nlp] = f"{meta['lang']}_{meta['name']}-{meta['version']}"
+    return _MODEL_NAMES[nlp]
 
 
 def _is_mistranslated(toponym: Toponym) -> bool:

@@ -35,6 +35,7 @@ __all__ = [
     "Sentence",
     "Toponym",
     "Trigger",
+    "fields_of",
 ]
 
 Reading = Literal["literal", "metonymic", "modifier"]
@@ -352,3 +353,27 @@ class ExtractedArticle:
             if drawn and named & set(place.anchors):
                 return " ".join(place.text.split())
         return None
+
+
+def fields_of(record: Any) -> dict[str, Any]:
+    """Give the fields of a record by name, as they are.
+
+    ``dataclasses.asdict`` copies every value at every depth, which takes ten
+    times as long and is of no use for values that nobody changes.
+
+    Parameters
+    ----------
+    record
+        Any record of this module.
+
+    Returns
+    -------
+    dict
+        In the order of the fields; records in it stay records.
+
+    Examples
+    --------
+    >>> fields_of(PlaceArgument(role="at", toponym=0))
+    {'role': 'at', 'toponym': 0}
+    """
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}

@@ -7,10 +7,18 @@ lies in the group's ``attrs["record"]``.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from geomap.records import Actor, Attribution, DateRange, Event, PlaceArgument, Sentence, Trigger
+from geomap.records import (
+    Actor,
+    Attribution,
+    DateRange,
+    Event,
+    PlaceArgument,
+    Sentence,
+    Trigger,
+    fields_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,11 +60,22 @@ def annotate_events(doc: Doc, events: Sequence[Event], toponyms: Sequence[Topony
 
 
 def _plain(event: Event) -> dict[str, Any]:
-    record = asdict(event)
-    if event.date is not None:
-        record["date"]["start"] = event.date.start.isoformat()
-        record["date"]["end"] = event.date.end.isoformat()
-    return record
+    date, attribution = event.date, event.attribution
+    return {
+        **fields_of(event),
+        "trigger": fields_of(event.trigger),
+        "sentence": fields_of(event.sentence),
+        "places": tuple(fields_of(place) for place in event.places),
+        "actors": tuple(fields_of(actor) for actor in event.actors),
+        "attribution": fields_of(attribution) if attribution is not None else None,
+        "date": {
+            **fields_of(date),
+            "start": date.start.isoformat(),
+            "end": date.end.isoformat(),
+        }
+        if date is not None
+        else None,
+    }
 
 
 def events_of(doc: Doc) -> tuple[Event, ...]:

@@ -19,7 +19,9 @@ __all__ = ["voice_of_bulletin"]
 BULLETIN_LINES = 5
 
 
-def voice_of_bulletin(doc: Doc, names: SpeakerNames) -> tuple[Attribution, int] | None:
+def voice_of_bulletin(
+    doc: Doc, names: SpeakerNames, *, text: str
+) -> tuple[Attribution, int] | None:
     """Find whose bulletin a text is: "General Staff …: situation", "Briefing by …", "X informs:".
 
     Parameters
@@ -28,6 +30,8 @@ def voice_of_bulletin(doc: Doc, names: SpeakerNames) -> tuple[Attribution, int] 
         A parsed text.
     names
         The speakers of the text.
+    text
+        The text of ``doc``, which spaCy builds anew each time it is asked.
 
     Returns
     -------
@@ -36,7 +40,7 @@ def voice_of_bulletin(doc: Doc, names: SpeakerNames) -> tuple[Attribution, int] 
     """
     lexicon = rules("claims")["bulletins"]
     offset = 0
-    for line in doc.text.split("\n")[:BULLETIN_LINES]:
+    for line in text.split("\n")[:BULLETIN_LINES]:
         start, offset = offset, offset + len(line) + 1
         words = line.lower()
         opens = any(words.startswith(w) for w in lexicon["openers"])

@@ -64,8 +64,8 @@ class ClaimReader:
 
     def __init__(self, doc: Doc, quotes: Sequence[tuple[int, int]]) -> None:
         self._quotes = quotes
-        self._text = doc.text
         self._speech = SpeechFinder(doc, quotes)
+        self._text = self._speech.text
         self._lexicon = rules("claims")
 
     def read(self, trigger: Token, *, tried: bool = False) -> tuple[Factuality, Attribution | None]:

@@ -22,13 +22,13 @@ from geomap.events.relations import is_object_by_order
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from spacy.tokens import Span, Token
+    from spacy.tokens import Doc, Span, Token
 
     from geomap.events.focus import Focus
     from geomap.events.taxonomy import Taxonomy
     from geomap.records import Toponym
 
-__all__ = ["Scene", "holds", "occurs", "ordinal_of", "words_of"]
+__all__ = ["Scene", "forms_in", "holds", "occurs", "ordinal_of"]
 
 _TARGET_PREPOSITIONS = frozenset(
     {"on", "at", "in", "against", "near", "into", "across", "of", "outside", "around", "over"}
@@ -49,10 +49,14 @@ class Scene:
         The trigger.
     sentence, words
         Its sentence, and the lemmas and lower-case forms in it.
+    forms
+        What :func:`forms_in` gives for the whole text.
     before
         Those of the sentence before; empty at the start.
     article
         Those of the whole text.
+    war
+        Whether the text is about fighting.
     places
         The toponyms of the sentence with their spans.
     taxonomy
@@ -64,8 +68,10 @@ class Scene:
     token: Token
     sentence: Span
     words: frozenset[str]
+    forms: Sequence[tuple[str, ...]]
     before: frozenset[str]
     article: frozenset[str]
+    war: bool
     places: Sequence[tuple[Span, Toponym]]
     taxonomy: Taxonomy
     focus: Focus
@@ -77,19 +83,19 @@ class Scene:
 
     def has(self, tokens: Iterable[Token], kind: str) -> bool:
         """Tell whether one of the tokens, other than the trigger, is of a word class."""
-        words = self.taxonomy.words[kind]
-        return any(t.i != self.token.i and not words.isdisjoint(_forms(t)) for t in tokens)
+        words, forms, own = self.taxonomy.words[kind], self.forms, self.token.i
+        return any(t.i != own and not words.isdisjoint(forms[t.i]) for t in tokens)
 
 
-def words_of(tokens: Iterable[Token]) -> frozenset[str]:
-    """Give the lemmas and forms of tokens in lower case."""
-    return frozenset(word for t in tokens for word in _forms(t))
+def forms_in(doc: Doc) -> list[tuple[str, ...]]:
+    """Give for each token of a text its form and its lemma in lower case."""
+    return [_forms(token) for token in doc]
 
 
 def _forms(token: Token) -> tuple[str, ...]:
     """Give form and lemma; a plural that is tagged a name, at a sentence start, cut as well."""
     lower, lemma = token.lower_, token.lemma_.lower()
-    if token.pos_ == "PROPN" and lower.endswith("s"):
+    if lower.endswith("s") and token.pos_ == "PROPN":
         return lower, lemma, lower[:-1]
     return lower, lemma
 
@@ -128,7 +134,7 @@ def _near(scene: Scene, kind: str) -> bool:
 
 
 def _around(scene: Scene, kind: str) -> bool:
-    return _near(scene, kind) or bool(scene.taxonomy.words[kind] & scene.before)
+    return _near(scene, kind) or not scene.taxonomy.words[kind].isdisjoint(scene.before)
 
 
 def _governed(scene: Scene, kind: str) -> bool:
@@ -163,8 +169,8 @@ def _argument(scene: Scene, kind: str) -> bool:
 _CLASS_CONDITIONS: Mapping[str, Callable[[Scene, str], bool]] = {
     "near": _near,
     "around": _around,
-    "before": lambda scene, kind: bool(scene.taxonomy.words[kind] & scene.before),
-    "article": lambda scene, kind: bool(scene.taxonomy.words[kind] & scene.article),
+    "before": lambda scene, kind: not scene.taxonomy.words[kind].isdisjoint(scene.before),
+    "article": lambda scene, kind: not scene.taxonomy.words[kind].isdisjoint(scene.article),
     "subject": lambda scene, kind: _in_phrases(subjects_of(scene.token), scene, kind),
     "object": lambda scene, kind: _in_phrases(objects_of(scene.token), scene, kind),
     "subject_head": lambda scene, kind: scene.has(subjects_of(scene.token), kind),
@@ -191,19 +197,25 @@ _CLASS_CONDITIONS: Mapping[str, Callable[[Scene, str], bool]] = {
 def _tied(scene: Scene) -> bool:
     """Tell whether a literal toponym hangs below the trigger or beside it under one verb."""
     token = scene.token
-    near = set(token.subtree)
+    tops = {token.i}
     if token.head.pos_ in {"VERB", "AUX"} or token.dep_ in {"pobj", "relcl", "acl"}:
-        near |= set(token.head.subtree)
+        tops.add(token.head.i)
         if token.dep_ == "pobj":
             # "the third round of negotiations will take place in X": the round's verb.
             governor = token.head.head
             governor = governor.head if governor.pos_ == "NOUN" else governor
             if governor.pos_ in {"VERB", "AUX"}:
-                near |= set(governor.subtree)
+                tops.add(governor.i)
     return any(
-        (span.root in near or is_object_by_order(token, span)) and toponym.reading != "metonymic"
+        toponym.reading != "metonymic"
+        and (_hangs_below(span.root, tops) or is_object_by_order(token, span))
         for span, toponym in scene.places
     )
+
+
+def _hangs_below(token: Token, tops: set[int]) -> bool:
+    """Tell whether a token is one of some others, by index, or hangs on one."""
+    return token.i in tops or any(ancestor.i in tops for ancestor in token.ancestors)
 
 
 def _has_target(scene: Scene) -> bool:
@@ -396,7 +408,7 @@ _CONDITIONS: Mapping[str, Callable[[Scene], bool]] = {
     "subject_state": lambda scene: any(
         n.ent_type_ in {"GPE", "NORP"} for n in subjects_of(scene.token)
     ),
-    "war": lambda scene: scene.taxonomy.is_about_fighting(scene.article),
+    "war": lambda scene: scene.war,
 }  # fmt: skip
 
 

@@ -8,8 +8,10 @@ counts from its first. The types follow TimeML's TIMEX3 (Pustejovsky et al.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.events import days
@@ -17,7 +19,7 @@ from geomap.lexicons import rules
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from geomap.records import DateRange
 
@@ -38,28 +40,37 @@ class DateMention:
 # Characters to either side that may be one clause: without marks a whole article would be.
 LONGEST_CLAUSE = 400
 
-_RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], days.Context], DateRange | None]], ...] = (
-    (days.WAR_DAY, days.war_day),
-    (re.compile(r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"), days.numeric),
-    (re.compile(r"\b(?P<d>\d{1,2})[./](?P<m>\d{1,2})[./](?P<y>(?:19|20)\d\d)\b"), days.numeric),
-    (re.compile(rf"\b(?:{days.DAY},? )?(?P<date>(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {days.MONTH},? {days.YEAR})\b", re.IGNORECASE), days.absolute),
-    (re.compile(rf"\b(?:{days.DAY},? )?(?P<date>{days.MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {days.YEAR})\b"), days.absolute),
-    (re.compile(rf"\b(?:{days.DAY},? )?(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{days.MONTH})|(?P<m2>{days.MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)(?![\d:])\b"), days.yearless),
-    (re.compile(rf"\b(?:early |mid-|late )?(?P<m>{days.MONTH}),? (?P<y>{days.YEAR})\b"), days.month_and_year),
-    (re.compile(rf"\b(?:(?:the )?(?P<which>last|next|this|past|coming) )?(?P<day>{days.DAY}){days.PART}\b", re.IGNORECASE), days.weekday),
-    (re.compile(r"\b(?:the )?(?:day before yesterday)\b", re.IGNORECASE), days.shifted_by(-2)),
-    (re.compile(r"\byesterday(?: (?:morning|afternoon|evening|night))?\b|\blast night\b", re.IGNORECASE), days.shifted_by(-1)),
-    (re.compile(r"\b(?:today|tonight|overnight|this (?:morning|afternoon|evening))\b", re.IGNORECASE), days.shifted_by(0)),
-    (re.compile(r"\btomorrow(?: (?:morning|afternoon|evening|night))?\b", re.IGNORECASE), days.shifted_by(1)),
-    (re.compile(r"\b(?:the |that )(?:same (?:day|evening|morning|night|afternoon)|(?:day|evening|morning|night) before|previous (?:day|evening|night)|(?:next|following) (?:day|morning)|day after)\b(?! yesterday)|\b(?:that|the same) (?:morning|evening|night|afternoon)\b|\ba day (?:before|earlier|later)\b(?! than)", re.IGNORECASE), days.from_previous),
-    (re.compile(r"\b(?:at |in )?(?:the )?(?:(?:beginning|start|end|middle) of |earlier |later |early |late )?(?:(?P<which>this|last|next|past|coming|previous|the) )(?P<unit>week|weekend|month)\b(?! (?:ago|before|later))", re.IGNORECASE), days.week_or_month),
-    (re.compile(rf"\b(?:a )?(?P<n>{days.NUMBER}) (?P<unit>days?|weeks?|months?) (?:ago|earlier|before)\b", re.IGNORECASE), days.ago),
-    (re.compile(r"\b(?:on|by|until|since|before|from|of) the (?P<d>(?:[12]?\d|3[01]))(?:st|nd|rd|th)\b(?! (?:century|floor|day|round|time|anniversary|brigade|division|regiment|battalion|minute|parallel|street|army|corps))", re.IGNORECASE), days.day_of_month),
-    (re.compile(rf"\b(?P<n>a|one|{'|'.join(days.NUMBERS)}|\d{{1,2}}) (?P<unit>days?|weeks?) later\b", re.IGNORECASE), days.later),
-    (re.compile(r"\b(?:a|one) day after\b(?= \w+ (?:\w+ ){0,4}(?:had|have|has|\w+ed|fell|took|left)\b)", re.IGNORECASE), days.day_after),
-    (re.compile(rf"\b(?i:in|since|of|by|until|from|early|mid-|late|last|this|during) ?(?P<m>{days.MONTH})\b(?! \d)"), days.month_alone),
-    (re.compile(rf"\b(?i:in|since|of|by|until|from|during) (?P<y>{days.YEAR})\b(?![-/.]\d)"), days.year_alone),
-    (re.compile(r"\b(?:now|currently|at present|at the moment|at this hour)\b(?! that)", re.IGNORECASE), days.shifted_by(0)),
+_UNITS = ("day", "days", "week", "weeks", "month", "months")
+_WHICH = ("this", "last", "next", "past", "coming", "previous", "the")
+
+
+def _pairs(first: Iterable[str], second: Iterable[str]) -> tuple[str, ...]:
+    return tuple(" ".join(pair) for pair in itertools.product(first, second))
+
+
+# Each with words, in lower case, of which a text without any need not be searched for it.
+_RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], days.Context], DateRange | None]], ...] = (
+    (("day ",), days.WAR_DAY, days.war_day),
+    (("19", "20"), re.compile(r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"), days.numeric),
+    (("19", "20"), re.compile(r"\b(?P<d>\d{1,2})[./](?P<m>\d{1,2})[./](?P<y>(?:19|20)\d\d)\b"), days.numeric),
+    (("19", "20"), re.compile(rf"\b(?:{days.DAY},? )?(?P<date>(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {days.MONTH},? {days.YEAR})\b", re.IGNORECASE), days.absolute),
+    (("19", "20"), re.compile(rf"\b(?:{days.DAY},? )?(?P<date>{days.MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {days.YEAR})\b"), days.absolute),
+    (("",), re.compile(rf"\b(?:{days.DAY},? )?(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{days.MONTH})|(?P<m2>{days.MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)(?![\d:])\b"), days.yearless),
+    (("19", "20"), re.compile(rf"\b(?:early |mid-|late )?(?P<m>{days.MONTH}),? (?P<y>{days.YEAR})\b"), days.month_and_year),
+    (("day",), re.compile(rf"\b(?:(?:the )?(?P<which>last|next|this|past|coming) )?(?P<day>{days.DAY}){days.PART}\b", re.IGNORECASE), days.weekday),
+    (("day before yesterday",), re.compile(r"\b(?:the )?(?:day before yesterday)\b", re.IGNORECASE), days.shifted_by(-2)),
+    (("yesterday", "last night"), re.compile(r"\byesterday(?: (?:morning|afternoon|evening|night))?\b|\blast night\b", re.IGNORECASE), days.shifted_by(-1)),
+    (("today", "tonight", "overnight", "this "), re.compile(r"\b(?:today|tonight|overnight|this (?:morning|afternoon|evening))\b", re.IGNORECASE), days.shifted_by(0)),
+    (("tomorrow",), re.compile(r"\btomorrow(?: (?:morning|afternoon|evening|night))?\b", re.IGNORECASE), days.shifted_by(1)),
+    (("day", "evening", "morning", "night", "afternoon"), re.compile(r"\b(?:the |that )(?:same (?:day|evening|morning|night|afternoon)|(?:day|evening|morning|night) before|previous (?:day|evening|night)|(?:next|following) (?:day|morning)|day after)\b(?! yesterday)|\b(?:that|the same) (?:morning|evening|night|afternoon)\b|\ba day (?:before|earlier|later)\b(?! than)", re.IGNORECASE), days.from_previous),
+    (_pairs(_WHICH, ("week", "month")), re.compile(r"\b(?:at |in )?(?:the )?(?:(?:beginning|start|end|middle) of |earlier |later |early |late )?(?:(?P<which>this|last|next|past|coming|previous|the) )(?P<unit>week|weekend|month)\b(?! (?:ago|before|later))", re.IGNORECASE), days.week_or_month),
+    (_pairs(_UNITS, ("ago", "earlier", "before")), re.compile(rf"\b(?:a )?(?P<n>{days.NUMBER}) (?P<unit>days?|weeks?|months?) (?:ago|earlier|before)\b", re.IGNORECASE), days.ago),
+    ((" the ",), re.compile(r"\b(?:on|by|until|since|before|from|of) the (?P<d>(?:[12]?\d|3[01]))(?:st|nd|rd|th)\b(?! (?:century|floor|day|round|time|anniversary|brigade|division|regiment|battalion|minute|parallel|street|army|corps))", re.IGNORECASE), days.day_of_month),
+    (_pairs(_UNITS, ("later",)), re.compile(rf"\b(?P<n>a|one|{'|'.join(days.NUMBERS)}|\d{{1,2}}) (?P<unit>days?|weeks?) later\b", re.IGNORECASE), days.later),
+    (("day after",), re.compile(r"\b(?:a|one) day after\b(?= \w+ (?:\w+ ){0,4}(?:had|have|has|\w+ed|fell|took|left)\b)", re.IGNORECASE), days.day_after),
+    (("",), re.compile(rf"\b(?i:in|since|of|by|until|from|early|mid-|late|last|this|during) ?(?P<m>{days.MONTH})\b(?! \d)"), days.month_alone),
+    (("19", "20"), re.compile(rf"\b(?i:in|since|of|by|until|from|during) (?P<y>{days.YEAR})\b(?![-/.]\d)"), days.year_alone),
+    (("now", "currently", "at present", "at the"), re.compile(r"\b(?:now|currently|at present|at the moment|at this hour)\b(?! that)", re.IGNORECASE), days.shifted_by(0)),
 )  # fmt: skip
 
 
@@ -86,7 +97,10 @@ def find_dates(text: str, *, anchor: dt.date | None) -> tuple[DateMention, ...]:
     """
     spans: list[tuple[int, int, int, re.Match[str]]] = []
     taken = bytearray(len(text))
-    for number, (pattern, _) in enumerate(_RULES):
+    lower = text.lower()
+    for number, (words, pattern, _) in enumerate(_RULES):
+        if not any(word in lower for word in words):
+            continue
         for match in pattern.finditer(text):
             start, end = match.span()
             if not any(taken[start:end]):
@@ -96,7 +110,7 @@ def find_dates(text: str, *, anchor: dt.date | None) -> tuple[DateMention, ...]:
     previous: DateRange | None = None
     for start, end, number, match in sorted(spans, key=lambda s: s[0]):
         context = days.Context(text, anchor, previous, _looks_ahead(text, start, end))
-        found = _resolved(_RULES[number][1], match, context)
+        found = _resolved(_RULES[number][2], match, context)
         if found is not None and found.precision == "day":
             previous = found
         mentions.append(DateMention(start, end, text[start:end], found))
@@ -125,5 +139,10 @@ def _looks_ahead(text: str, start: int, end: int) -> bool:
         r"\b(?:by|until|before)(?: the)? $", text[max(0, start - 12) : start]
     ) and not re.search(r"\b(?:had|have|has|was|were|did|\w+ed|took|fell|left|held)\b", clause):
         return True
-    words = rules("dates")["words"]["future"]
-    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", clause) for word in words)
+    return _future().search(clause) is not None
+
+
+@lru_cache(maxsize=1)
+def _future() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, rules("dates")["words"]["future"]))
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")

@@ -62,7 +62,6 @@ def find_event_mentions(
     tuple of EventMention
         In the order of the text; a trigger with several targets gives several.
     """
-    text = doc.text
     spans = [(doc.char_span(t.start, t.end), t) for t in toponyms]
     taxonomy = taxonomy or load_taxonomy()
     verbs = taxonomy.words["ground_verbs"]
@@ -70,6 +69,7 @@ def find_event_mentions(
         (span, as_location(span, t, ground_verbs=verbs)) for span, t in spans if span is not None
     ]
     focus = Focus(doc, places)
+    text = focus.text
     triggers = find_triggers(doc, places, taxonomy=taxonomy, focus=focus)
     if not triggers:
         return ()
@@ -136,12 +136,13 @@ def _subtype(found: FoundTrigger) -> str | None:
     """Give the subtype whose words stand nearest to the trigger; for talks the round too."""
     token = found.token
     best: tuple[int, str] | None = None
-    for name, words in found.type.subtypes.items():
-        for other in token.sent:
-            if other.lemma_.lower() in words or other.lower_ in words:
-                distance = abs(other.i - token.i)
-                if best is None or distance < best[0]:
-                    best = (distance, name)
+    subtypes = found.type.subtypes
+    forms = [(abs(t.i - token.i), t.lemma_.lower(), t.lower_) for t in token.sent if subtypes]
+    for name, words in subtypes.items():
+        for distance, lemma, lower in forms:
+            nearer = best is None or distance < best[0]
+            if nearer and (lemma in words or lower in words):
+                best = (distance, name)
     if found.type.name == "talks" and found.ordinal is not None:
         return f"{found.ordinal} round"
     return best[1] if best else None

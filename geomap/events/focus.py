@@ -75,7 +75,7 @@ class Focus:
 
     def __init__(self, doc: Doc, places: Sequence[tuple[Span, Toponym]]) -> None:
         self._doc = doc
-        self._text = doc.text  # Built anew by spaCy each time.
+        self.text = doc.text  # Built anew by spaCy each time.
         self._places = [
             (span, toponym) for span, toponym in places if toponym.reading != "metonymic"
         ]
@@ -104,7 +104,7 @@ class Focus:
             if t.reading == "literal" and t.place is not None and not is_country(t)
         ]
         counts = Counter(t.place.id for _, t in named if t.place is not None)
-        title_end = title_end_of(self._text)
+        title_end = title_end_of(self.text)
         title = {
             t.place.id for span, t in named if span.start_char < title_end and t.place is not None
         }
@@ -227,12 +227,12 @@ class Focus:
         """Tell whether a name in capitals opens a paragraph: "KYIV, 3 March 2022."."""
         if not span.text.isupper():
             return False
-        line = self._text.rfind("\n", 0, span.start_char) + 1
+        line = self.text.rfind("\n", 0, span.start_char) + 1
         return span.start_char - line < DATELINE_CHARACTERS
 
     def _block_start(self, trigger: Token) -> int:
         """Give the offset where the paragraph, or the list item, of a trigger begins."""
-        text = self._text
+        text = self.text
         start = text.rfind("\n\n", 0, trigger.idx) + 2 if "\n\n" in text[: trigger.idx] else 0
         line = text.rfind("\n", 0, trigger.idx) + 1
         if text[line:].lstrip().startswith(_LIST_MARKS):

@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from geomap.events.taxonomy import Taxonomy, load_taxonomy
+from geomap.events.taxonomy import Taxonomy, any_phrase, load_taxonomy
 from geomap.events.taxonomy_file import IN_SENTENCE
 from geomap.lexicons import rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["forms_of", "is_about_fighting", "may_hold_event", "trigger_lemma"]
+__all__ = [
+    "forms_of",
+    "is_about_fighting",
+    "may_hold_event",
+    "trigger_forms",
+    "trigger_lemma",
+]
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W_]+)*")
 
@@ -67,7 +73,8 @@ def may_hold_event(
 
 
 @lru_cache(maxsize=8)
-def _lemmas(taxonomy: Taxonomy) -> Mapping[str, str]:
+def trigger_forms(taxonomy: Taxonomy) -> Mapping[str, str]:
+    """Give the lemma of each form that may start an event, in lower case."""
     return {form: lemma for lemma in taxonomy.by_lemma for form in forms_of(lemma)}
 
 
@@ -86,7 +93,7 @@ def trigger_lemma(form: str, taxonomy: Taxonomy) -> str | None:
     str or None
         ``None`` for other words.
     """
-    return _lemmas(taxonomy).get(form)
+    return trigger_forms(taxonomy).get(form)
 
 
 def is_about_fighting(text: str, *, taxonomy: Taxonomy | None = None) -> bool:
@@ -149,11 +156,10 @@ def _look(taxonomy: Taxonomy) -> _Look:
         needs = [_asked(need) for _, rule in pairs for need in rule.needs or ((),)]
         for form in forms_of(lemma):
             rows.setdefault(form, []).extend(needs)
-    phrases = [re.sub(r"\(\?P<\w+>", "(?:", p.pattern) for _, _, p in taxonomy.phrases]
     return _Look(
         rows={form: tuple(dict.fromkeys(needs)) for form, needs in rows.items()},
         classes={name: _forms_of_class(words) for name, words in taxonomy.words.items()},
-        phrases=re.compile("|".join(phrases) or r"(?!)"),
+        phrases=re.compile(any_phrase(taxonomy)),
         phrase_rows=tuple(
             (pattern, tuple(_asked(need) for need in rule.needs or ((),)))
             for _, rule, pattern in taxonomy.phrases

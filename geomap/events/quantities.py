@@ -34,12 +34,21 @@ def _number() -> str:
     return rf"(?<![\d.,:/-])(?<!no )(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|(?:{words})(?:-(?:{words}))?)\b{_UNITS}"
 
 
-@lru_cache(maxsize=16)
-def _patterns(kind: str) -> tuple[re.Pattern[str], ...]:
-    words = "|".join(
+def _words(kind: str) -> str:
+    return "|".join(
         sorted(map(re.escape, rules("quantities")["counted"][kind]), key=len, reverse=True)
     )
-    number = _number()
+
+
+@lru_cache(maxsize=16)
+def _counted(kind: str) -> re.Pattern[str]:
+    """Match the words of which each of the slower patterns needs one."""
+    return re.compile(_words(kind), re.IGNORECASE)
+
+
+@lru_cache(maxsize=16)
+def _patterns(kind: str) -> tuple[re.Pattern[str], ...]:
+    words, number = _words(kind), _number()
     more = r"(?:at least|more than|over|about|around|some|nearly|almost|up to|as many as|another|only|the|of|all)"
     return (
         re.compile(rf"\b(?:{words})\b(?: {more}){{0,3}} {number}", re.IGNORECASE),
@@ -83,6 +92,8 @@ def counts_in(sentence: str, kind: str) -> dict[str, int]:
     """
     found = {}
     for name in rules("quantities")["types"].get(kind, ()):
+        if _counted(name).search(sentence) is None:
+            continue
         matches = [m for p in _patterns(name) for m in p.finditer(sentence)]
         values = [v for m in matches if (v := _value(m["n"])) is not None]
         if values:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.lexicons import rules
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from spacy.tokens import Span, Token
 
 __all__ = [
     "ancestors_of",
-    "clause_breaks",
+    "breaks_of",
     "is_list_joint",
     "is_object_by_order",
     "paths_between",
     "preposition_of",
-    "steps_between",
+    "steps_of",
     "text_between",
 ]
 
@@ -41,11 +44,7 @@ def ancestors_of(token: Token) -> list[Token]:
     token
         Where to start; it is the first of the list.
     """
-    chain = [token]
-    while token.head != token:
-        token = token.head
-        chain.append(token)
-    return chain
+    return [token, *token.ancestors]
 
 
 def paths_between(one: Token, other: Token) -> tuple[list[Token], list[Token]]:
@@ -57,43 +56,33 @@ def paths_between(one: Token, other: Token) -> tuple[list[Token], list[Token]]:
         Two tokens of one sentence.
     """
     first, second = ancestors_of(one), ancestors_of(other)
-    shared = set(first) & set(second)
+    shared = {t.i for t in first} & {t.i for t in second}
     return (
-        [t for t in first if t not in shared],
-        [t for t in second if t not in shared],
+        [t for t in first if t.i not in shared],
+        [t for t in second if t.i not in shared],
     )
 
 
-def steps_between(one: Token, other: Token) -> int:
-    """Count the arcs between two words of one sentence; list arcs are free.
+def steps_of(path: Iterable[Token]) -> int:
+    """Count the arcs of a path; list arcs are free.
 
     Parameters
     ----------
-    one, other
-        Two tokens of one sentence.
-
-    Returns
-    -------
-    int
-        0 for the same token; a large number when the parse does not join them.
+    path
+        Both sides of :func:`paths_between`.
     """
-    left, right = paths_between(one, other)
-    return sum(t.dep_ != "conj" or t.pos_ == "VERB" for t in (*left, *right))
+    return sum(t.dep_ != "conj" or t.pos_ == "VERB" for t in path)
 
 
-def clause_breaks(one: Token, other: Token) -> int:
-    """Count the clause boundaries between two words.
+def breaks_of(path: Iterable[Token]) -> int:
+    """Count the clause boundaries of a path.
 
     Parameters
     ----------
-    one, other
-        Two tokens of one sentence.
+    path
+        Both sides of :func:`paths_between`.
     """
-    left, right = paths_between(one, other)
-    return sum(
-        t.dep_ in _CLAUSES or (t.dep_ == "conj" and t.pos_ in {"VERB", "AUX"})
-        for t in (*left, *right)
-    )
+    return sum(t.dep_ in _CLAUSES or (t.dep_ == "conj" and t.pos_ in {"VERB", "AUX"}) for t in path)
 
 
 def text_between(first: Span, second: Span) -> str:
@@ -169,7 +158,7 @@ def preposition_of(span: Span) -> str | None:
     ):
         words.insert(0, token.lower_)
         joined = " ".join(words)
-        found = _classify(joined, lexicon["prepositions"])
+        found = _classify(joined)
         if found == "near" and token.i and token.nbor(-1).lower_ == "the":
             # "the north of X" is a part of X, "north of X" lies outside it.
             continue
@@ -196,11 +185,19 @@ def _continues(word: str, span: Span, token: Token, skip: set[str]) -> bool:
     )
 
 
-def _classify(text: str, prepositions: dict[str, list[str]]) -> str | None:
-    best: str | None = None
-    length = 0
-    for name, members in prepositions.items():
+def _classify(text: str) -> str | None:
+    """Give the class of the longest preposition that words begin with."""
+    classes = _classes()
+    while text and text not in classes:
+        text = text.rpartition(" ")[0]
+    return classes.get(text)
+
+
+@lru_cache(maxsize=1)
+def _classes() -> Mapping[str, str]:
+    """Give the class of each preposition; the first where two have it."""
+    found: dict[str, str] = {}
+    for name, members in rules("roles")["prepositions"].items():
         for member in members:
-            if (text == member or text.startswith(f"{member} ")) and len(member) > length:
-                best, length = name, len(member)
-    return best
+            found.setdefault(member, name)
+    return found

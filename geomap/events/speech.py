@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from geomap.events.bulletins import voice_of_bulletin
@@ -51,11 +51,15 @@ class SpeechFinder:
 
     def __init__(self, doc: Doc, quotes: Sequence[tuple[int, int]]) -> None:
         self._doc = doc
-        self._text = doc.text  # Built anew by spaCy each time.
+        self.text = doc.text  # Built anew by spaCy each time.
         self._quotes = quotes
-        spaces = [(t.i, t.text.count("\n")) for t in doc if t.is_space]
-        self._breaks = [place for place, lines in spaces if lines]
-        self._blanks = [place for place, lines in spaces if lines > 1]
+        # Words are looked at far more often than they are found: lists cost less than tokens.
+        words = [token.text for token in doc]
+        self._lowers = [word.lower() for word in words]
+        lines = [(place, word.count("\n")) for place, word in enumerate(words) if word.isspace()]
+        self._breaks = [place for place, count in lines if count]
+        self._blanks = [place for place, count in lines if count > 1]
+        self._marks = [place for place, word in enumerate(words) if word in _SEGMENT_MARKS]
         self._names = SpeakerNames(doc)
         verbs = rules("claims")["verbs"]
         self._claim = frozenset(verbs["claim"])
@@ -65,7 +69,7 @@ class SpeechFinder:
         self._wishes = frozenset(verbs["wish"])
         self._counts = frozenset(verbs["count"])
         self._by_sentence: dict[int, Attribution | None] = {}
-        self._bulletin = voice_of_bulletin(doc, self._names)
+        self._bulletin = voice_of_bulletin(doc, self._names, text=self.text)
 
     def attribution_of(self, trigger: Token) -> tuple[Attribution | None, bool]:
         """Find who says what the trigger says.
@@ -101,8 +105,10 @@ class SpeechFinder:
     # Verbs of speech in the sentence
 
     def _is_speech(self, token: Token) -> bool:
+        if token.pos_ != "VERB":
+            return False
         lemma = token.lemma_.lower()
-        return token.pos_ == "VERB" and (lemma in self._claim or lemma in self._deny)
+        return lemma in self._claim or lemma in self._deny
 
     def _speech_above(self, trigger: Token) -> Iterator[Token]:
         """Give the verbs of speech that govern the trigger: "said that …", "denied …"."""
@@ -130,13 +136,10 @@ class SpeechFinder:
     def _segment(self, trigger: Token) -> tuple[int, int]:
         """Give the part of the sentence between semicolons that holds the trigger."""
         sentence = trigger.sent
-        start, end = sentence.start, sentence.end
-        for token in sentence:
-            if token.text in _SEGMENT_MARKS:
-                if token.i < trigger.i:
-                    start = token.i + 1
-                elif token.i > trigger.i:
-                    return start, token.i
+        place = bisect_left(self._marks, trigger.i)
+        before, behind = self._marks[:place], self._marks[bisect_right(self._marks, trigger.i) :]
+        start = max(sentence.start, before[-1] + 1) if before else sentence.start
+        end = min(sentence.end, behind[0]) if behind else sentence.end
         return start, end
 
     def _closing(self, trigger: Token, *, later: bool) -> Attribution | None:
@@ -155,9 +158,11 @@ class SpeechFinder:
         return None
 
     def _closed_by(self, index: int, floor: int) -> Attribution | None:
+        lemma = self._forms.get(self._lowers[index])
+        if lemma is None:
+            return None
         token = self._doc[index]
-        lemma = self._forms.get(token.lower_)
-        if lemma is None or self._governs(token):
+        if self._governs(token):
             return None
         start = index
         while start > floor + 1 and self._doc[start - 1].pos_ in _NAME_PARTS:
@@ -266,9 +271,10 @@ class SpeechFinder:
 
     def _according_to(self, trigger: Token) -> Attribution | None:
         start, end = self._segment(trigger)
-        for token in self._doc[start:end]:
-            if token.lower_ != "according" or token.i + 1 >= len(self._doc):
+        for place in range(start, min(end, len(self._doc) - 1)):
+            if self._lowers[place] != "according":
                 continue
+            token = self._doc[place]
             preposition = token.nbor(1)
             nouns = [c for c in preposition.children if c.dep_ == "pobj"] or [
                 t
@@ -283,7 +289,7 @@ class SpeechFinder:
 
     def _before_colon(self, trigger: Token) -> Attribution | None:
         """Find "Governor Igor Artamonov: a massive attack"; it holds to the end of the line."""
-        text = self._text
+        text = self.text
         line = text.rfind("\n", 0, trigger.idx) + 1
         head, colon, _ = text[line : trigger.idx].rpartition(": ")
         words = re.split(r"(?<=[.!?])\s+", head)[-1]

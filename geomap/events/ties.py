@@ -16,12 +16,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.events.relations import (
-    clause_breaks,
+    breaks_of,
     is_list_joint,
     is_object_by_order,
     paths_between,
     preposition_of,
-    steps_between,
+    steps_of,
     text_between,
 )
 from geomap.geometry import distance_km
@@ -186,8 +186,8 @@ def _reach(trigger: Token, span: Span, preposition: str | None) -> float:
     """Measure the way through the parse: each clause boundary halves it."""
     if _is_antecedent(trigger, span) or is_object_by_order(trigger, span):
         return 1.0
-    steps = steps_between(trigger, span.root)
-    breaks = clause_breaks(trigger, span.root)
+    down, up = paths_between(trigger, span.root)
+    steps, breaks = steps_of([*down, *up]), breaks_of([*down, *up])
     reach = math.exp(-max(0, steps - 2) / STEP_SCALE) * CLAUSE_FACTOR**breaks
     bare = preposition is None and span.root.dep_ not in _CORE_DEPENDENCIES - {"pobj"}
     return reach * CLAUSE_FACTOR if bare else reach
@@ -224,8 +224,9 @@ def tie_features(
         Name to value; what is not named is 0.
     """
     root = span.root
-    steps = min(steps_between(trigger, root), _FAR_STEPS)
-    breaks = min(clause_breaks(trigger, root), _FAR_BREAKS)
+    down, up = paths_between(trigger, root)
+    steps = min(steps_of([*down, *up]), _FAR_STEPS)
+    breaks = min(breaks_of([*down, *up]), _FAR_BREAKS)
     behind = root.i > trigger.i
     gap = abs(root.i - trigger.i)
     size = sum(gap > limit for limit in _GAPS)
@@ -241,7 +242,7 @@ def tie_features(
         f"gap={size}&{side}",
         f"pos={trigger.pos_}&{side}",
         f"reading={toponym.reading}",
-        f"path={_path(trigger, root)}",
+        f"path={_path(up, down)}",
         f"rank={_rank(trigger, span, places)}",
         f"names={min(len(places), _MANY_NAMES)}",
         *_neighbours(span),
@@ -288,9 +289,8 @@ def _is_in_brackets(span: Span) -> bool:
     return False
 
 
-def _path(trigger: Token, root: Token) -> str:
+def _path(up: Sequence[Token], down: Sequence[Token]) -> str:
     """Give the labels of the arcs from the name up and down to the trigger."""
-    up, down = paths_between(root, trigger)
     if len(up) + len(down) > _LONGEST_PATH:
         return "far"
     arcs = [token.dep_ for token in up] + [f"{token.dep_}-" for token in reversed(down)]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
-from geomap.events.conditions import Scene, holds, ordinal_of, words_of
+from geomap.events.conditions import Scene, forms_in, holds, ordinal_of
 from geomap.events.focus import Focus
-from geomap.events.forms import is_about_fighting, may_hold_event, trigger_lemma
+from geomap.events.forms import is_about_fighting, may_hold_event, trigger_forms, trigger_lemma
 from geomap.events.taxonomy import EventType, Taxonomy, TriggerRule, load_taxonomy
 
 if TYPE_CHECKING:
@@ -66,39 +66,39 @@ def find_triggers(
         order of the taxonomy.
     """
     taxonomy = taxonomy or load_taxonomy()
-    phrases = _phrases(doc, taxonomy)
-    article = words_of(doc)
-    war = taxonomy.is_about_fighting(article)
     focus = focus or Focus(doc, places)
+    phrases = _phrases(doc, focus.text, taxonomy)
+    forms = forms_in(doc)
+    article = frozenset(chain.from_iterable(forms))
+    war = taxonomy.is_about_fighting(article)
     if not war and taxonomy.peaceful_words(article) >= FEWEST_PEACEFUL_WORDS:
         taxonomy = taxonomy.for_peace
     found: list[FoundTrigger] = []
     before: frozenset[str] = frozenset()
     following = 0
     parsed = doc.has_annotation("DEP")
+    known = trigger_forms(taxonomy).keys()
     for sentence in doc.sents:
         if parsed and not sentence.root.dep:  # the fast look has left it out
             before = frozenset()
             continue
-        words = words_of(sentence)
+        words = frozenset(chain.from_iterable(forms[sentence.start : sentence.end]))
         start = following
         while following < len(places) and places[following][0].start < sentence.end:
             following += 1
         inside = [p for p in places[start:following] if p[0].start >= sentence.start]
-        for token in sentence:
+        for index in range(sentence.start, sentence.end):
+            if index not in phrases and known.isdisjoint(forms[index]):
+                continue
+            token = doc[index]
             for kind, rule in _rules(token, taxonomy, phrases):
-                scene = Scene(token, sentence, words, before, article, inside, taxonomy, focus)
+                scene = Scene(
+                    token, sentence, words, forms, before, article, war, inside, taxonomy, focus
+                )
                 rows = [need for need in rule.needs if holds(need, scene)]
                 if rule.needs and not rows:
                     continue
-                ringed = kind.geometry == "ring" and _ringed_unarmed(token, taxonomy, war=war)
-                if ringed or _is_countered(scene, kind):
-                    continue
-                if (
-                    not war
-                    and kind.peace_needs
-                    and not any(holds(n, scene) for n in kind.peace_needs)
-                ):
+                if _is_something_else(scene, kind):
                     continue
                 placed = bool(rows) and all("place" in row and len(row) > 1 for row in rows)
                 found.append(FoundTrigger(token, kind, ordinal_of(token, taxonomy), placed))
@@ -107,12 +107,21 @@ def find_triggers(
     return tuple(_without_doubles(found))
 
 
-def _phrases(doc: Doc, taxonomy: Taxonomy) -> dict[int, list[tuple[EventType, TriggerRule]]]:
+def _phrases(
+    doc: Doc, text: str, taxonomy: Taxonomy
+) -> dict[int, list[tuple[EventType, TriggerRule]]]:
     """Give the rules whose phrase the text holds, by the index of the trigger."""
     found: dict[int, list[tuple[EventType, TriggerRule]]] = {}
-    text = doc.text
+    # The one letter that grows in lower case would shift what stands behind it.
+    lower = text.replace("İ", "i").lower()
+    starts = [match.start() for match in taxonomy.phrase_starts.finditer(lower)]
     for kind, rule, pattern in taxonomy.phrases:
-        for match in pattern.finditer(text):
+        end = 0
+        for start in starts:
+            match = pattern.match(text, start) if start >= end else None
+            if match is None:
+                continue
+            end = match.end()
             group = match.lastgroup or 0
             span = doc.char_span(*match.span(group), alignment_mode="expand")
             if span is not None and len(span):
@@ -150,11 +159,22 @@ def _fits(token: Token, rule: TriggerRule) -> bool:
     return not rule.plural or token.tag_ in {"NNS", "NNPS"} or token.lower_.endswith("s")
 
 
+def _is_something_else(scene: Scene, kind: EventType) -> bool:
+    """Tell whether a word only looks like a trigger: no force, a figure of speech, a peaceful text."""
+    unarmed = kind.geometry == "ring" and _ringed_unarmed(
+        scene.token, scene.taxonomy, war=scene.war
+    )
+    if unarmed or _is_countered(scene, kind):
+        return True
+    needs = () if scene.war else kind.peace_needs
+    return bool(needs) and not any(holds(need, scene) for need in needs)
+
+
 def _is_countered(scene: Scene, kind: EventType) -> bool:
     """Tell whether a counter-pattern of the type covers the trigger."""
     offset = scene.token.idx - scene.sentence.start_char
     text = scene.sentence.text
-    return any(
+    return scene.taxonomy.any_counter[kind.name].search(text.lower()) is not None and any(
         match.start() <= offset < match.end()
         for pattern in kind.counters
         for match in pattern.finditer(text)

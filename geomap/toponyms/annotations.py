@@ -11,10 +11,9 @@ in the same way; its label is the relation.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from geomap.records import Candidate, Place, RelativePlace, Toponym
+from geomap.records import Candidate, Place, RelativePlace, Toponym, fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,8 +56,19 @@ def annotate_toponyms(doc: Doc, toponyms: Sequence[Toponym]) -> None:
         if span is not None:  # offsets between tokens cannot come from our own finder
             spans.append(span)
     doc.spans[KEY] = SpanGroup(
-        doc, name=KEY, spans=spans, attrs={"records": [asdict(t) for t in toponyms]}
+        doc, name=KEY, spans=spans, attrs={"records": [_plain(t) for t in toponyms]}
     )
+
+
+def _plain(toponym: Toponym) -> dict[str, Any]:
+    place = toponym.place
+    return {
+        **fields_of(toponym),
+        "place": fields_of(place) if place is not None else None,
+        "candidates": tuple(
+            {**fields_of(c), "place": fields_of(c.place)} for c in toponym.candidates
+        ),
+    }
 
 
 def toponyms_of(doc: Doc) -> tuple[Toponym, ...]:
@@ -114,7 +124,7 @@ def annotate_relative_places(doc: Doc, places: Sequence[RelativePlace]) -> None:
         )
     ]
     doc.spans[RELATIVE_KEY] = SpanGroup(
-        doc, name=RELATIVE_KEY, spans=spans, attrs={"records": [asdict(p) for p in places]}
+        doc, name=RELATIVE_KEY, spans=spans, attrs={"records": [fields_of(p) for p in places]}
     )
 
 

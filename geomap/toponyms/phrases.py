@@ -119,7 +119,10 @@ def _single(text: str, toponyms: Sequence[Toponym]) -> Iterator[Phrase]:
     for number in range(len(toponyms)):
         start, before = words_before(text, toponyms, number)
         behind = words_behind(text, toponyms, number)
+        words = f"{before}\n{behind}".lower()
         for rule in relation_rules():
+            if not any(need in words for need in rule.needs):
+                continue
             phrase = _applied(
                 rule, text, toponyms, number, start=start, before=before, behind=behind
             )

@@ -16,6 +16,8 @@ from geomap.lexicons import rules
 from geomap.toponyms.distances import DISTANCE, alternatives
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from geomap.records import Relation
 
 __all__ = ["COMPASS", "GLUE", "Rule", "bearings_of", "relation_rules"]
@@ -29,6 +31,7 @@ _ADJECTIVES = (
     rf"{_WIND}(?:[- –]?{_WIND})?ern)"
 )
 _START = r"(?<![\w-])"
+_WIND_WORDS = ("north", "south", "east", "west")
 _WINDS = {"north": 0.0, "east": 90.0, "south": 180.0, "west": 270.0}
 
 
@@ -50,6 +53,9 @@ class Rule:
     ----------
     relation
         What it says.
+    needs
+        Parts of words, in lower case, one of which stands in every text that the
+        patterns match: looking for them first takes a tenth of the time.
     before
         Must match at the end of the text before the name, or ``None``.
     behind
@@ -57,6 +63,7 @@ class Rule:
     """
 
     relation: Relation
+    needs: tuple[str, ...]
     before: re.Pattern[str] | None = None
     behind: re.Pattern[str] | None = None
 
@@ -106,6 +113,11 @@ def _behind(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+def _first_words(wordings: Iterable[str]) -> tuple[str, ...]:
+    """Give what a text with one of some wordings holds, however wide their spaces."""
+    return tuple(sorted({wording.lower().replace("-", " ").split()[0] for wording in wordings}))
+
+
 @lru_cache(maxsize=1)
 def relation_rules() -> tuple[Rule, ...]:
     """Give the rules, the more exact wordings first: the first that matches decides."""
@@ -118,6 +130,7 @@ def _measured() -> tuple[Rule, ...]:
     return (
         Rule(
             relation="offset",
+            needs=_WIND_WORDS,
             before=_before(
                 rf"{DISTANCE}[ -]?,? ?{away}(?:(?:to |in )?(?:the )?|due |directly |straight )"
                 rf"{COMPASS}(?: direction)? (?:of|from){of_centre} "
@@ -125,11 +138,13 @@ def _measured() -> tuple[Rule, ...]:
         ),
         Rule(
             relation="offset",
+            needs=_WIND_WORDS,
             before=_before(rf"{DISTANCE} {away}from "),
             behind=_behind(rf"^,? (?:to|in) the {COMPASS}(?! of)\b"),
         ),
         Rule(
             relation="within",
+            needs=(" of ", " from ", " around "),
             before=_before(
                 rf"(?:(?:to|in|inside) )?(?P<within>within )?{DISTANCE}"
                 rf"(?:[- ](?P<radius>radius|range|zone|distance))?(?: of| from| around){of_centre} "
@@ -137,6 +152,7 @@ def _measured() -> tuple[Rule, ...]:
         ),
         Rule(
             relation="distance",
+            needs=("from", "outside", "short of", "beyond", "out of"),
             before=_before(
                 rf"{DISTANCE} ?{away}(?:from|outside(?: of)?|short of|beyond|out of){of_centre} "
             ),
@@ -147,31 +163,39 @@ def _measured() -> tuple[Rule, ...]:
 def _sided() -> tuple[Rule, ...]:
     table = rules("relative")
     bank = alternatives(table["bank"]["nouns"])
+    banks = _first_words(table["bank"]["nouns"])
     side = rf"(?:(?P<side>{alternatives(table['bank']['sides'])})|{COMPASS})"
     coast = alternatives(table["coast"]["nouns"])
     sea = r"(?:(?:[A-Z][\w-]+ ){1,2}Sea )?"
     return (
         Rule(
             relation="bank",
+            needs=banks,
             before=_before(
                 rf"(?:(?:on|to|at|near|from|along|onto|over) )?(?:the |its )?{side}[- ]"
                 rf"(?:{bank})(?: (?:part )?of)?(?: the)?(?: River)? ",
                 glue=False,
             ),
         ),
-        Rule(relation="bank", behind=_behind(rf"^(?:['’]s?)? {side}[- ](?:{bank})\b")),
+        Rule(relation="bank", needs=banks, behind=_behind(rf"^(?:['’]s?)? {side}[- ](?:{bank})\b")),
         Rule(
             relation="coast",
+            needs=("off ",),
             before=_before(
                 rf"(?:{DISTANCE} )?off (?:the )?(?:{COMPASS} )?{sea}(?:{coast}) (?:of|near|at) "
             ),
         ),
         Rule(
             relation="coast",
+            needs=("off ",),
             before=_before(rf"(?:{DISTANCE} )?off (?:the )?(?:{COMPASS} )?"),
             behind=_behind(rf"^(?:['’]s?)?(?: {_POINT})? {sea}(?:{coast})\b"),
         ),
-        Rule(relation="coast", before=_before(rf"(?:{DISTANCE} |waters )off (?:the )?")),
+        Rule(
+            relation="coast",
+            needs=("off ",),
+            before=_before(rf"(?:{DISTANCE} |waters )off (?:the )?"),
+        ),
     )
 
 
@@ -181,12 +205,14 @@ def _edges() -> tuple[Rule, ...]:
     edges: tuple[Relation, ...] = ("outskirts", "countryside")
     for relation in edges:
         nouns = alternatives(table[relation]["nouns"])
+        needs = _first_words(table[relation]["nouns"])
         # "The Minyan suburb" is a suburb of that name.
         plain = alternatives(n for n in table[relation]["nouns"] if not n.startswith("suburb"))
         joint = r"(?:of|to|in|outside|around|near)" if relation == "outskirts" else r"(?:of|around)"
         found += [
             Rule(
                 relation=relation,
+                needs=needs,
                 before=_before(
                     rf"(?:(?:on|at|in|to|near|from) )?(?:the |a )?(?:{COMPASS} )?"
                     rf"(?:{nouns}) {joint} "
@@ -194,6 +220,7 @@ def _edges() -> tuple[Rule, ...]:
             ),
             Rule(
                 relation=relation,
+                needs=needs,
                 before=re.compile(rf"(?:{_START}(?:the )?{COMPASS} )?\Z", re.IGNORECASE),
                 behind=_behind(
                     rf"^(?:['’]s?)?(?: (?P<compass>{_POINT}) (?:{nouns})| (?:{plain}))"
@@ -202,7 +229,14 @@ def _edges() -> tuple[Rule, ...]:
             ),
         ]
     just = alternatives(table["outskirts"]["just_outside"])
-    return (*found, Rule(relation="outskirts", before=_before(rf"(?:{just}) ")))
+    return (
+        *found,
+        Rule(
+            relation="outskirts",
+            needs=_first_words(table["outskirts"]["just_outside"]),
+            before=_before(rf"(?:{just}) "),
+        ),
+    )
 
 
 def _directions() -> tuple[Rule, ...]:
@@ -212,32 +246,38 @@ def _directions() -> tuple[Rule, ...]:
     return (
         Rule(
             relation="toward",
+            needs=("direction of",),
             before=_before(r"(?:(?:in|from|on|to) )?the (?:general )?direction of "),
         ),
         Rule(
             relation="part",
+            needs=_WIND_WORDS,
             before=_before(rf"(?:the |a |its |in )?{far}{COMPASS}[ -](?:{parts}) of "),
         ),
         Rule(
             relation="part",
+            needs=_WIND_WORDS,
             before=_before(
                 rf"(?:(?:in|from|across|throughout|into|on) )?(?<!to )the {far}{COMPASS} of "
             ),
         ),
         Rule(
             relation="bearing",
+            needs=_WIND_WORDS,
             before=_before(
                 rf"(?:to the )?(?:just |immediately |directly |due |somewhere )?{COMPASS} of "
             ),
         ),
         Rule(
             relation="part",
+            needs=_WIND_WORDS,
             before=re.compile(
                 rf"(?:^|(?<=[\s(“‘\"']))(?:(?:the|far) )?{_ADJECTIVES} (?:the |rural )?\Z"
             ),
         ),
         Rule(
             relation="part",
+            needs=_WIND_WORDS,
             before=re.compile(
                 rf"(?:(?<=\bin )|(?<=\bof )|(?<=\bacross )|(?<=\bthroughout ))"
                 rf"(?P<compass>{_WIND}(?:-?{_WIND})?) \Z"
@@ -245,6 +285,7 @@ def _directions() -> tuple[Rule, ...]:
         ),
         Rule(
             relation="part",
+            needs=_WIND_WORDS,
             behind=_behind(
                 rf"^['’]s (?P<compass>{_WIND}(?:[- ]?{_WIND})?)\b(?! (?:of|(?-i:[A-Z])))"
             ),

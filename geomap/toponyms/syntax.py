@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from geomap.lexicons import rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from spacy.tokens import Doc, Span, Token
 
@@ -30,16 +30,20 @@ LONGEST_LIST = 30
 
 
 @lru_cache(maxsize=1)
-def _classes() -> tuple[tuple[str, frozenset[str]], ...]:
-    """Give the word classes that the model knows."""
+def _classes() -> Mapping[str, frozenset[str]]:
+    """Give for each word the classes that the model knows it by."""
     lexicon = rules("toponyms")
     chosen = {name: lexicon["context"][name] for name in _CONTEXT} | lexicon["reading"]
-    return tuple((name, frozenset(words)) for name, words in chosen.items())
+    found: dict[str, set[str]] = {}
+    for name, words in chosen.items():
+        for word in words:
+            found.setdefault(word, set()).add(name)
+    return {word: frozenset(names) for word, names in found.items()}
 
 
-def _classes_of(token: Token) -> Iterator[str]:
-    lemma, lower = token.lemma_.lower(), token.lower_
-    return (name for name, words in _classes() if lemma in words or lower in words)
+def _classes_of(token: Token) -> frozenset[str]:
+    classes, none = _classes(), frozenset[str]()
+    return classes.get(token.lemma_.lower(), none) | classes.get(token.lower_, none)
 
 
 def first_of_list(token: Token) -> Token:

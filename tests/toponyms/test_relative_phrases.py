@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from typing import TYPE_CHECKING
@@ -9,11 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from relative_sentences import marked, score
+from relative_sentences import FILE, marked, score
 
 from geomap.toponyms.distances import DISTANCE, read_distance
 from geomap.toponyms.phrases import find_phrases
-from geomap.toponyms.relations import bearings_of
+from geomap.toponyms.relations import bearings_of, relation_rules
+from geomap.toponyms.windows import words_before, words_behind
 
 if TYPE_CHECKING:
     from geomap.toponyms.phrases import Phrase
@@ -153,3 +155,21 @@ def test_time_grows_with_the_length_only(unit: str) -> None:
     short, long = min(seconds(400) for _ in range(3)), min(seconds(1600) for _ in range(3))
     # Four times the text: 16 times the time would be quadratic.
     assert long < max(10 * short, 0.1)
+
+
+def test_wordings_hold_a_part_that_their_rule_needs() -> None:
+    held = 0
+    for row in map(json.loads, FILE.read_text(encoding="utf-8").splitlines()):
+        text, toponyms = marked(row["text"])
+        for number in range(len(toponyms)):
+            before = words_before(text, toponyms, number)[1]
+            behind = words_behind(text, toponyms, number)
+            for rule in relation_rules():
+                matches = (not rule.before or rule.before.search(before)) and (
+                    not rule.behind or rule.behind.search(behind)
+                )
+                if matches:
+                    held += 1
+                    words = f"{before}\n{behind}".lower()
+                    assert any(need in words for need in rule.needs), words
+    assert held
