@@ -20,7 +20,7 @@ from geomap.records import (
 
 ROOT = Path(__file__).resolve().parents[1]
 QUALITY = ROOT / "tests" / "quality"
-FOLDERS = [ROOT / "seeds", QUALITY / "development", QUALITY / "locked"]
+FOLDERS = [ROOT / "seeds", *(QUALITY / name for name in ("development", "briefs", "locked"))]
 CORE_TYPES = {"encirclement", "corridor", "strike", "talks"}
 TYPES = CORE_TYPES | {
     "aid_delivery",
