@@ -194,7 +194,7 @@ def test_sentences_without_conflict(name: str) -> None:
     assert all(line[-1] in '.?!"' and line == line.strip() for line in sentences)
 
 
-@pytest.mark.parametrize("folder", FOLDERS[1:3], ids=folder_id)
+@pytest.mark.parametrize("folder", FOLDERS[1:], ids=folder_id)
 def test_the_further_sets_cover_types_and_ways_of_saying(folder: Path) -> None:
     events = rows(folder, "events.jsonl")
     assert {row["type"] for row in events} == TYPES
@@ -204,7 +204,7 @@ def test_the_further_sets_cover_types_and_ways_of_saying(folder: Path) -> None:
     assert {row["geometry"] for row in events} == GEOMETRIES
 
 
-@pytest.mark.parametrize("folder", FOLDERS[1:3], ids=folder_id)
+@pytest.mark.parametrize("folder", FOLDERS[1:], ids=folder_id)
 def test_a_quarter_of_the_further_sets_holds_no_core_event(folder: Path) -> None:
     docs = {file.stem for file in folder.glob("*.txt")}
     core = {row["doc"] for row in rows(folder, "events.jsonl") if row["type"] in CORE_TYPES}
