@@ -20,7 +20,10 @@ from geomap.records import (
 
 ROOT = Path(__file__).resolve().parents[1]
 QUALITY = ROOT / "tests" / "quality"
-FOLDERS = [ROOT / "seeds", *(QUALITY / name for name in ("development", "briefs", "locked"))]
+FOLDERS = [
+    ROOT / "seeds",
+    *(QUALITY / name for name in ("development", "briefs", "wires", "locked")),
+]
 CORE_TYPES = {"encirclement", "corridor", "strike", "talks"}
 TYPES = CORE_TYPES | {
     "aid_delivery",
