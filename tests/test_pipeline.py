@@ -10,9 +10,17 @@ import pytest
 import spacy
 from spacy.tokens import Doc, DocBin
 
+from geomap.articles import read_articles
 from geomap.errors import InputError, ModelError
 from geomap.events.annotations import events_of
-from geomap.pipeline import KNOWN_WEIGHTS, check_model, extract, extract_many, load_pipeline
+from geomap.pipeline import (
+    KNOWN_WEIGHTS,
+    _groups,
+    check_model,
+    extract,
+    extract_many,
+    load_pipeline,
+)
 from geomap.records import Article
 from geomap.settings import Settings
 from geomap.toponyms.annotations import toponyms_of
@@ -65,6 +73,41 @@ def test_a_text_that_is_too_long_is_refused(nlp: Any) -> None:
 def test_many_articles_come_in_their_order(nlp: Any) -> None:
     articles = [Article(id=str(n), text=TEXT) for n in range(3)]
     assert [one.article.id for one in extract_many(articles, nlp=nlp)] == ["0", "1", "2"]
+
+
+def test_many_give_what_each_gives_alone(nlp: Any, root_dir: Path) -> None:
+    articles = list(read_articles([root_dir / "seeds"], on_fault=lambda _fault: None))
+    empty = Article(id="empty", text="")
+    articles = [*articles[:3], empty, *articles[3:]]
+    assert list(extract_many(articles, nlp=nlp)) == [extract(a, nlp=nlp) for a in articles]
+
+
+def test_a_failing_article_leaves_its_neighbours(nlp: Any) -> None:
+    settings = Settings(max_article_chars=200)
+    articles = [Article(id=str(n), text=TEXT * (9 if n == 1 else 1)) for n in range(4)]
+    faults: list[tuple[str, str]] = []
+    found = extract_many(
+        articles,
+        nlp=nlp,
+        settings=settings,
+        on_fault=lambda article, err: faults.append((article.id, str(err))),
+    )
+    assert [one.article.id for one in found] == ["0", "2", "3"]
+    [(failed, why)] = faults
+    assert failed == "1"
+    assert "max_article_chars" in why
+    rest = extract_many(articles, nlp=nlp, settings=settings)
+    assert next(rest).article.id == "0"
+    with pytest.raises(InputError, match="expected at most 200"):
+        next(rest)
+
+
+def test_long_articles_go_alone_and_many_by_the_handful() -> None:
+    sizes = [10, 50_000, 20_000, *[1] * 20]
+    groups = list(_groups(Article(id=str(n), text="a" * size) for n, size in enumerate(sizes)))
+    assert [len(group) for group in groups] == [2, 16, 5]
+    assert [article.id for group in groups for article in group] == [str(n) for n in range(23)]
+    assert list(_groups([])) == []
 
 
 def test_components_declare_what_they_need(nlp: Any) -> None:
