@@ -10,7 +10,8 @@ Samet 2012).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from geomap.toponyms.senses import Sense
 
     Array = NDArray[np.float64]
-    Names = NDArray[np.str_]
+    Numbers = NDArray[np.int64]
+    Marks = NDArray[np.bool_]
 
 __all__ = ["COMPANY", "company_of"]
 
@@ -47,17 +49,23 @@ MOST_COMPANY = 9.0
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Candidates of several names, one a row."""
+    """All candidates of all names, one a row; texts are numbered, -1 is none."""
 
-    sense: NDArray[np.int64]
+    sense: Numbers
+    lookup: Numbers
     lon: Array
     lat: Array
-    admin1: Names
-    admin2: Names
-    place: Names
-    is_district: NDArray[np.bool_]
-    is_spot: NDArray[np.bool_]
+    admin1: Numbers
+    admin2: Numbers
+    place: Numbers
+    is_district: Marks
+    is_spot: Marks
+    stands: Marks
     weight: Array
+
+    def __getitem__(self, which: slice | Marks) -> _Rows:
+        """Give some of the rows."""
+        return _Rows(*(getattr(self, field.name)[which] for field in fields(self)))
 
 
 def company_of(senses: Sequence[Sense]) -> Iterator[dict[str, Array]]:
@@ -77,40 +85,50 @@ def company_of(senses: Sequence[Sense]) -> Iterator[dict[str, Array]]:
         that district itself, in the same first-level region. Zeros where there
         is no other name.
     """
+    rows = _rows(senses)
+    ends = np.cumsum([0, *map(len, senses)])
     for first in range(0, len(senses), BLOCK):
-        block = senses[first : first + BLOCK]
-        low = max(0, first - NAMES_AROUND)
-        around = senses[low : first + BLOCK + NAMES_AROUND]
-        table = _company(_rows(block), _rows(around, most=MOST_STANDING), _twins(block, around))
-        used = 0
-        for sense in block:
-            own = table[:, used : used + len(sense)]
-            used += len(sense)
-            yield dict(zip(COMPANY, own, strict=True))
+        last = min(first + BLOCK, len(senses))
+        low, high = max(0, first - NAMES_AROUND), min(last + NAMES_AROUND, len(senses))
+        around = rows[ends[low] : ends[high]]
+        table = _company(rows[ends[first] : ends[last]], around[around.stands])
+        for start, end in pairwise(ends[first : last + 1] - ends[first]):
+            yield dict(zip(COMPANY, table[:, start:end], strict=True))
 
 
-def _twins(block: Sequence[Sense], around: Sequence[Sense]) -> NDArray[np.bool_]:
-    """Tell which names are the same: a name keeps itself no company."""
-    return np.array([[s.lookup == o.lookup for o in around] for s in block], dtype=bool)
-
-
-def _rows(senses: Sequence[Sense], *, most: int | None = None) -> _Rows:
-    picked = [_picked(sense, most) for sense in senses]
-    chosen = list(zip(senses, picked, strict=True))
-    places = [s.candidates[i].place for s, rows in chosen for i in rows]
-    scores = [np.array([s.candidates[i].score for i in rows]) for s, rows in chosen]
-    weights = [np.exp((v - v.max()) / PRIOR_SCALE) for v in scores if len(v)]
+def _rows(senses: Sequence[Sense]) -> _Rows:
+    sizes = [len(sense) for sense in senses]
+    numbers: dict[str, int] = {"": -1}
+    found = [c for sense in senses for c in sense.candidates]
+    codes = [c.place.feature_code for c in found]
+    scores = np.array([c.score for c in found])
+    stands, best = np.ones(len(found), dtype=bool), np.zeros(len(found))
+    start = 0
+    for size in sizes:
+        own = scores[start : start + size]
+        if size:
+            best[start : start + size] = own.max()
+        if size > MOST_STANDING:
+            stands[start + np.argsort(-own, kind="stable")[MOST_STANDING:]] = False
+        start += size
     return _Rows(
-        sense=np.repeat(np.arange(len(senses)), [len(rows) for rows in picked]),
-        lon=np.concatenate([np.zeros(0), *(s.lon[rows] for s, rows in chosen)]),
-        lat=np.concatenate([np.zeros(0), *(s.lat[rows] for s, rows in chosen)]),
-        admin1=np.array([n for s, rows in chosen for n in s.admin1[rows]], dtype=np.str_),
-        admin2=np.array([n for s, rows in chosen for n in s.admin2[rows]], dtype=np.str_),
-        place=np.array([p.id for p in places], dtype=np.str_),
-        is_district=np.array([p.feature_code == "ADM2" for p in places], dtype=bool),
-        is_spot=np.array([_is_spot(p.feature_code) for p in places], dtype=bool),
-        weight=np.concatenate([np.zeros(0), *weights]),
+        sense=np.repeat(np.arange(len(senses)), sizes),
+        lookup=np.repeat(_numbered([s.lookup for s in senses], numbers), sizes),
+        lon=np.concatenate([np.zeros(0), *(s.lon for s in senses)]),
+        lat=np.concatenate([np.zeros(0), *(s.lat for s in senses)]),
+        admin1=_numbered([n for s in senses for n in s.admin1.tolist()], numbers),
+        admin2=_numbered([n for s in senses for n in s.admin2.tolist()], numbers),
+        place=_numbered([c.place.id for c in found], numbers),
+        is_district=np.array([code == "ADM2" for code in codes], dtype=bool),
+        is_spot=np.array([_is_spot(code) for code in codes], dtype=bool),
+        stands=stands,
+        weight=np.exp((scores - best) / PRIOR_SCALE),
     )
+
+
+def _numbered(texts: Sequence[str], numbers: dict[str, int]) -> Numbers:
+    """Give a number for each text: numbers are compared faster."""
+    return np.array([numbers.setdefault(t, len(numbers)) for t in texts], dtype=np.int64)
 
 
 def _is_spot(code: str) -> bool:
@@ -118,36 +136,28 @@ def _is_spot(code: str) -> bool:
     return code not in {"ADM1", "CONT"} and not code.startswith("PCL")
 
 
-def _picked(sense: Sense, most: int | None) -> NDArray[np.int64]:
-    if most is None or len(sense) <= most:
-        return np.arange(len(sense))
-    scores = np.array([c.score for c in sense.candidates])
-    picked: NDArray[np.int64] = np.argsort(-scores, kind="stable")[:most]
-    return picked
-
-
-def _company(own: _Rows, others: _Rows, twins: NDArray[np.bool_]) -> Array:
+def _company(own: _Rows, others: _Rows) -> Array:
     if not len(own.lon) or not len(others.lon):
         return np.zeros((len(COMPANY), len(own.lon)))
     starts = np.flatnonzero(np.r_[True, others.sense[1:] != others.sense[:-1]])
-    kept = ~twins[own.sense[:, None], others.sense[starts][None, :]]
-    # The place itself under another name says nothing of where it lies.
-    weight = np.where(own.place[:, None] == others.place[None, :], 0.0, others.weight[None, :])
+    # A name keeps itself no company, nor does the place itself under another name.
+    kept = own.lookup[:, None] != others.lookup[starts]
+    weight = np.where(own.place[:, None] == others.place, 0.0, others.weight)
+    solid = weight * others.is_spot
     apart = distances_km(own.lon, own.lat, others.lon, others.lat)
-    solid = weight * others.is_spot[None, :]
     district = weight * _same(own.admin2, others.admin2)
-    seat = own.is_district[:, None] | others.is_district[None, :]
     parts = (
         solid * np.exp(-apart / NEAR_KM),
         solid * np.exp(-apart / AROUND_KM),
         district,
-        district * seat,
+        district * (own.is_district[:, None] | others.is_district),
         weight * _same(own.admin1, others.admin1),
     )
-    best = (np.maximum.reduceat(part, starts, axis=1) for part in parts)
-    return np.array([np.minimum((part * kept).sum(axis=1), MOST_COMPANY) for part in best])
+    best = np.maximum.reduceat(np.array(parts), starts, axis=2)
+    found: Array = np.minimum((best * kept).sum(axis=2), MOST_COMPANY)
+    return found
 
 
-def _same(names: Names, others: Names) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = (names[:, None] == others[None, :]) & (names[:, None] != "")
+def _same(names: Numbers, others: Numbers) -> Marks:
+    found: Marks = (names[:, None] == others) & (names[:, None] >= 0)
     return found
