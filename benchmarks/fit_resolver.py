@@ -24,6 +24,7 @@ from sklearn.isotonic import IsotonicRegression
 
 from geomap.gazetteer import open_gazetteer
 from geomap.toponyms.candidates import candidates_for, with_remembered_regions
+from geomap.toponyms.company import company_of
 from geomap.toponyms.ranking import (
     containers_of_sense,
     features_of_sense,
@@ -45,6 +46,8 @@ RIGHT_KM = 161.0
 LACKING_SHARE = 0.3
 ABOUT = "fitted by benchmarks/fit_resolver.py on the development halves of LGL, GeoVirus and CIR"
 POINTS = 12
+# No answer is called surely wrong.
+LEAST = 0.02
 
 
 @dataclass
@@ -119,10 +122,11 @@ def tables(
     names: list[str] = []
     for document, guess in zip(documents, posteriors, strict=True):
         around = surroundings_of(document.senses, guess)
-        for number, sense in enumerate(document.senses):
+        companies = company_of(document.senses)
+        for number, (sense, company) in enumerate(zip(document.senses, companies, strict=True)):
             if not len(sense):
                 continue
-            features = features_of_sense(number, document.senses, around, document.held)
+            features = features_of_sense(number, document.senses, around, document.held, company)
             names = names or sorted(features)
             blocks.append(np.column_stack([features[name] for name in names]))
             right = document.labels[number]
@@ -194,10 +198,11 @@ def calibrate(documents: list[Document], posteriors: list[list[np.ndarray]]) -> 
                     reach = max(RIGHT_KM, sense.candidates[top].place.radius_km)
                     shares.append(min(1.0, guess[number][spot].sum()))
                     right.append(apart_km(sense, toponym)[top] <= reach)
-    curve = IsotonicRegression(y_min=0.02, y_max=0.99, out_of_bounds="clip").fit(shares, right)
+    curve = IsotonicRegression(y_min=LEAST, y_max=0.99, out_of_bounds="clip").fit(shares, right)
     grid = np.unique(np.round(np.quantile(shares, np.linspace(0, 1, POINTS)), 3))
     grid = np.unique(np.concatenate([np.linspace(0, 1, 11), grid]))
     values = curve.predict(grid)
+    values[0] = LEAST  # no evidence at all, which hardly occurs
     CALIBRATION.write_text(
         "# How often the resolver is right (within 161 km, or the radius of the place) at a given\n"
         "# share of the evidence; straight lines between. Isotonic regression over documents that\n"

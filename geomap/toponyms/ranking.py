@@ -11,12 +11,14 @@ that weigh it are in ``geomap/weights/resolver.json``, fitted by
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geomap.geometry import distance_km
 from geomap.toponyms.candidates import contains
+from geomap.toponyms.company import COMPANY
 from geomap.toponyms.senses import distances_km
 
 if TYPE_CHECKING:
@@ -44,10 +46,11 @@ NAMES_AROUND = 150
 BEST_CONTAINERS = 5
 _FAR_KM = 20_000.0
 _CODES = ("PPLC", "PPLA", "ADM1", "ADM2", "CONT")
+_KINDS = ("A", "P", "H", "T", "L", "S", "V")
 _MATCHES = ("exact", "normalised", "alias", "stem", "transliterated", "mt", "fuzzy", "pinned")
 _RELATIVE = (
     "prior", "log_population", "country_share", "admin1_share", "admin2_share", "close_150",
-    "close_30", "near_text_150",
+    "close_30", "near_text_150", "alike", *COMPANY,
 )  # fmt: skip
 
 
@@ -130,6 +133,7 @@ def features_of_sense(
     senses: Sequence[Sense],
     surroundings: Surroundings,
     held: Sequence[Sequence[Place | None]],
+    company: Mapping[str, Array],
 ) -> dict[str, Array]:
     """Describe all candidates of one name.
 
@@ -143,6 +147,8 @@ def features_of_sense(
         What :func:`surroundings_of` gave.
     held
         For each name what :func:`held_by` gave.
+    company
+        For this name what :func:`geomap.toponyms.company.company_of` gave.
 
     Returns
     -------
@@ -151,21 +157,22 @@ def features_of_sense(
     """
     sense = senses[number]
     features = _own_features(sense)
+    features |= company
     features |= _containment_features(number, senses, held)
     features |= _context_features(number, senses, surroundings)
-    for name in _RELATIVE:
-        values = features[name]
-        features[f"{name}_gap"] = values - _best_of_others(values)
+    values = np.array([features[name] for name in _RELATIVE])
+    gaps = values - _best_of_others(values)
+    features |= {f"{name}_gap": gap for name, gap in zip(_RELATIVE, gaps, strict=True)}
     return features
 
 
 def _best_of_others(values: Array) -> Array:
-    """Give for each value the largest of the others; 0 where there is none."""
-    if len(values) == 1:
-        return np.zeros(1)
-    order = np.sort(values)
-    result = np.full(len(values), order[-1])
-    result[int(np.argmax(values))] = order[-2]
+    """Give for each value the largest of the others in its row; 0 where there is none."""
+    if values.shape[1] == 1:
+        return np.zeros_like(values)
+    order = np.partition(values, -2, axis=1)
+    result = np.repeat(order[:, -1:], values.shape[1], axis=1)
+    result[np.arange(len(values)), values.argmax(axis=1)] = order[:, -2]
     return result
 
 
@@ -176,10 +183,12 @@ def _own_features(sense: Sense) -> dict[str, Array]:
     population = np.array([p.population for p in places], dtype=float)
     codes = [p.feature_code for p in places]
     name = sense.lookup.casefold()
+    own_name = np.array([c.match in {"exact", "normalised"} for c in found], dtype=bool)
+    log_population = np.log10(population + 1)
     features = {
         "prior": np.array([c.score for c in found]),
         "rank": np.arange(size, dtype=float),
-        "log_population": np.log10(population + 1),
+        "log_population": log_population,
         "population_share": population / max(float(population.max()), 1.0),
         "log_radius": np.log10([max(p.radius_km, 0.1) for p in places]),
         "reviewed": np.array([p.reviewed for p in places], dtype=float),
@@ -191,14 +200,33 @@ def _own_features(sense: Sense) -> dict[str, Array]:
         "first_offset": np.full(size, np.log10(sense.starts[0] + 10)),
         "same_name": np.array([p.name.casefold() == name for p in places], dtype=float),
         "length": np.full(size, float(len(sense.lookup))),
+        "alike": _alike(sense.lookup, [p.name for p in places]),
+        # "Berea" is a name of Aleppo, too, and the own name of ten towns.
+        "own_names": np.full(size, float(own_name.sum())),
+        "larger_than_own": log_population - log_population.max(where=own_name, initial=-1.0),
     }
-    for code in _CODES:
-        features[f"is_{code}"] = np.array([c == code for c in codes], dtype=float)
-    for kind in "APHTLSV":
-        features[f"is_{kind}"] = np.array([p.feature_class == kind for p in places], dtype=float)
-    for match in _MATCHES:
-        features[f"match_{match}"] = np.array([c.match == match for c in found], dtype=float)
-    return features
+    features |= _marks("is", codes, _CODES)
+    features |= _marks("is", [p.feature_class for p in places], _KINDS)
+    return features | _marks("match", [c.match for c in found], _MATCHES)
+
+
+def _marks(prefix: str, values: Sequence[str], names: Sequence[str]) -> dict[str, Array]:
+    """Tell for each name which values it is."""
+    table = np.array([[value == name for value in values] for name in names], dtype=float)
+    return {f"{prefix}_{name}": row for name, row in zip(names, table, strict=True)}
+
+
+def _alike(lookup: str, names: Sequence[str]) -> Array:
+    """Give the share of letter pairs that a name and each place's own name have in common."""
+    own = _pairs(lookup)
+    values = {name: len(own & _pairs(name)) / len(own | _pairs(name)) for name in set(names)}
+    return np.array([values[name] for name in names])
+
+
+@lru_cache(maxsize=20_000)
+def _pairs(name: str) -> frozenset[str]:
+    marked = f"^{name.casefold()}$"
+    return frozenset(marked[i : i + 2] for i in range(len(marked) - 1))
 
 
 def _containment_features(
@@ -286,18 +314,23 @@ def _same(names: NDArray[np.str_], others: NDArray[np.str_]) -> NDArray[np.bool_
 
 
 def _near_in_text(sense: Sense, senses: Sequence[Sense], around: Surroundings) -> Array:
-    own = np.array(sense.starts)
-    close = np.array([_gap(own, np.array(other.starts)) <= NEAR_CHARACTERS for other in senses])
-    found: Array = close[around.sense].astype(float) if len(around.sense) else np.zeros(0)
+    if not len(around.sense):
+        return np.zeros(0)
+    close = _gaps(np.array(sense.starts), [other.starts for other in senses]) <= NEAR_CHARACTERS
+    found: Array = close[around.sense].astype(float)
     return found
 
 
-def _gap(starts: NDArray[np.int64], others: NDArray[np.int64]) -> int:
-    """Give the smallest distance between two ascending lists of offsets."""
-    places = np.searchsorted(others, starts)
-    behind = others[np.minimum(places, len(others) - 1)]
-    before = others[np.maximum(places - 1, 0)]
-    return int(np.minimum(np.abs(behind - starts), np.abs(starts - before)).min())
+def _gaps(starts: NDArray[np.int64], others: Sequence[Sequence[int]]) -> NDArray[np.int64]:
+    """Give the smallest distance of ascending offsets to each of some lists of offsets."""
+    every = np.concatenate(others)
+    places = np.searchsorted(starts, every)
+    behind = starts[np.minimum(places, len(starts) - 1)]
+    before = starts[np.maximum(places - 1, 0)]
+    apart = np.minimum(np.abs(behind - every), np.abs(every - before))
+    sizes = [len(other) for other in others]
+    found: NDArray[np.int64] = np.minimum.reduceat(apart, np.cumsum([0, *sizes[:-1]]))
+    return found
 
 
 def _largest(values: Array) -> Array:

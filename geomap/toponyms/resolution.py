@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geomap.lexicons import rules
+from geomap.toponyms.company import company_of
 from geomap.toponyms.ranking import (
     containers_of_sense,
     features_of_sense,
@@ -150,8 +151,8 @@ def posteriors_of(
     """
     around = surroundings_of(senses, posteriors)
     tables = [
-        trees.columns(features_of_sense(number, senses, around, held), len(sense))
-        for number, sense in enumerate(senses)
+        trees.columns(features_of_sense(number, senses, around, held, company), len(sense))
+        for number, (sense, company) in enumerate(zip(senses, company_of(senses), strict=True))
         if len(sense)
     ]
     if not tables:

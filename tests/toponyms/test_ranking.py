@@ -9,9 +9,10 @@ import pytest
 from toponym_builders import candidate, country, mention, place, region, sense
 
 from geomap.geometry import distance_km
+from geomap.toponyms.company import company_of
 from geomap.toponyms.ranking import (
     NAMES_AROUND,
-    _gap,
+    _gaps,
     containers_of_sense,
     features_of_sense,
     held_by,
@@ -37,7 +38,8 @@ def described(senses: tuple[Sense, ...], number: int = 0) -> dict[str, np.ndarra
     names = {s.lookup: s.candidates for s in senses}
     held = [held_by(s, containers_of_sense(s, names)) for s in senses]
     guesses = [first_guess(s, h) for s, h in zip(senses, held, strict=True)]
-    return features_of_sense(number, senses, surroundings_of(senses, guesses), held)
+    company = list(company_of(senses))[number]
+    return features_of_sense(number, senses, surroundings_of(senses, guesses), held, company)
 
 
 def senses(
@@ -90,6 +92,16 @@ def test_the_nearer_candidate_is_closer_on_every_scale() -> None:
     apart = distance_km(IN_ILLINOIS.lon, IN_ILLINOIS.lat, CHICAGO.lon, CHICAGO.lat)
     assert 10 ** found["log_nearest"][1] - 1 == pytest.approx(apart, rel=0.006)
     assert found["close_150_gap"][1] == -found["close_150_gap"][0] > 0
+
+
+def test_a_town_with_the_name_as_its_own_stands_out_from_a_city_with_it_as_another() -> None:
+    berea = place("Berea", -84.3, 37.6, country="US", population=15_000)
+    aleppo = place("Aleppo", 37.2, 36.2, country="SY", population=1_500_000)
+    found = described(senses(("Berea", (candidate(aleppo, 0.7, "alias"), candidate(berea, 0.6)))))
+    assert found["alike"].tolist() == [0.0, 1.0]
+    assert found["alike_gap"].tolist() == [-1.0, 1.0]
+    assert found["own_names"].tolist() == [1, 1]
+    assert found["larger_than_own"].tolist() == pytest.approx([2.0, 0.0], abs=1e-3)
 
 
 def test_names_far_off_in_the_text_are_not_near_in_it() -> None:
@@ -149,5 +161,5 @@ def test_a_table_of_names_looks_so_far_around_and_no_farther() -> None:
     ],
 )
 def test_the_gap_between_two_names(some: list[int], others: list[int], gap: int) -> None:
-    assert _gap(np.array(some), np.array(others)) == gap
-    assert _gap(np.array(others), np.array(some)) == gap
+    assert _gaps(np.array(some), [others, some]).tolist() == [gap, 0]
+    assert _gaps(np.array(others), [others, some]).tolist() == [0, gap]
