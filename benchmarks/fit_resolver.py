@@ -25,6 +25,7 @@ from sklearn.isotonic import IsotonicRegression
 from geomap.gazetteer import open_gazetteer
 from geomap.toponyms.candidates import candidates_for, with_remembered_regions
 from geomap.toponyms.company import company_of
+from geomap.toponyms.context import context_of
 from geomap.toponyms.ranking import (
     containers_of_sense,
     features_of_sense,
@@ -122,11 +123,13 @@ def tables(
     names: list[str] = []
     for document, guess in zip(documents, posteriors, strict=True):
         around = surroundings_of(document.senses, guess)
-        companies = company_of(document.senses)
-        for number, (sense, company) in enumerate(zip(document.senses, companies, strict=True)):
+        told = zip(company_of(document.senses), context_of(document.senses, around), strict=True)
+        for number, (sense, (company, context)) in enumerate(
+            zip(document.senses, told, strict=True)
+        ):
             if not len(sense):
                 continue
-            features = features_of_sense(number, document.senses, around, document.held, company)
+            features = features_of_sense(number, document.senses, document.held, company, context)
             names = names or sorted(features)
             blocks.append(np.column_stack([features[name] for name in names]))
             right = document.labels[number]

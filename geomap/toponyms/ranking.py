@@ -19,7 +19,6 @@ import numpy as np
 from geomap.geometry import distance_km
 from geomap.toponyms.candidates import contains
 from geomap.toponyms.company import COMPANY
-from geomap.toponyms.senses import distances_km
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,16 +34,8 @@ __all__ = ["Surroundings", "containers_of_sense", "features_of_sense", "surround
 
 # Of each other name the likeliest few stand for it.
 BEST_OF_OTHERS = 3
-# Scales on which nearness counts: a town's surroundings, a region, a country.
-SCALES_KM = (30.0, 150.0, 800.0)
-# Names this close in the text speak for one another (about three sentences).
-NEAR_CHARACTERS = 400
-# So many names before and behind speak for a name. No article of the development corpora has
-# more; in a table of places the time would otherwise grow with the square of its length.
-NAMES_AROUND = 150
 # Of each containing name the likeliest few may hold.
 BEST_CONTAINERS = 5
-_FAR_KM = 20_000.0
 _CODES = ("PPLC", "PPLA", "ADM1", "ADM2", "CONT")
 _KINDS = ("A", "P", "H", "T", "L", "S", "V")
 _MATCHES = ("exact", "normalised", "alias", "stem", "transliterated", "mt", "fuzzy", "pinned")
@@ -69,6 +60,10 @@ class Surroundings:
     is_region: NDArray[np.bool_]
     is_district: NDArray[np.bool_]
     place: NDArray[np.str_]
+
+    def __getitem__(self, which: slice) -> Surroundings:
+        """Give some of the rows."""
+        return Surroundings(*(getattr(self, field.name)[which] for field in fields(self)))
 
 
 def surroundings_of(senses: Sequence[Sense], posteriors: Sequence[Array]) -> Surroundings:
@@ -131,9 +126,9 @@ def _holds(container: Place, place: Place) -> bool:
 def features_of_sense(
     number: int,
     senses: Sequence[Sense],
-    surroundings: Surroundings,
     held: Sequence[Sequence[Place | None]],
     company: Mapping[str, Array],
+    context: Mapping[str, Array],
 ) -> dict[str, Array]:
     """Describe all candidates of one name.
 
@@ -143,12 +138,12 @@ def features_of_sense(
         Which of the names.
     senses
         All names of the article.
-    surroundings
-        What :func:`surroundings_of` gave.
     held
         For each name what :func:`held_by` gave.
     company
         For this name what :func:`geomap.toponyms.company.company_of` gave.
+    context
+        For this name what :func:`geomap.toponyms.context.context_of` gave.
 
     Returns
     -------
@@ -159,7 +154,7 @@ def features_of_sense(
     features = _own_features(sense)
     features |= company
     features |= _containment_features(number, senses, held)
-    features |= _context_features(number, senses, surroundings)
+    features |= context
     values = np.array([features[name] for name in _RELATIVE])
     gaps = values - _best_of_others(values)
     features |= {f"{name}_gap": gap for name, gap in zip(_RELATIVE, gaps, strict=True)}
@@ -255,90 +250,3 @@ def _containment_features(
         "held_elsewhere": elsewhere,
         "other_held_elsewhere": np.full(size, elsewhere.max()) - elsewhere,
     }
-
-
-def _context_features(
-    number: int, senses: Sequence[Sense], around: Surroundings
-) -> dict[str, Array]:
-    sense = senses[number]
-    size = len(sense)
-    first = max(0, number - NAMES_AROUND)
-    senses = senses[first : number + NAMES_AROUND + 1]
-    around = _window(around, first, first + len(senses))
-    twins = np.array([s.lookup == sense.lookup for s in senses], dtype=bool)
-    other = ~twins[around.sense] if len(around.sense) else np.zeros(0, dtype=bool)
-    weight = around.weight * other
-    total = float(weight.sum())
-    same_country = _same(sense.country, around.country)
-    same_admin1 = _same(sense.admin1, around.admin1)
-    same_admin2 = _same(sense.admin2, around.admin2)
-    small = weight * ~(around.is_country | around.is_region)
-    features = {
-        "others": np.full(size, np.log2(1 + total)),
-        "country_share": same_country @ weight / (total + 1),
-        "admin1_share": same_admin1 @ weight / (total + 1),
-        "admin2_share": same_admin2 @ weight / (total + 1),
-        "country_named": _largest(same_country * (weight * around.is_country)),
-        "admin1_named": _largest(same_admin1 * (weight * around.is_region)),
-        "admin2_named": _largest(same_admin2 * (weight * around.is_district)),
-        "admin1_count": np.minimum(same_admin1 @ weight, 9.0),
-        "country_count": np.minimum(same_country @ weight, 9.0),
-    }
-    # The place itself under another name says nothing of where it lies.
-    itself = np.array([c.place.id for c in sense.candidates])[:, None] == around.place[None, :]
-    apart = distances_km(sense.lon, sense.lat, around.lon, around.lat)
-    solid = np.where(itself, 0.0, small[None, :])
-    near_text = solid * _near_in_text(sense, senses, around)[None, :]
-    for scale in SCALES_KM:
-        closeness = np.exp(-apart / scale)
-        features[f"close_{scale:.0f}"] = _mean(closeness, solid)
-        features[f"sum_{scale:.0f}"] = np.minimum((closeness * solid).sum(axis=1), 9.0)
-        features[f"near_text_{scale:.0f}"] = _mean(closeness, near_text)
-    likely = np.where(solid > 0.3, apart, _FAR_KM)  # noqa: PLR2004 - more likely than not
-    features["log_nearest"] = (
-        np.log10(likely.min(axis=1) + 1) if likely.shape[1] else np.full(size, np.log10(_FAR_KM))
-    )
-    return features
-
-
-def _window(around: Surroundings, first: int, last: int) -> Surroundings:
-    """Cut out the names ``first`` to ``last``, half-open, and number them from 0."""
-    low, high = np.searchsorted(around.sense, [first, last])
-    parts = {f.name: getattr(around, f.name)[low:high] for f in fields(Surroundings)}
-    return Surroundings(**parts | {"sense": parts["sense"] - first})
-
-
-def _same(names: NDArray[np.str_], others: NDArray[np.str_]) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = (names[:, None] == others[None, :]) & (names[:, None] != "")
-    return found
-
-
-def _near_in_text(sense: Sense, senses: Sequence[Sense], around: Surroundings) -> Array:
-    if not len(around.sense):
-        return np.zeros(0)
-    close = _gaps(np.array(sense.starts), [other.starts for other in senses]) <= NEAR_CHARACTERS
-    found: Array = close[around.sense].astype(float)
-    return found
-
-
-def _gaps(starts: NDArray[np.int64], others: Sequence[Sequence[int]]) -> NDArray[np.int64]:
-    """Give the smallest distance of ascending offsets to each of some lists of offsets."""
-    every = np.concatenate(others)
-    places = np.searchsorted(starts, every)
-    behind = starts[np.minimum(places, len(starts) - 1)]
-    before = starts[np.maximum(places - 1, 0)]
-    apart = np.minimum(np.abs(behind - every), np.abs(every - before))
-    sizes = [len(other) for other in others]
-    found: NDArray[np.int64] = np.minimum.reduceat(apart, np.cumsum([0, *sizes[:-1]]))
-    return found
-
-
-def _largest(values: Array) -> Array:
-    found: Array = values.max(axis=1) if values.shape[1] else np.zeros(len(values))
-    return found
-
-
-def _mean(values: Array, weights: Array) -> Array:
-    total = weights.sum(axis=1)
-    found: Array = (values * weights).sum(axis=1) / np.maximum(total, 1.0)
-    return found

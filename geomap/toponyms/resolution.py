@@ -14,6 +14,7 @@ import numpy as np
 
 from geomap.lexicons import rules
 from geomap.toponyms.company import company_of
+from geomap.toponyms.context import context_of
 from geomap.toponyms.ranking import (
     containers_of_sense,
     features_of_sense,
@@ -151,8 +152,10 @@ def posteriors_of(
     """
     around = surroundings_of(senses, posteriors)
     tables = [
-        trees.columns(features_of_sense(number, senses, around, held, company), len(sense))
-        for number, (sense, company) in enumerate(zip(senses, company_of(senses), strict=True))
+        trees.columns(features_of_sense(number, senses, held, company, context), len(sense))
+        for number, (sense, company, context) in enumerate(
+            zip(senses, company_of(senses), context_of(senses, around), strict=True)
+        )
         if len(sense)
     ]
     if not tables:

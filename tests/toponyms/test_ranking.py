@@ -10,9 +10,8 @@ from toponym_builders import candidate, country, mention, place, region, sense
 
 from geomap.geometry import distance_km
 from geomap.toponyms.company import company_of
+from geomap.toponyms.context import NAMES_AROUND, _gaps, context_of
 from geomap.toponyms.ranking import (
-    NAMES_AROUND,
-    _gaps,
     containers_of_sense,
     features_of_sense,
     held_by,
@@ -39,7 +38,8 @@ def described(senses: tuple[Sense, ...], number: int = 0) -> dict[str, np.ndarra
     held = [held_by(s, containers_of_sense(s, names)) for s in senses]
     guesses = [first_guess(s, h) for s, h in zip(senses, held, strict=True)]
     company = list(company_of(senses))[number]
-    return features_of_sense(number, senses, surroundings_of(senses, guesses), held, company)
+    context = list(context_of(senses, surroundings_of(senses, guesses)))[number]
+    return features_of_sense(number, senses, held, company, context)
 
 
 def senses(
