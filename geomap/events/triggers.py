@@ -142,7 +142,8 @@ def _rules(
     if lower != lemma:
         pairs = (*pairs, *taxonomy.by_lemma.get(lower, ()))
     fitting = [pair for pair in pairs if _fits(token, pair[1])]
-    fitting += phrases.get(token.i, [])
+    # Phrases were looked for with all types; in an article about other matters some do not count.
+    fitting += [pair for pair in phrases.get(token.i, ()) if pair[0].name in taxonomy.types]
     if len(fitting) > 1:
         order = {name: number for number, name in enumerate(taxonomy.types)}
         fitting = [pair for pair in fitting if pair[0].name in order]
