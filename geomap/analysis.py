@@ -42,6 +42,8 @@ _NOT_RUN = ("geomap", "senter")
 # as with the whole article parsed (core F1 .667), with none F1 is .632. An article about other
 # matters holds an event only near a place.
 AROUND = 1
+# NER learnt from so many sentences at once, and takes such parts of a text side by side.
+NER_SENTENCES = 4
 
 
 class Analysis:
@@ -86,17 +88,24 @@ class Analysis:
         """
         ranges = [sentence_ranges(doc) for doc in docs]
         excerpts = []
-        for doc, sentences in zip(docs, ranges, strict=True):
+        for number, (doc, sentences) in enumerate(zip(docs, ranges, strict=True)):
             named = [r for r in sentences if self.whole or _has_name(doc, *r)]
-            excerpts.append(_excerpt(doc, named))
-        parts = _run(self._ner, [part for part, _ in excerpts])
-        for doc, part, (_, places), sentences in zip(docs, parts, excerpts, ranges, strict=True):
-            doc.ents = _entities(doc, part, places)
+            size = len(named) if self.whole else NER_SENTENCES
+            excerpts += [
+                (number, *_excerpt(doc, named[first : first + size]))
+                for first in range(0, len(named), size)
+            ]
+        parts = _run(self._ner, [part for _, part, _ in excerpts])
+        found: list[list[Span]] = [[] for _ in docs]
+        for part, (number, _, places) in zip(parts, excerpts, strict=True):
+            found[number] += _entities(docs[number], part, places)
             if self.whole:
-                self._copy(doc, part, places, sentences)
-                continue
-            starts = {start for start, _ in sentences}
-            set_sentence_starts(doc, [number in starts for number in range(len(doc))])
+                self._copy(docs[number], part, places, ranges[number])
+        for doc, entities, sentences in zip(docs, found, ranges, strict=True):
+            doc.ents = entities
+            if not self.whole:
+                starts = {start for start, _ in sentences}
+                set_sentence_starts(doc, [number in starts for number in range(len(doc))])
 
     def parse(
         self, docs: Sequence[Doc], named: Sequence[Iterable[int]], actors: Sequence[Iterable[int]]
