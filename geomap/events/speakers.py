@@ -107,6 +107,10 @@ class SpeakerNames:
             return True
         return noun.lemma_.lower() in self._heads or noun.lower_ in self._heads
 
+    def is_body(self, noun: Token) -> bool:
+        """Tell whether a noun names a body that speaks by its kind: "ministry", "council"."""
+        return noun.lemma_.lower() in self._heads or noun.lower_ in self._heads
+
     def attribution(
         self, noun: Token, *, verb: str | None, phrase: str | None = None
     ) -> Attribution | None:

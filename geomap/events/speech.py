@@ -32,6 +32,8 @@ _PRONOUNS = frozenset({"he", "she", "it", "they", "who", "which", "we", "i"})
 # What a name and office consist of: "the head of the city council", "governor Serhiy Haidai".
 _NAME_PARTS = frozenset({"DET", "ADJ", "NOUN", "PROPN", "ADP", "PART", "PRON", "NUM", "CCONJ"})
 _ACCORDING = re.compile(r"^according to ", re.IGNORECASE)
+# What leads to somebody's account: "by the UN's count", "in his phrase".
+_LEADS = frozenset({"by", "in", "on", "from", "to"})
 _SEGMENT_MARKS = frozenset({";", "•", "🔹", "🔴"})
 _QUOTES = frozenset({"”", '"', "“", "»", "'", "’"})
 # A noun phrase before a colon that is longer is a clause.
@@ -66,8 +68,12 @@ class SpeechFinder:
         self._deny = frozenset(verbs["deny"])
         self._spoken = frozenset(verbs["spoken"]) | frozenset(verbs["closing"])
         self._forms = {form: v for v in sorted(self._spoken | self._deny) for form in forms_of(v)}
+        self._stated = frozenset(verbs["stated"])
         self._wishes = frozenset(verbs["wish"])
         self._counts = frozenset(verbs["count"])
+        nouns = rules("claims")["nouns"]
+        self._accounts = frozenset(nouns["account"])
+        self._claims = frozenset(nouns["claim"])
         self._by_sentence: dict[int, Attribution | None] = {}
         self._bulletin = voice_of_bulletin(doc, self._names, text=self.text)
 
@@ -84,6 +90,10 @@ class SpeechFinder:
         tuple of (attribution, denied)
             ``(None, False)`` when the article speaks for itself.
         """
+        if trigger.lemma_.lower() in self._deny and trigger.pos_ == "VERB":
+            source = self._source_of(trigger)
+            if source is not None:
+                return source, True
         for verb in self._speech_above(trigger):
             source = self._source_of(verb)
             if source is not None:
@@ -93,8 +103,11 @@ class SpeechFinder:
             or self._parenthetic(trigger)
             or self._closing(trigger, later=True)
             or self._according_to(trigger)
+            or self._by_account_of(trigger)
+            or self._in_claim_of(trigger)
             or self._before_colon(trigger)
             or self._wishing(trigger)
+            or self._continued(trigger)
         )
         if source is not None:
             return source, False
@@ -108,6 +121,9 @@ class SpeechFinder:
         if token.pos_ != "VERB":
             return False
         lemma = token.lemma_.lower()
+        if lemma == "put":
+            # "Put it", "put the toll at 40", not "put down", "put their names".
+            return any(c.lower_ in {"at", "it"} for c in token.children)
         return lemma in self._claim or lemma in self._deny
 
     def _speech_above(self, trigger: Token) -> Iterator[Token]:
@@ -129,9 +145,10 @@ class SpeechFinder:
 
     def _speaks_of(self, below: Token, verb: Token) -> bool:
         """Tell whether it is "spoke of fighting", "warned of strikes"."""
-        return below.dep_ == "prep" and below.lower_ in {"of", "about"} and verb.lemma_ in {
-            "speak", "warn", "tell", "write", "report",
-        }  # fmt: skip
+        return below.dep_ == "prep" and below.lower_ in {"of", "about", "to"} and verb.lemma_ in {
+            "speak", "warn", "tell", "write", "report", "talk", "inform", "accuse", "boast",
+            "complain", "attribute",
+        } and (below.lower_ != "to" or verb.lemma_ == "attribute")  # fmt: skip
 
     def _segment(self, trigger: Token) -> tuple[int, int]:
         """Give the part of the sentence between semicolons that holds the trigger."""
@@ -287,6 +304,86 @@ class SpeechFinder:
                 return self._names.attribution(nouns[0], verb="according to", phrase=phrase)
         return None
 
+    def _by_account_of(self, trigger: Token) -> Attribution | None:
+        """Find "by the UN's count", "in Rubio's phrase", "by data of the ministry"."""
+        start, end = self._segment(trigger)
+        for place in range(start, end):
+            if self._lowers[place] not in self._accounts:
+                continue
+            noun = self._doc[place]
+            lead = self._doc[max(start, noun.left_edge.i - 1)]
+            if lead.lower_ not in _LEADS and noun.left_edge.lower_ not in _LEADS:
+                continue
+            owner = self._owner_of(noun)
+            if owner is not None:
+                return self._names.attribution(owner, verb="according to")
+        return None
+
+    def _owner_of(self, noun: Token) -> Token | None:
+        """Give whose a noun is: "the UN's count", "claims by the ministry"."""
+        for child in noun.children:
+            if child.dep_ == "poss" and self._names.can_speak(child):
+                return child
+            if child.dep_ in {"prep", "agent"} and child.lower_ in {"of", "by", "from"}:
+                for below in child.children:
+                    if below.dep_ == "pobj" and self._names.can_speak(below):
+                        return below
+            if child.dep_ == "acl" and child.tag_ == "VBN":
+                for agent in (g for g in child.children if g.dep_ in {"agent", "prep"}):
+                    for below in agent.children:
+                        if below.dep_ == "pobj" and self._names.can_speak(below):
+                            return below
+        return None
+
+    def _in_claim_of(self, trigger: Token) -> Attribution | None:
+        """Find "claims by the ministry that …", "its report of fighting", "promised by the UN"."""
+        for below, noun in itertools.pairwise(ancestors_of(trigger)):
+            if below.dep_ in {"acl", "ccomp", "relcl", "prep", "pobj"} and (
+                noun.lemma_.lower() in self._claims
+            ):
+                owner = self._owner_of(noun)
+                if owner is not None:
+                    return self._names.attribution(owner, verb="claim")
+        for child in trigger.children:
+            if child.dep_ == "acl" and child.lemma_.lower() in self._wishes:
+                return self._agent_of(child)
+        head = trigger.head
+        if trigger.dep_ == "nsubjpass" and head.lemma_.lower() in self._wishes | self._claim:
+            return self._agent_of(head)
+        return None
+
+    def _agent_of(self, verb: Token) -> Attribution | None:
+        for child in verb.children:
+            if child.dep_ == "agent" or child.lower_ == "by":
+                for noun in child.children:
+                    if noun.dep_ == "pobj" and self._names.can_speak(noun):
+                        return self._names.attribution(noun, verb=verb.lemma_.lower())
+        return None
+
+    def _continued(self, trigger: Token) -> Attribution | None:
+        """Find a part that goes on telling: "X said that …; buses would come", "…; that it fell".
+
+        The verb stands a step back in time, as reported speech does.
+        """
+        start, _ = self._segment(trigger)
+        sentence = trigger.sent
+        if start == sentence.start:
+            return None
+        told = self._lowers[start] == "that" or any(
+            t.dep_ == "aux" and t.lower_ in {"would", "had"}
+            for a in ancestors_of(trigger)
+            if a.i >= start
+            for t in a.children
+        )
+        if not told:
+            return None
+        for token in reversed(self._doc[sentence.start : start]):
+            if self._is_speech(token):
+                source = self._source_of(token)
+                if source is not None:
+                    return source
+        return None
+
     def _before_colon(self, trigger: Token) -> Attribution | None:
         """Find "Governor Igor Artamonov: a massive attack"; it holds to the end of the line."""
         text = self.text
@@ -297,14 +394,25 @@ class SpeechFinder:
             return None
         start = line + len(head) - len(words)
         span = self._doc.char_span(start, line + len(head), alignment_mode="contract")
-        if span is None or any(t.pos_ in {"VERB", "AUX"} for t in span):
+        if span is None:
             return None
+        if any(t.pos_ in {"VERB", "AUX"} for t in span):
+            told = re.search(r"[.!?]\s", text[line + len(head) : trigger.idx])
+            return None if told else self._stating(span)
         nouns = [t for t in span if t.pos_ in {"NOUN", "PROPN"} and t.ent_type_ != "GPE"]
         people = [t for t in nouns if t.ent_type_ == "PERSON"]
         offices = [t for t in nouns if t.lower_ in rules("claims")["organisations"]["heads"]]
         if not people and not offices:
             return None
         return self._names.attribution((people or offices)[0], verb=None, phrase=span.text)
+
+    def _stating(self, span: Span) -> Attribution | None:
+        """Find "The ministry summed up: …", "A spokesman ruled it out: …"."""
+        for token in span:
+            stating = token.lemma_.lower() in self._stated and token.pos_ == "VERB"
+            if (stating or self._is_speech(token)) and token.dep_ in {"ROOT", "ccomp", "conj"}:
+                return self._source_of(token)
+        return None
 
     def _wishing(self, trigger: Token) -> Attribution | None:
         """Find who wants, fears or demands it: "The army wants to evacuate all places"."""
@@ -314,6 +422,7 @@ class SpeechFinder:
                 "ccomp",
                 "dobj",
                 "advcl",
+                "prep",
             }:
                 return self._source_of(verb)
         return None
@@ -348,6 +457,11 @@ class SpeechFinder:
                     spoke = subject.dep_ in {"nsubj", "agent"} and subject.lower_ not in _PRONOUNS
                     if spoke and self._names.can_speak(subject):
                         return self._names.attribution(subject, verb=verb.lemma_.lower())
+        if pronoun.lower_ in {"it", "its", "they", "their"}:
+            for token in reversed(self._doc[floor : pronoun.i]):
+                subject = token.dep_ in {"nsubj", "nsubjpass"} and token.lower_ not in _PRONOUNS
+                if subject and self._names.is_body(token):
+                    return self._names.attribution(token, verb=verb.lemma_.lower())
         wanted = {"PERSON"} if pronoun.lower_ in {"he", "she", "his", "her"} else {"PERSON", "ORG"}
         for entity in reversed(self._doc.ents):
             if entity.end <= pronoun.i and entity.start >= floor and entity.label_ in wanted:
