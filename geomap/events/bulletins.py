@@ -52,7 +52,8 @@ def voice_of_bulletin(
     if titled is not None:
         return titled
     offset = 0
-    for line in text.split("\n")[:BULLETIN_LINES]:
+    for full in text.split("\n")[:BULLETIN_LINES]:
+        line = full
         start, offset = offset, offset + len(line) + 1
         words = line.lower()
         opens = any(words.startswith(w) for w in lexicon["openers"])

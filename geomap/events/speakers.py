@@ -155,7 +155,8 @@ class SpeakerNames:
             t for t in noun.subtree
             if not any(a.dep_ in {"relcl", "advcl", "ccomp", "acl", "punct"} and a != noun for a in _up_to(t, noun))
         ]  # fmt: skip
-        return " ".join(t.text for t in kept if not t.is_space).strip(' ,–—-"“”')
+        words = " ".join(t.text for t in kept if not t.is_space).strip(' ,–—-"“”')
+        return words.removesuffix(" 's").removesuffix(" ’s")
 
     def _person_in(self, noun: Token, phrase: str) -> str | None:
         for entity in self._people:

@@ -124,7 +124,9 @@ class SpeechFinder:
         if lemma == "put":
             # "Put it", "put the toll at 40", not "put down", "put their names".
             return any(c.lower_ in {"at", "it"} for c in token.children)
-        return lemma in self._claim or lemma in self._deny
+        if lemma in self._deny:
+            return not any(c.dep_ == "neg" for c in token.children)
+        return lemma in self._claim
 
     def _speech_above(self, trigger: Token) -> Iterator[Token]:
         """Give the verbs of speech that govern the trigger: "said that …", "denied …"."""
@@ -316,7 +318,8 @@ class SpeechFinder:
                 continue
             owner = self._owner_of(noun)
             if owner is not None:
-                return self._names.attribution(owner, verb="according to")
+                phrase = self._names.phrase(owner)
+                return self._names.attribution(owner, verb="according to", phrase=phrase)
         return None
 
     def _owner_of(self, noun: Token) -> Token | None:
@@ -438,6 +441,9 @@ class SpeechFinder:
             if c.dep_ in {"dobj", "attr", "npadvmod"} and c.i > verb.i and self._names.can_speak(c)
         ]  # fmt: skip
         for subject in [*agents, *subjects, *([] if passive else inverted)]:
+            if subject.lower_ in {"we", "i"}:
+                # The author outside quotations, and whoever is quoted inside them.
+                return None
             if subject.lower_ in _PRONOUNS:
                 return self._antecedent(subject, verb)
             if subject.pos_ in {"NOUN", "PROPN"} and self._is_somebody(subject):
@@ -457,15 +463,23 @@ class SpeechFinder:
                     spoke = subject.dep_ in {"nsubj", "agent"} and subject.lower_ not in _PRONOUNS
                     if spoke and self._names.can_speak(subject):
                         return self._names.attribution(subject, verb=verb.lemma_.lower())
-        if pronoun.lower_ in {"it", "its", "they", "their"}:
-            for token in reversed(self._doc[floor : pronoun.i]):
-                subject = token.dep_ in {"nsubj", "nsubjpass"} and token.lower_ not in _PRONOUNS
-                if subject and self._names.is_body(token):
-                    return self._names.attribution(token, verb=verb.lemma_.lower())
+        body = self._body_before(pronoun, floor)
+        if body is not None:
+            return self._names.attribution(body, verb=verb.lemma_.lower())
         wanted = {"PERSON"} if pronoun.lower_ in {"he", "she", "his", "her"} else {"PERSON", "ORG"}
         for entity in reversed(self._doc.ents):
             if entity.end <= pronoun.i and entity.start >= floor and entity.label_ in wanted:
                 return self._names.attribution(entity.root, verb=verb.lemma_.lower())
+        return None
+
+    def _body_before(self, pronoun: Token, floor: int) -> Token | None:
+        """Give the body that "it" and "they" mean: the last "ministry", "council" that did something."""
+        if pronoun.lower_ not in {"it", "its", "they", "their"}:
+            return None
+        for token in reversed(self._doc[floor : pronoun.i]):
+            subject = token.dep_ in {"nsubj", "nsubjpass"} and token.lower_ not in _PRONOUNS
+            if subject and self._names.is_body(token):
+                return token
         return None
 
     # Paragraphs, quotations, bulletins
