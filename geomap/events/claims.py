@@ -228,14 +228,14 @@ class ClaimReader:
                 if c.dep_ in {"amod", "acomp", "advmod", "mark"}
             ):
                 return True
-            wanted = token.lemma_.lower() in verbs and not _is_naming(token)
+            wanted = token.lemma_.lower() in verbs and not _is_no_appeal(token)
             if token.i != trigger.i and (wanted or token.lower_ in words):
                 return True
         above = itertools.takewhile(
             lambda a: not _is_participle(a) and a.dep_ != "relcl", ancestors_of(trigger)[:3]
         )
         heads = [a.head for a in above if a.head != a]
-        return any(a.lemma_.lower() in verbs and not _is_naming(a) for a in heads) or _is_asked(
+        return any(a.lemma_.lower() in verbs and not _is_no_appeal(a) for a in heads) or _is_asked(
             trigger
         )
 
@@ -272,7 +272,7 @@ class ClaimReader:
         words = self._lexicon["words"]["planned"]
         verbs = self._lexicon["verbs"]["plan"]
         scope = self._scope(trigger)
-        if self._is_announced(trigger):
+        if self._is_announced(trigger) or trigger.lower_ in {"expected", "scheduled", "planned"}:
             return True
         for token in scope:
             helpers = {c.lower_ for c in token.children if c.dep_ in {"aux", "auxpass"}}
@@ -312,8 +312,13 @@ def _is_participle(token: Token) -> bool:
     return token.dep_ in {"acl", "relcl"} and token.tag_ == "VBN"
 
 
-def _is_naming(verb: Token) -> bool:
-    """Tell whether "call" gives a name ("called it a retreat") and demands nothing ("called for")."""
+def _is_no_appeal(verb: Token) -> bool:
+    """Tell whether a verb of demand demands nothing: "called it a retreat", "wants to withdraw"."""
+    if verb.lemma_ == "want":
+        return any(
+            c.dep_ == "xcomp" and not any(g.dep_ == "nsubj" for g in c.children)
+            for c in verb.children
+        )
     return verb.lemma_ == "call" and not any(
         c.lower_ in {"for", "on", "upon"} for c in verb.children
     )
@@ -321,7 +326,9 @@ def _is_naming(verb: Token) -> bool:
 
 def _is_ruled_out(verb: Token) -> bool:
     """Tell whether a verb says that it cannot be: "delivering it has been impossible"."""
-    return any(c.dep_ in {"acomp", "oprd"} and c.lower_ == "impossible" for c in verb.children)
+    return any(
+        c.dep_ in {"acomp", "oprd"} and c.lower_ in {"impossible", "unable"} for c in verb.children
+    )
 
 
 def _is_yet_to(trigger: Token) -> bool:

@@ -36,6 +36,8 @@ _ACCORDING = re.compile(r"^according to ", re.IGNORECASE)
 _LEADS = frozenset({"by", "in", "on", "from", "to"})
 _SEGMENT_MARKS = frozenset({";", "•", "🔹", "🔴"})
 _QUOTES = frozenset({"”", '"', "“", "»", "'", "’"})
+# Some words of somebody, more than a name in quotation marks.
+_PART_QUOTED = re.compile(r"[“\"«][a-z][^”\"»]* [^”\"»]+[”\"»]")
 # A noun phrase before a colon that is longer is a clause.
 LONGEST_COLON_WORDS = 12
 
@@ -113,7 +115,8 @@ class SpeechFinder:
             return source, False
         if is_quoted(trigger.idx, self._quotes):
             return self._speaker_of_quote(trigger), False
-        return self._goes_on(trigger) or self._bulletin_at(trigger), False
+        source = self._goes_on(trigger) or self._goes_on_quoting(trigger)
+        return source or self._bulletin_at(trigger), False
 
     # Verbs of speech in the sentence
 
@@ -502,7 +505,9 @@ class SpeechFinder:
             source = self._source_of(verb) or self._following_name(verb)
             if source is not None:
                 return source
-        return None
+        before_it = range(trigger.sent.start - 1, start - 1, -1)
+        cited = next((i for i in before_it if self._lowers[i] == "according"), None)
+        return self._according_to(self._doc[cited]) if cited is not None else None
 
     def _is_inner(self, verb: Token) -> bool:
         """Tell whether the verb belongs to the quoted words themselves ("I say")."""
@@ -531,6 +536,15 @@ class SpeechFinder:
         if first is None or second is None:
             return None
         return first if _names_in(first) & _names_in(second) else None
+
+    def _goes_on_quoting(self, trigger: Token) -> Attribution | None:
+        """Give the speaker of the sentence before when this one still quotes some of his words."""
+        sentence = trigger.sent
+        if sentence.start <= self._paragraph_start(trigger.i):
+            return None
+        if not _PART_QUOTED.search(sentence.text):
+            return None
+        return self._speaker_in(self._doc[sentence.start - 1].sent)
 
     def _speaker_in(self, sentence: Span) -> Attribution | None:
         if sentence.start not in self._by_sentence:
