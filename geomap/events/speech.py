@@ -102,6 +102,7 @@ class SpeechFinder:
                 return source, verb.lemma_.lower() in self._deny
         source = (
             self._closing(trigger, later=False)
+            or self._inserted(trigger)
             or self._parenthetic(trigger)
             or self._closing(trigger, later=True)
             or self._according_to(trigger)
@@ -133,7 +134,18 @@ class SpeechFinder:
 
     def _speech_above(self, trigger: Token) -> Iterator[Token]:
         """Give the verbs of speech that govern the trigger: "said that …", "denied …"."""
-        nominal = {*self._deny, *self._counts, "report", "announce", "confirm", "claim", "admit"}
+        nominal = {
+            *self._deny,
+            *self._counts,
+            "report",
+            "announce",
+            "confirm",
+            "claim",
+            "admit",
+            "accuse",
+            "acknowledge",
+            "concede",
+        }
         for below, verb in itertools.pairwise(ancestors_of(trigger)):
             if not self._is_speech(verb) or verb == trigger:
                 continue
@@ -177,6 +189,16 @@ class SpeechFinder:
             source = self._closed_by(index, trigger.i)
             if source is not None:
                 return source
+        return None
+
+    def _inserted(self, trigger: Token) -> Attribution | None:
+        """Find ", people in the room recount," and ", he warned," before the trigger."""
+        start, _ = self._segment(trigger)
+        for index in range(trigger.i - 1, start, -1):
+            if self._doc[index + 1].text in {",", "–", "—"}:
+                source = self._closed_by(index, start)
+                if source is not None:
+                    return source
         return None
 
     def _closed_by(self, index: int, floor: int) -> Attribution | None:
@@ -410,6 +432,9 @@ class SpeechFinder:
         offices = [t for t in nouns if t.lower_ in rules("claims")["organisations"]["heads"]]
         if not people and not offices:
             return None
+        if self._bulletin is not None and not offices:
+            # Names of places that pass for a person: the bulletin's own headings.
+            return None
         return self._names.attribution((people or offices)[0], verb=None, phrase=span.text)
 
     def _stating(self, span: Span) -> Attribution | None:
@@ -461,7 +486,9 @@ class SpeechFinder:
             return self._names.attribution(verb.head, verb=verb.lemma_.lower())
         floor = self._paragraph_start(pronoun.sent.start)
         for token in reversed(self._doc[floor : pronoun.i]):
-            if self._is_speech(token):
+            if self._is_speech(token) or (
+                token.pos_ == "VERB" and token.lemma_.lower() in self._stated
+            ):
                 for subject in token.children:
                     spoke = subject.dep_ in {"nsubj", "agent"} and subject.lower_ not in _PRONOUNS
                     if spoke and self._names.can_speak(subject):
