@@ -17,6 +17,15 @@ __all__ = ["voice_of_bulletin"]
 
 # How many lines at the top may say whose bulletin it is.
 BULLETIN_LINES = 5
+# Words before the colon of a title or of "X informs:".
+LONGEST_HEAD = 14
+_TOLD = re.compile(
+    r"\bwhat (?P<who>the [\w’' -]{3,40}?) (?:told|tells|said|says|reports|reported)\b",
+    re.IGNORECASE,
+)
+# Who writes "I" or "Dear citizens" below a title with his name is the author.
+_FIRST_PERSON = re.compile(r"\bI\b(?![.’'])|\bDear\b|\b[Ww]e\b")
+_QUOTED = re.compile(r"[“\"«][^”\"»\n]*[”\"»]")
 
 
 def voice_of_bulletin(
@@ -39,12 +48,24 @@ def voice_of_bulletin(
         Whose voice it is, and from which character on; ``None`` for other texts.
     """
     lexicon = rules("claims")["bulletins"]
+    titled = _title_voice(doc, names, text=text)
+    if titled is not None:
+        return titled
     offset = 0
-    for line in text.split("\n")[:BULLETIN_LINES]:
+    for full in text.split("\n")[:BULLETIN_LINES]:
+        line = full
         start, offset = offset, offset + len(line) + 1
         words = line.lower()
         opens = any(words.startswith(w) for w in lexicon["openers"])
-        head, colon, _ = line.partition(":")
+        head, colon, behind = line.partition(":")
+        if len(head.split()) > LONGEST_HEAD:
+            # A clause that happens to hold a colon.
+            colon = ""
+        elif colon and any(behind.strip().lower().startswith(w) for w in lexicon["openers"]):
+            # "CHERNIHIV: evening summary of the regional administration": the title says it behind.
+            opens, colon = True, ""
+            start, line = start + len(head) + 1, behind
+            words = line.lower()
         informs = words.rstrip().endswith(":") and any(v in words for v in lexicon["verbs"])
         if not (opens or informs or colon) or not any(h in words for h in lexicon["issuers"]):
             continue
@@ -56,6 +77,26 @@ def voice_of_bulletin(
         if found is not None:
             return found, offset
     return None
+
+
+def _title_voice(doc: Doc, names: SpeakerNames, *, text: str) -> tuple[Attribution, int] | None:
+    """Find "Iryna Vereshchuk: …" over a text in the first person, "What the committee told us"."""
+    title, _, rest = text.partition("\n")
+    told = _TOLD.search(title)
+    if told is not None:
+        span = doc.char_span(*told.span("who"), alignment_mode="contract")
+        if span is not None and names.is_body(span.root):
+            found = names.attribution(span.root, verb=None, phrase=span.text)
+            return (found, len(title) + 1) if found is not None else None
+    head, colon, _ = title.partition(": ")
+    span = doc.char_span(0, len(head), alignment_mode="contract") if colon else None
+    if span is None or len(span) > LONGEST_HEAD or not _FIRST_PERSON.search(_QUOTED.sub("", rest)):
+        return None
+    person = next((e for e in span.ents if e.label_ == "PERSON" and e.end == span.end), None)
+    if person is None:
+        return None
+    found = names.attribution(person.root, verb=None, phrase=span.text)
+    return (found, len(title) + 1) if found is not None else None
 
 
 def _issuer(span: Span, lexicon: dict[str, list[str]], names: SpeakerNames) -> Attribution | None:

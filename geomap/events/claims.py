@@ -7,6 +7,7 @@ polarity and modality over the parse) follows FactBank (Saurí & Pustejovsky
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from geomap.events.quotes import is_quoted
@@ -67,6 +68,7 @@ class ClaimReader:
         self._speech = SpeechFinder(doc, quotes)
         self._text = self._speech.text
         self._lexicon = rules("claims")
+        self._claims = frozenset(self._lexicon["nouns"]["claim"])
 
     def read(self, trigger: Token, *, tried: bool = False) -> tuple[Factuality, Attribution | None]:
         """Decide how sure an event is and who says so.
@@ -110,6 +112,9 @@ class ClaimReader:
                 break
             if token.dep_ == "conj" and token.pos_ in {"VERB", "AUX"}:
                 break
+            if _is_participle(token) or token.lemma_.lower() in self._claims:
+                # "The fighters, cut off since May, want …", "claims that it fell are …".
+                break
             token = token.head
             if token.pos_ in {"VERB", "AUX"}:
                 scope.append(token)
@@ -148,8 +153,10 @@ class ClaimReader:
                     below = []
             if below:
                 odd = not odd
-            if self._has_empty_subject(token, trigger, negations):
+            if self._has_empty_subject(token, trigger, negations) or _is_ruled_out(token):
                 odd = not odd
+        if not odd and (_is_yet_to(trigger) or _is_none(trigger)):
+            odd = True
         before = trigger.doc[max(trigger.sent.start, trigger.i - 3) : trigger.i]
         if not odd and any(t.lower_ == "without" for t in before):
             odd = True
@@ -172,6 +179,14 @@ class ClaimReader:
             subject = noun.dep_ in {"nsubj", "nsubjpass"} and verb.lemma_ == "be"
             if subject and any(c.lower_ in false for c in verb.children):
                 return True
+            named = noun.dep_ in {"dobj", "nsubj"} and verb.lemma_ in {
+                "call",
+                "brand",
+                "label",
+                "dub",
+            }
+            if named and any(t.lower_ in false for t in verb.subtree):
+                return True
         line = self._text.rfind("\n", 0, trigger.idx) + 1
         opening = self._text[line : trigger.idx].lower().split(":")[0]
         return len(opening) < _LONGEST_LABEL and any(word in opening.split() for word in false)
@@ -182,6 +197,14 @@ class ClaimReader:
             return False
         verb = trigger.head
         particle = any(c.lower_ in {"through", "apart"} for c in verb.children)
+        turned_down = trigger.dep_ == "nsubjpass" and verb.lemma_ in {
+            "reject", "refuse", "rebuff", "veto", "shelve", "scrap", "abort", "foil", "avert",
+            "turn", "prevent",
+        }  # fmt: skip
+        if turned_down and (
+            verb.lemma_ != "turn" or any(c.lower_ in {"down", "back"} for c in verb.children)
+        ):
+            return True
         return verb.lemma_ in {"fail", "collapse", "thwart", "cancel", "postpone"} or (
             verb.lemma_ == "fall" and particle
         )
@@ -193,6 +216,8 @@ class ClaimReader:
         for token in self._scope(trigger):
             if token.lemma_.lower() in self._lexicon["verbs"]["perceive"]:
                 continue
+            if _is_almost(token):
+                return True
             free = token.i != trigger.i and self._says_can_leave(token)
             auxiliaries = {c.lower_ for c in token.children if c.dep_ == "aux"} & set(modals)
             if auxiliaries and not free and not self._is_reported_future(token, auxiliaries):
@@ -203,9 +228,16 @@ class ClaimReader:
                 if c.dep_ in {"amod", "acomp", "advmod", "mark"}
             ):
                 return True
-            if token.i != trigger.i and (token.lemma_.lower() in verbs or token.lower_ in words):
+            wanted = token.lemma_.lower() in verbs and not _is_no_appeal(token)
+            if token.i != trigger.i and (wanted or token.lower_ in words):
                 return True
-        return any(a.lemma_.lower() in verbs for a in ancestors_of(trigger)[1:4])
+        above = itertools.takewhile(
+            lambda a: not _is_participle(a) and a.dep_ != "relcl", ancestors_of(trigger)[:3]
+        )
+        heads = [a.head for a in above if a.head != a]
+        return any(a.lemma_.lower() in verbs and not _is_no_appeal(a) for a in heads) or _is_asked(
+            trigger
+        )
 
     def _is_announced(self, trigger: Token) -> bool:
         """Tell whether a noun is announced or ordered: "announced the withdrawal", not yet done."""
@@ -240,13 +272,13 @@ class ClaimReader:
         words = self._lexicon["words"]["planned"]
         verbs = self._lexicon["verbs"]["plan"]
         scope = self._scope(trigger)
-        if self._is_announced(trigger):
+        if self._is_announced(trigger) or trigger.lower_ in {"expected", "scheduled", "planned"}:
             return True
         for token in scope:
             helpers = {c.lower_ for c in token.children if c.dep_ in {"aux", "auxpass"}}
             if helpers & set(planned) or self._is_reported_future(token, helpers & {"would"}):
                 return True
-            if _is_to_be(token) or any(_is_to_be(c) for c in token.children):
+            if _is_due(token) or _is_to_be(token) or any(_is_to_be(c) for c in token.children):
                 return True
             if any(c.lower_ in words for c in token.children if c.dep_ in {"amod", "acomp"}):
                 return True
@@ -266,4 +298,81 @@ def _is_to_be(token: Token) -> bool:
         token.dep_ in {"xcomp", "ROOT", "conj", "ccomp"}
         and any(c.lower_ == "to" and c.dep_ == "aux" for c in token.children)
         and token.head.lemma_ == "be"
+    )
+
+
+_NOUGHT = frozenset({"nothing", "none", "neither"})
+_WOULD_BE = frozenset({"is", "are", "was", "were", "’s", "'s", "’re", "'re"})
+# What may stand between "is to" and the verb.
+_BETWEEN = frozenset({"be", "been", "also", "then", "now", "first", "soon", "again"})
+
+
+def _is_participle(token: Token) -> bool:
+    """Tell whether it describes a noun: "the fighters, cut off since May", whatever these do."""
+    return token.dep_ in {"acl", "relcl"} and token.tag_ == "VBN"
+
+
+def _is_no_appeal(verb: Token) -> bool:
+    """Tell whether a verb of demand demands nothing: "called it a retreat", "wants to withdraw"."""
+    if verb.lemma_ == "want":
+        return any(
+            c.dep_ == "xcomp" and not any(g.dep_ == "nsubj" for g in c.children)
+            for c in verb.children
+        )
+    return verb.lemma_ == "call" and not any(
+        c.lower_ in {"for", "on", "upon"} for c in verb.children
+    )
+
+
+def _is_ruled_out(verb: Token) -> bool:
+    """Tell whether a verb says that it cannot be: "delivering it has been impossible"."""
+    return any(
+        c.dep_ in {"acomp", "oprd"} and c.lower_ in {"impossible", "unable"} for c in verb.children
+    )
+
+
+def _is_yet_to(trigger: Token) -> bool:
+    """Tell whether it has yet to happen: "who have yet to be got out"."""
+    before = trigger.doc[max(trigger.sent.start, trigger.i - 4) : trigger.i]
+    words = [t.lower_ for t in before]
+    return any(pair == ("yet", "to") for pair in itertools.pairwise(words))
+
+
+def _is_none(trigger: Token) -> bool:
+    """Tell whether there is none of it: "not one truck got in", "knew nothing of any shelling"."""
+    first = trigger.left_edge
+    if trigger.pos_ == "NOUN" and first != trigger and first.lower_ == "not":
+        return first.nbor(1).lower_ in {"one", "a", "an", "single"}
+    head = trigger.head
+    while trigger.pos_ == "NOUN" and head.dep_ in {"prep", "pobj"} and head.head != head:
+        head = head.head
+        if head.lower_ in _NOUGHT:
+            return True
+    return False
+
+
+def _is_almost(verb: Token) -> bool:
+    """Tell whether it has all but happened: "has all but encircled"."""
+    before = verb.doc[max(verb.sent.start, verb.i - 2) : verb.i]
+    return verb.pos_ == "VERB" and [t.lower_ for t in before] == ["all", "but"]
+
+
+def _is_asked(trigger: Token) -> bool:
+    """Tell whether the sentence asks whether it happens: "Will a safe exit be offered?"."""
+    words = [t for t in trigger.sent if not t.is_space and not t.is_punct]
+    last = next((t for t in reversed(trigger.sent) if not t.is_space), None)
+    return bool(words) and last is not None and last.text == "?" and words[0].pos_ == "AUX"
+
+
+def _is_due(verb: Token) -> bool:
+    """Tell whether "is to" stands before a verb, or "to" with a subject of its own, however parsed."""
+    if verb.pos_ not in {"VERB", "AUX"}:
+        return False
+    place = verb.i - 1
+    while place > verb.sent.start and verb.doc[place].lower_ in _BETWEEN:
+        place -= 1
+    if place <= verb.sent.start or verb.doc[place].lower_ != "to":
+        return False
+    return verb.doc[place - 1].lower_ in _WOULD_BE or (
+        verb.dep_ == "ROOT" and any(c.dep_ in {"nsubj", "nsubjpass"} for c in verb.children)
     )

@@ -56,7 +56,8 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], d
     (("19", "20"), re.compile(rf"\b(?:{days.DAY},? )?(?P<date>(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {days.MONTH},? {days.YEAR})\b", re.IGNORECASE), days.absolute),
     (("19", "20"), re.compile(rf"\b(?:{days.DAY},? )?(?P<date>{days.MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {days.YEAR})\b"), days.absolute),
     (("",), re.compile(rf"\b(?:{days.DAY},? )?(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{days.MONTH})|(?P<m2>{days.MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)(?![\d:])\b"), days.yearless),
-    (("19", "20"), re.compile(rf"\b(?:early |mid-|late )?(?P<m>{days.MONTH}),? (?P<y>{days.YEAR})\b"), days.month_and_year),
+    (("early", "mid", "late", "end of", "start of", "beginning of", "middle of", "last days of"), re.compile(rf"\b(?P<part>(?i:early|mid|late|(?:the )?(?:end|last days|start|beginning|middle) of))(?: in |[ -])(?P<m>{days.MONTH})(?:,? (?P<y>{days.YEAR}))?\b(?! \d)"), days.part_of_month),
+    (("19", "20"), re.compile(rf"\b(?P<m>{days.MONTH}),? (?P<y>{days.YEAR})\b"), days.month_and_year),
     (("day",), re.compile(rf"\b(?:(?:the )?(?P<which>last|next|this|past|coming) )?(?P<day>{days.DAY}){days.PART}\b", re.IGNORECASE), days.weekday),
     (("day before yesterday",), re.compile(r"\b(?:the )?(?:day before yesterday)\b", re.IGNORECASE), days.shifted_by(-2)),
     (("yesterday", "last night"), re.compile(r"\byesterday(?: (?:morning|afternoon|evening|night))?\b|\blast night\b", re.IGNORECASE), days.shifted_by(-1)),
@@ -65,8 +66,9 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], d
     (("day", "evening", "morning", "night", "afternoon"), re.compile(r"\b(?:the |that )(?:same (?:day|evening|morning|night|afternoon)|(?:day|evening|morning|night) before|previous (?:day|evening|night)|(?:next|following) (?:day|morning)|day after)\b(?! yesterday)|\b(?:that|the same) (?:morning|evening|night|afternoon)\b|\ba day (?:before|earlier|later)\b(?! than)", re.IGNORECASE), days.from_previous),
     (_pairs(_WHICH, ("week", "month")), re.compile(r"\b(?:at |in )?(?:the )?(?:(?:beginning|start|end|middle) of |earlier |later |early |late )?(?:(?P<which>this|last|next|past|coming|previous|the) )(?P<unit>week|weekend|month)\b(?! (?:ago|before|later))", re.IGNORECASE), days.week_or_month),
     (_pairs(_UNITS, ("ago", "earlier", "before")), re.compile(rf"\b(?:a )?(?P<n>{days.NUMBER}) (?P<unit>days?|weeks?|months?) (?:ago|earlier|before)\b", re.IGNORECASE), days.ago),
-    ((" the ",), re.compile(r"\b(?:on|by|until|since|before|from|of) the (?P<d>(?:[12]?\d|3[01]))(?:st|nd|rd|th)\b(?! (?:century|floor|day|round|time|anniversary|brigade|division|regiment|battalion|minute|parallel|street|army|corps))", re.IGNORECASE), days.day_of_month),
+    (("the ",), re.compile(rf"\b(?:on|by|until|since|before|from|of) the (?:(?P<d>(?:[12]?\d|3[01]))(?:st|nd|rd|th)\b(?! (?:century|floor|day|round|time|anniversary|brigade|division|regiment|battalion|minute|parallel|street|army|corps))|(?P<o>{'|'.join(days.ORDINALS[3:])})\b(?=[.,;:!?]| and | that ))", re.IGNORECASE), days.day_of_month),
     (_pairs(_UNITS, ("later",)), re.compile(rf"\b(?P<n>a|one|{'|'.join(days.NUMBERS)}|\d{{1,2}}) (?P<unit>days?|weeks?) later\b", re.IGNORECASE), days.later),
+    (("for ",), re.compile(rf"\bfor (?:some |about |over |more than |nearly |almost |at least |the (?:last|past) )*(?P<n>{days.NUMBER}) (?P<unit>days?|weeks?|fortnight|months?|years?)\b", re.IGNORECASE), days.since_for),
     (("day after",), re.compile(r"\b(?:a|one) day after\b(?= \w+ (?:\w+ ){0,4}(?:had|have|has|\w+ed|fell|took|left)\b)", re.IGNORECASE), days.day_after),
     (("",), re.compile(rf"\b(?i:in|since|of|by|until|from|early|mid-|late|last|this|during) ?(?P<m>{days.MONTH})\b(?! \d)"), days.month_alone),
     (("19", "20"), re.compile(rf"\b(?i:in|since|of|by|until|from|during) (?P<y>{days.YEAR})\b(?![-/.]\d)"), days.year_alone),
@@ -129,12 +131,23 @@ def _resolved(
         return None
 
 
+# "Beginning on Saturday", "from Saturday on" lie ahead; "which on Monday were dropped" does not.
+_OPENING = re.compile(r"\b(?:beginning|starting|effective|as of|as from)(?: on| from)? (?:the )?$")
+_TOLD = re.compile(r"\b(?:was|were|had|did)\b[^.;,]{0,30}$")
+_TOLD_BEHIND = re.compile(r"(?:,)? (?:was|were|had|did)\b(?! to\b)")
+
+
 def _looks_ahead(text: str, start: int, end: int) -> bool:
     """Tell whether the clause around an expression speaks of the future."""
     first, last = max(0, start - LONGEST_CLAUSE), min(len(text), end + LONGEST_CLAUSE)
     left = max(first - 1, *(text.rfind(mark, first, start) for mark in ".;\n!?"))
     right = min((p for mark in ".;\n!?" if (p := text.find(mark, end, last)) >= 0), default=last)
-    clause = text[left + 1 : right].lower()
+    # "May" is a month here, not the verb of the lexicon; so is the expression itself no sign.
+    clause = (text[left + 1 : start] + " " + text[end:right]).replace("May", "").lower()
+    if _OPENING.search(text[max(0, start - 20) : start]):
+        return True
+    if _TOLD.search(text[max(left + 1, start - 30) : start]) or _TOLD_BEHIND.match(text, end):
+        return False
     if re.search(
         r"\b(?:by|until|before)(?: the)? $", text[max(0, start - 12) : start]
     ) and not re.search(r"\b(?:had|have|has|was|were|did|\w+ed|took|fell|left|held)\b", clause):

@@ -18,6 +18,9 @@ __all__ = ["anchor_date", "date_for"]
 DATELINE_CHARACTERS = 300
 # How far back a date holds for the sentences behind it, in characters: a paragraph.
 CARRY_CHARACTERS = 600
+# A date further from the article's day is background, not the scene of what follows.
+CARRIED_DAYS = dt.timedelta(days=7)
+_ASIDE = re.compile(r"\b(?:which|who|whose|after|when|where)\b[^.,;]*$")
 # An article reports on another day than its own when it names that day at least three
 # times and in two of three of its recent dates (development: the seeds; one mention of
 # yesterday moves nothing).
@@ -125,7 +128,7 @@ def date_for(
         if sentence[0] - CARRY_CHARACTERS <= m.start < sentence[0]
         and m.range is not None and m.range.precision in {"day", "minute"}
         and "\n\n" not in text[m.end : sentence[0]] and not _is_past_of_past(m, text)
-        and not _is_reporting(m, text)
+        and not _is_reporting(m, text) and _carries(m, anchor, text)
     ]  # fmt: skip
     if before and not present and not _starts_item(text, sentence[0]):
         return before[-1].range
@@ -133,6 +136,14 @@ def date_for(
         return None
     day = _day_of_article(mentions, anchor)
     return DateRange(start=day, end=day, precision="day", text=None)
+
+
+def _carries(mention: DateMention, anchor: dt.date | None, text: str) -> bool:
+    """Tell whether a date sets the scene: not one of long ago, nor one of an aside ("which fell on …")."""
+    if mention.range is None:
+        return False
+    near = anchor is None or abs(mention.range.start - anchor) <= CARRIED_DAYS
+    return near and _ASIDE.search(text[max(0, mention.start - 80) : mention.start]) is None
 
 
 def _starts_item(text: str, start: int) -> bool:
@@ -166,7 +177,8 @@ def _distance(mention: DateMention, start: int, end: int, text: str) -> float:
     since = re.search(
         r"\b(?:since|until|till)(?: the)? $", text[max(0, mention.start - 12) : mention.start]
     )
-    return len(gap) + 60 * breaks + (40 if since else 0)
+    span = since or mention.text.lower().startswith("for ")
+    return len(gap) + 60 * breaks + (40 if span else 0)
 
 
 def _is_reporting(mention: DateMention, text: str) -> bool:

@@ -27,6 +27,7 @@ __all__ = [
     "MONTH",
     "NUMBER",
     "NUMBERS",
+    "ORDINALS",
     "PART",
     "WAR_DAY",
     "YEAR",
@@ -42,7 +43,9 @@ __all__ = [
     "month_and_year",
     "numeric",
     "parsed_date",
+    "part_of_month",
     "shifted_by",
+    "since_for",
     "war_day",
     "war_days",
     "week_or_month",
@@ -55,12 +58,15 @@ WEEK = dt.timedelta(days=6)
 ONE_DAY = dt.timedelta(days=1)
 # A count of days of a war that leads further away from the article's day counts something else.
 WAR_DAY_SLACK = dt.timedelta(days=3)
+# A day without a year lies on the side its clause does not look to only when it is this
+# many times nearer.
+AGAINST_THE_GRAIN = 3
 
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12}  # fmt: skip
 _DAYS = {name.lower(): n for n, name in enumerate(calendar.day_name)}
 NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()  # fmt: skip  # noqa: SIM905 - a table
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()  # fmt: skip  # noqa: SIM905 - a table
+ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()  # fmt: skip  # noqa: SIM905 - a table
 
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
 DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
@@ -154,8 +160,65 @@ def yearless(match: re.Match[str], context: Context) -> DateRange | None:
             continue
     if not candidates:
         return None
-    anchor = context.anchor
-    return days_range(min(candidates, key=lambda d: abs((d - anchor).days)), match.group())
+    return days_range(min(candidates, key=lambda d: _strain(d, context)), match.group())
+
+
+def _strain(day: dt.date, context: Context) -> int:
+    """Measure how far-fetched a day is: news looks back unless its clause looks ahead."""
+    days = (day - context.anchor).days if context.anchor else 0
+    against = days > 0 if not context.ahead else days < 0
+    return abs(days) * (AGAINST_THE_GRAIN if against else 1)
+
+
+def part_of_month(match: re.Match[str], context: Context) -> DateRange | None:
+    """Resolve "mid-June", "late in November", "the end of August" to the days of that part."""
+    month = month_alone(match, context) if not match["y"] else month_and_year(match, context)
+    if month is None:
+        return None
+    part = match["part"].lower().removeprefix("the ")
+    last = month.end.day
+    first, end = (
+        (1, 10)
+        if part.startswith(("early", "beginning", "start"))
+        else (11, 20)
+        if part.startswith("mid")
+        else (last - 4, last)
+        if part.startswith(("end", "last"))
+        else (21, last)
+    )
+    centre = 15 if part.startswith("mid") else 25 if part.startswith("late") else first
+    return days_range(
+        month.start.replace(day=centre),
+        match.group(),
+        end=month.start.replace(day=end),
+        precision="week",
+    )
+
+
+_PERFECT = re.compile(r"\b(?:has|have|[’']s|[’']ve)\b[^.;!?\n]*$")
+# Characters between "has" and "for seven weeks".
+LONGEST_STATE = 100
+
+
+def since_for(match: re.Match[str], context: Context) -> DateRange | None:
+    """Resolve "has been besieged for seven weeks" to its beginning; other spans have none."""
+    before = context.text[max(0, match.start() - LONGEST_STATE) : match.start()]
+    if context.anchor is None or not _PERFECT.search(before):
+        return None
+    word = match["n"].lower()
+    unit = match["unit"].lower().rstrip("s")
+    count = {"a": 1, "an": 1, "several": 3, "few": 3}.get(word) or (
+        int(word) if word.isdigit() else NUMBERS.index(word) + 1 if word in NUMBERS else 1
+    )
+    if unit in {"year", "month"}:
+        months = context.anchor.year * 12 + context.anchor.month - 1
+        months -= count * (12 if unit == "year" else 1)
+        return month_range(months // 12, months % 12 + 1, match.group())
+    days = count * {"day": 1, "week": 7, "fortnight": 14}[unit]
+    start = context.anchor - days * ONE_DAY
+    return days_range(
+        start, match.group(), end=context.anchor, precision="day" if unit == "day" else "week"
+    )
 
 
 def month_and_year(match: re.Match[str], _: Context) -> DateRange:
@@ -252,8 +315,7 @@ def ago(match: re.Match[str], context: Context) -> DateRange | None:
     if unit == "month":
         return month_range(day.year, day.month, match.group())
     if unit == "week":
-        monday = day - dt.timedelta(days=day.weekday())
-        return days_range(monday, match.group(), end=monday + WEEK, precision="week")
+        return days_range(day, match.group(), end=day + WEEK, precision="week")
     return days_range(day, match.group())
 
 
@@ -270,7 +332,8 @@ def day_of_month(match: re.Match[str], context: Context) -> DateRange | None:
     """Resolve "on the 21st": this month, or the last, or the next when it lies ahead."""
     if context.anchor is None:
         return None
-    number = int(match["d"])
+    word = (match["d"] or match["o"]).lower()
+    number = int(word) if word.isdigit() else ORDINALS.index(word) + 1
     first = context.anchor.replace(day=1)
     months = [first, (first - ONE_DAY).replace(day=1), (first + 31 * ONE_DAY).replace(day=1)]
     days = [
@@ -308,7 +371,7 @@ def year_alone(match: re.Match[str], _: Context) -> DateRange:
 
 
 WAR_DAY = re.compile(
-    rf"\b(?:(?:the|its) )?(?P<n>\d{{1,4}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)}) day of (?:the |its |his |Russia['’]s |this |their )?"
+    rf"\b(?:(?:the|its) )?(?P<n>\d{{1,4}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)}) day of (?:the |its |his |Russia['’]s |this |their )?"
     r"[“\"'«]?(?P<what>[\w-]+(?: [\w-]+){0,2})|\bday (?P<n2>\d{1,4}) of (?:the |its |Russia['’]s )?[“\"'«]?(?P<what2>[\w-]+(?: [\w-]+){0,2})",
     re.IGNORECASE,
 )
@@ -339,7 +402,7 @@ def day_of_war(match: re.Match[str], text: str) -> dt.date | None:
     if not any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", what) for word in counted):
         return None
     raw = (match["n"] or match["n2"]).lower()
-    number = _ORDINALS.index(raw) + 1 if raw in _ORDINALS else int(re.sub(r"\D", "", raw))
+    number = ORDINALS.index(raw) + 1 if raw in ORDINALS else int(re.sub(r"\D", "", raw))
     around = text[max(0, match.start() - 1500) : match.end() + 1500].lower()
     best, votes = None, 0
     for epoch in rules("dates")["epochs"]:

@@ -14,6 +14,8 @@ _CLOSE = frozenset("”»")
 _STRAIGHT = frozenset('"')
 # A quotation of fewer characters is a scare quote or a title ("special operation").
 FEWEST_CHARACTERS = 30
+# ... unless it ends as speech does: "We have the sea," says he.
+_STOPS = frozenset({",", "!", "?"})
 
 
 def quoted_ranges(text: str) -> tuple[tuple[int, int], ...]:
@@ -60,7 +62,11 @@ def quoted_ranges(text: str) -> tuple[tuple[int, int], ...]:
                 ranges.append((start, offset + 1))
     if depth or straight:
         ranges.append((start, len(text)))
-    return tuple(r for r in ranges if r[1] - r[0] >= FEWEST_CHARACTERS)
+    return tuple(
+        (start, end)
+        for start, end in ranges
+        if end - start >= FEWEST_CHARACTERS or text[max(start, end - 2) : end - 1] in _STOPS
+    )
 
 
 def is_quoted(offset: int, ranges: Sequence[tuple[int, int]]) -> bool:

@@ -107,6 +107,10 @@ class SpeakerNames:
             return True
         return noun.lemma_.lower() in self._heads or noun.lower_ in self._heads
 
+    def is_body(self, noun: Token) -> bool:
+        """Tell whether a noun names a body that speaks by its kind: "ministry", "council"."""
+        return noun.lemma_.lower() in self._heads or noun.lower_ in self._heads
+
     def attribution(
         self, noun: Token, *, verb: str | None, phrase: str | None = None
     ) -> Attribution | None:
@@ -151,7 +155,8 @@ class SpeakerNames:
             t for t in noun.subtree
             if not any(a.dep_ in {"relcl", "advcl", "ccomp", "acl", "punct"} and a != noun for a in _up_to(t, noun))
         ]  # fmt: skip
-        return " ".join(t.text for t in kept if not t.is_space).strip(' ,–—-"“”')
+        words = " ".join(t.text for t in kept if not t.is_space).strip(' ,–—-"“”')
+        return words.removesuffix(" 's").removesuffix(" ’s")
 
     def _person_in(self, noun: Token, phrase: str) -> str | None:
         for entity in self._people:

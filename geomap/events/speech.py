@@ -32,8 +32,12 @@ _PRONOUNS = frozenset({"he", "she", "it", "they", "who", "which", "we", "i"})
 # What a name and office consist of: "the head of the city council", "governor Serhiy Haidai".
 _NAME_PARTS = frozenset({"DET", "ADJ", "NOUN", "PROPN", "ADP", "PART", "PRON", "NUM", "CCONJ"})
 _ACCORDING = re.compile(r"^according to ", re.IGNORECASE)
+# What leads to somebody's account: "by the UN's count", "in his phrase".
+_LEADS = frozenset({"by", "in", "on", "from", "to"})
 _SEGMENT_MARKS = frozenset({";", "•", "🔹", "🔴"})
 _QUOTES = frozenset({"”", '"', "“", "»", "'", "’"})
+# Some words of somebody, more than a name in quotation marks.
+_PART_QUOTED = re.compile(r"[“\"«][a-z][^”\"»]* [^”\"»]+[”\"»]")
 # A noun phrase before a colon that is longer is a clause.
 LONGEST_COLON_WORDS = 12
 
@@ -66,8 +70,12 @@ class SpeechFinder:
         self._deny = frozenset(verbs["deny"])
         self._spoken = frozenset(verbs["spoken"]) | frozenset(verbs["closing"])
         self._forms = {form: v for v in sorted(self._spoken | self._deny) for form in forms_of(v)}
+        self._stated = frozenset(verbs["stated"])
         self._wishes = frozenset(verbs["wish"])
         self._counts = frozenset(verbs["count"])
+        nouns = rules("claims")["nouns"]
+        self._accounts = frozenset(nouns["account"])
+        self._claims = frozenset(nouns["claim"])
         self._by_sentence: dict[int, Attribution | None] = {}
         self._bulletin = voice_of_bulletin(doc, self._names, text=self.text)
 
@@ -84,23 +92,32 @@ class SpeechFinder:
         tuple of (attribution, denied)
             ``(None, False)`` when the article speaks for itself.
         """
+        if trigger.lemma_.lower() in self._deny and trigger.pos_ == "VERB":
+            source = self._source_of(trigger)
+            if source is not None:
+                return source, True
         for verb in self._speech_above(trigger):
             source = self._source_of(verb)
             if source is not None:
                 return source, verb.lemma_.lower() in self._deny
         source = (
             self._closing(trigger, later=False)
+            or self._inserted(trigger)
             or self._parenthetic(trigger)
             or self._closing(trigger, later=True)
             or self._according_to(trigger)
+            or self._by_account_of(trigger)
+            or self._in_claim_of(trigger)
             or self._before_colon(trigger)
             or self._wishing(trigger)
+            or self._continued(trigger)
         )
         if source is not None:
             return source, False
         if is_quoted(trigger.idx, self._quotes):
             return self._speaker_of_quote(trigger), False
-        return self._goes_on(trigger) or self._bulletin_at(trigger), False
+        source = self._goes_on(trigger) or self._goes_on_quoting(trigger)
+        return source or self._bulletin_at(trigger), False
 
     # Verbs of speech in the sentence
 
@@ -108,11 +125,27 @@ class SpeechFinder:
         if token.pos_ != "VERB":
             return False
         lemma = token.lemma_.lower()
-        return lemma in self._claim or lemma in self._deny
+        if lemma == "put":
+            # "Put it", "put the toll at 40", not "put down", "put their names".
+            return any(c.lower_ in {"at", "it"} for c in token.children)
+        if lemma in self._deny:
+            return not any(c.dep_ == "neg" for c in token.children)
+        return lemma in self._claim
 
     def _speech_above(self, trigger: Token) -> Iterator[Token]:
         """Give the verbs of speech that govern the trigger: "said that …", "denied …"."""
-        nominal = {*self._deny, *self._counts, "report", "announce", "confirm", "claim", "admit"}
+        nominal = {
+            *self._deny,
+            *self._counts,
+            "report",
+            "announce",
+            "confirm",
+            "claim",
+            "admit",
+            "accuse",
+            "acknowledge",
+            "concede",
+        }
         for below, verb in itertools.pairwise(ancestors_of(trigger)):
             if not self._is_speech(verb) or verb == trigger:
                 continue
@@ -129,9 +162,10 @@ class SpeechFinder:
 
     def _speaks_of(self, below: Token, verb: Token) -> bool:
         """Tell whether it is "spoke of fighting", "warned of strikes"."""
-        return below.dep_ == "prep" and below.lower_ in {"of", "about"} and verb.lemma_ in {
-            "speak", "warn", "tell", "write", "report",
-        }  # fmt: skip
+        return below.dep_ == "prep" and below.lower_ in {"of", "about", "to"} and verb.lemma_ in {
+            "speak", "warn", "tell", "write", "report", "talk", "inform", "accuse", "boast",
+            "complain", "attribute",
+        } and (below.lower_ != "to" or verb.lemma_ == "attribute")  # fmt: skip
 
     def _segment(self, trigger: Token) -> tuple[int, int]:
         """Give the part of the sentence between semicolons that holds the trigger."""
@@ -155,6 +189,16 @@ class SpeechFinder:
             source = self._closed_by(index, trigger.i)
             if source is not None:
                 return source
+        return None
+
+    def _inserted(self, trigger: Token) -> Attribution | None:
+        """Find ", people in the room recount," and ", he warned," before the trigger."""
+        start, _ = self._segment(trigger)
+        for index in range(trigger.i - 1, start, -1):
+            if self._doc[index + 1].text in {",", "–", "—"}:
+                source = self._closed_by(index, start)
+                if source is not None:
+                    return source
         return None
 
     def _closed_by(self, index: int, floor: int) -> Attribution | None:
@@ -287,6 +331,87 @@ class SpeechFinder:
                 return self._names.attribution(nouns[0], verb="according to", phrase=phrase)
         return None
 
+    def _by_account_of(self, trigger: Token) -> Attribution | None:
+        """Find "by the UN's count", "in Rubio's phrase", "by data of the ministry"."""
+        start, end = self._segment(trigger)
+        for place in range(start, end):
+            if self._lowers[place] not in self._accounts:
+                continue
+            noun = self._doc[place]
+            lead = self._doc[max(start, noun.left_edge.i - 1)]
+            if lead.lower_ not in _LEADS and noun.left_edge.lower_ not in _LEADS:
+                continue
+            owner = self._owner_of(noun)
+            if owner is not None:
+                phrase = self._names.phrase(owner)
+                return self._names.attribution(owner, verb="according to", phrase=phrase)
+        return None
+
+    def _owner_of(self, noun: Token) -> Token | None:
+        """Give whose a noun is: "the UN's count", "claims by the ministry"."""
+        for child in noun.children:
+            if child.dep_ == "poss" and self._names.can_speak(child):
+                return child
+            if child.dep_ in {"prep", "agent"} and child.lower_ in {"of", "by", "from"}:
+                for below in child.children:
+                    if below.dep_ == "pobj" and self._names.can_speak(below):
+                        return below
+            if child.dep_ == "acl" and child.tag_ == "VBN":
+                for agent in (g for g in child.children if g.dep_ in {"agent", "prep"}):
+                    for below in agent.children:
+                        if below.dep_ == "pobj" and self._names.can_speak(below):
+                            return below
+        return None
+
+    def _in_claim_of(self, trigger: Token) -> Attribution | None:
+        """Find "claims by the ministry that …", "its report of fighting", "promised by the UN"."""
+        for below, noun in itertools.pairwise(ancestors_of(trigger)):
+            if below.dep_ in {"acl", "ccomp", "relcl", "prep", "pobj"} and (
+                noun.lemma_.lower() in self._claims
+            ):
+                owner = self._owner_of(noun)
+                if owner is not None:
+                    return self._names.attribution(owner, verb="claim")
+        for child in trigger.children:
+            if child.dep_ == "acl" and child.lemma_.lower() in self._wishes:
+                return self._agent_of(child)
+        head = trigger.head
+        if trigger.dep_ == "nsubjpass" and head.lemma_.lower() in self._wishes | self._claim:
+            return self._agent_of(head)
+        return None
+
+    def _agent_of(self, verb: Token) -> Attribution | None:
+        for child in verb.children:
+            if child.dep_ == "agent" or child.lower_ == "by":
+                for noun in child.children:
+                    if noun.dep_ == "pobj" and self._names.can_speak(noun):
+                        return self._names.attribution(noun, verb=verb.lemma_.lower())
+        return None
+
+    def _continued(self, trigger: Token) -> Attribution | None:
+        """Find a part that goes on telling: "X said that …; buses would come", "…; that it fell".
+
+        The verb stands a step back in time, as reported speech does.
+        """
+        start, _ = self._segment(trigger)
+        sentence = trigger.sent
+        if start == sentence.start:
+            return None
+        told = self._lowers[start] == "that" or any(
+            t.dep_ == "aux" and t.lower_ in {"would", "had"}
+            for a in ancestors_of(trigger)
+            if a.i >= start
+            for t in a.children
+        )
+        if not told:
+            return None
+        for token in reversed(self._doc[sentence.start : start]):
+            if self._is_speech(token):
+                source = self._source_of(token)
+                if source is not None:
+                    return source
+        return None
+
     def _before_colon(self, trigger: Token) -> Attribution | None:
         """Find "Governor Igor Artamonov: a massive attack"; it holds to the end of the line."""
         text = self.text
@@ -297,14 +422,28 @@ class SpeechFinder:
             return None
         start = line + len(head) - len(words)
         span = self._doc.char_span(start, line + len(head), alignment_mode="contract")
-        if span is None or any(t.pos_ in {"VERB", "AUX"} for t in span):
+        if span is None:
             return None
+        if any(t.pos_ in {"VERB", "AUX"} for t in span):
+            told = re.search(r"[.!?]\s", text[line + len(head) : trigger.idx])
+            return None if told else self._stating(span)
         nouns = [t for t in span if t.pos_ in {"NOUN", "PROPN"} and t.ent_type_ != "GPE"]
         people = [t for t in nouns if t.ent_type_ == "PERSON"]
         offices = [t for t in nouns if t.lower_ in rules("claims")["organisations"]["heads"]]
         if not people and not offices:
             return None
+        if self._bulletin is not None and not offices:
+            # Names of places that pass for a person: the bulletin's own headings.
+            return None
         return self._names.attribution((people or offices)[0], verb=None, phrase=span.text)
+
+    def _stating(self, span: Span) -> Attribution | None:
+        """Find "The ministry summed up: …", "A spokesman ruled it out: …"."""
+        for token in span:
+            stating = token.lemma_.lower() in self._stated and token.pos_ == "VERB"
+            if (stating or self._is_speech(token)) and token.dep_ in {"ROOT", "ccomp", "conj"}:
+                return self._source_of(token)
+        return None
 
     def _wishing(self, trigger: Token) -> Attribution | None:
         """Find who wants, fears or demands it: "The army wants to evacuate all places"."""
@@ -314,6 +453,7 @@ class SpeechFinder:
                 "ccomp",
                 "dobj",
                 "advcl",
+                "prep",
             }:
                 return self._source_of(verb)
         return None
@@ -329,6 +469,9 @@ class SpeechFinder:
             if c.dep_ in {"dobj", "attr", "npadvmod"} and c.i > verb.i and self._names.can_speak(c)
         ]  # fmt: skip
         for subject in [*agents, *subjects, *([] if passive else inverted)]:
+            if subject.lower_ in {"we", "i"}:
+                # The author outside quotations, and whoever is quoted inside them.
+                return None
             if subject.lower_ in _PRONOUNS:
                 return self._antecedent(subject, verb)
             if subject.pos_ in {"NOUN", "PROPN"} and self._is_somebody(subject):
@@ -343,15 +486,30 @@ class SpeechFinder:
             return self._names.attribution(verb.head, verb=verb.lemma_.lower())
         floor = self._paragraph_start(pronoun.sent.start)
         for token in reversed(self._doc[floor : pronoun.i]):
-            if self._is_speech(token):
+            if self._is_speech(token) or (
+                token.pos_ == "VERB" and token.lemma_.lower() in self._stated
+            ):
                 for subject in token.children:
                     spoke = subject.dep_ in {"nsubj", "agent"} and subject.lower_ not in _PRONOUNS
                     if spoke and self._names.can_speak(subject):
                         return self._names.attribution(subject, verb=verb.lemma_.lower())
+        body = self._body_before(pronoun, floor)
+        if body is not None:
+            return self._names.attribution(body, verb=verb.lemma_.lower())
         wanted = {"PERSON"} if pronoun.lower_ in {"he", "she", "his", "her"} else {"PERSON", "ORG"}
         for entity in reversed(self._doc.ents):
             if entity.end <= pronoun.i and entity.start >= floor and entity.label_ in wanted:
                 return self._names.attribution(entity.root, verb=verb.lemma_.lower())
+        return None
+
+    def _body_before(self, pronoun: Token, floor: int) -> Token | None:
+        """Give the body that "it" and "they" mean: the last "ministry", "council" that did something."""
+        if pronoun.lower_ not in {"it", "its", "they", "their"}:
+            return None
+        for token in reversed(self._doc[floor : pronoun.i]):
+            subject = token.dep_ in {"nsubj", "nsubjpass"} and token.lower_ not in _PRONOUNS
+            if subject and self._names.is_body(token):
+                return token
         return None
 
     # Paragraphs, quotations, bulletins
@@ -374,7 +532,9 @@ class SpeechFinder:
             source = self._source_of(verb) or self._following_name(verb)
             if source is not None:
                 return source
-        return None
+        before_it = range(trigger.sent.start - 1, start - 1, -1)
+        cited = next((i for i in before_it if self._lowers[i] == "according"), None)
+        return self._according_to(self._doc[cited]) if cited is not None else None
 
     def _is_inner(self, verb: Token) -> bool:
         """Tell whether the verb belongs to the quoted words themselves ("I say")."""
@@ -403,6 +563,15 @@ class SpeechFinder:
         if first is None or second is None:
             return None
         return first if _names_in(first) & _names_in(second) else None
+
+    def _goes_on_quoting(self, trigger: Token) -> Attribution | None:
+        """Give the speaker of the sentence before when this one still quotes some of his words."""
+        sentence = trigger.sent
+        if sentence.start <= self._paragraph_start(trigger.i):
+            return None
+        if not _PART_QUOTED.search(sentence.text):
+            return None
+        return self._speaker_in(self._doc[sentence.start - 1].sent)
 
     def _speaker_in(self, sentence: Span) -> Attribution | None:
         if sentence.start not in self._by_sentence:

@@ -199,6 +199,36 @@ SENTENCES = [
         None,
         '"High-precision weapons hit an arsenal in Khmelnytskyi," Igor Konashenkov told reporters.',
     ),
+    ("strike", "claimed", "UN", None, "Kharkiv was shelled 40 times, by the UN's count."),
+    (
+        "strike",
+        "claimed",
+        "analysts",
+        None,
+        "Shells, analysts remarked, hit the centre of Kharkiv.",
+    ),
+    (
+        "strike",
+        "denied",
+        "army",
+        None,
+        "A spokesman for the army ruled it out: no missile had hit Kharkiv.",
+    ),
+    (
+        "encirclement",
+        "possible",
+        None,
+        None,
+        "Will the army encircle Lysychansk with its tanks?",
+    ),
+    (
+        "control_change",
+        "asserted",
+        None,
+        "2024-03-06",
+        "Soledar was captured by Russian troops on March 6.",
+    ),
+    ("strike", "asserted", None, "2024-04-25", "Odesa was shelled in late April."),
 ]
 
 
