@@ -33,7 +33,14 @@ SURE_REACH = 0.75
 # A venue without a preposition, or behind "of", must be sure.
 FEWEST_REACH_OF_BARE_VENUE = 0.8
 # How sure a place is that was carried over.
-TIE_OF_POINTER, TIE_OF_FOCUS, TIE_OF_MAIN = 0.6, 0.35, 0.2
+TIE_OF_POINTER = 0.6
+# How likely a place must be to be carried over, by what the taxonomy lets a type do and
+# whether a word points back. Measured with benchmarks/fit_carrying.py.
+FEWEST_CARRIED = {
+    ("paragraph", True): 0.2, ("paragraph", False): 0.3,
+    ("pointer", True): 0.4, ("pointer", False): 0.6,
+    ("none", True): 0.6, ("none", False): 0.7,
+}  # fmt: skip
 
 _DIRECTIONS = re.compile(
     r"\bfrom (?:the )?((?:north|south|east|west)[\w-]*"
@@ -112,6 +119,8 @@ def _select(found: FoundTrigger, tied: Sequence[Tied]) -> tuple[tuple[PlaceArgum
 
 def _bare_role(found: FoundTrigger) -> PlaceRole:
     """Give the role of a place without a preposition of motion: "left X", "reached X"."""
+    if found.type.selection not in {"route", "arrival"}:
+        return found.type.place_role
     lemma = found.token.lemma_.lower()
     motion = rules("roles")["motion"]
     if lemma in motion["leave"]:
@@ -243,18 +252,12 @@ def _carried(
         groups = _route_next_door(found, places, doc)
         if groups:
             return groups, "route", TIE_OF_POINTER
-    if found.type.carry == "none":
+    if not (ranked := focus.ranked(found.token)):
         return (), None, 0.0
-    toponym = focus.pointed_at(found.token)
-    carried, tie = "pointer", TIE_OF_POINTER
-    if toponym is None and found.type.carry == "paragraph":
-        toponym = focus.of_paragraph(found.token)
-        carried, tie = "paragraph", TIE_OF_FOCUS
-    if toponym is None and found.type.carry == "paragraph":
-        toponym = focus.main
-        carried, tie = "article", TIE_OF_MAIN
-    if toponym is None:
+    tie, toponym, pointed = ranked[0]
+    if tie < FEWEST_CARRIED[found.type.carry, pointed]:
         return (), None, 0.0
+    carried = "pointer" if pointed else "paragraph" if focus.is_near(found.token, toponym) else "article"
     role = _bare_role(found)
     return ((PlaceArgument(role=role, toponym=toponym.id),),), carried, tie
 
