@@ -25,7 +25,7 @@ __all__ = ["FEWEST_TIE", "Arguments", "find_places"]
 
 # A place tied less firmly than this belongs to something else in the sentence: where
 # precision and recall of benchmarks/fit_ties.py weigh most together.
-FEWEST_TIE = 0.28
+FEWEST_TIE = 0.4
 # A whole country is the place of an event only when nothing else can be.
 FEWEST_TIE_OF_COUNTRY = 0.5
 # What hangs on a verb itself belongs to it, whatever the model says.
