@@ -101,11 +101,39 @@ def find_places(
     groups = _select(found, tied) or _only_place(found, tied)
     carried = None
     tie = 0.0
+    if groups and _points_elsewhere(found, groups, tied, focus):
+        groups = ()
     if not groups:
         groups, carried, tie = _carried(found, places, doc, focus)
     ids = {one.toponym for group in groups for one in group}
     tie = max((max(t.tie, t.reach) for t in tied if t.toponym.id in ids), default=tie)
     return Arguments(groups, directions, round(tie, 3), carried)
+
+
+def _points_elsewhere(
+    found: FoundTrigger,
+    groups: Sequence[Sequence[PlaceArgument]],
+    tied: Sequence[Tied],
+    focus: Focus,
+) -> bool:
+    """Tell whether "the town" hangs on the trigger itself, and its places only on the sentence."""
+    if found.type.selection in {"route", "arrival"}:
+        return False
+    pointer = focus.pointer(found.token)
+    if pointer is None or not _hangs_on(pointer, found.token):
+        return False
+    ids = {one.toponym for group in groups for one in group}
+    return all(t.reach < SURE_REACH for t in tied if t.toponym.id in ids)
+
+
+def _hangs_on(pointer: Token, trigger: Token) -> bool:
+    """Tell whether a noun is the object of a trigger, or of its preposition."""
+    head = pointer.head
+    if pointer.dep_ == "pobj":
+        head = head.head
+    elif pointer.dep_ not in {"dobj", "nsubjpass", "advmod"}:
+        return False
+    return head == trigger
 
 
 def _select(found: FoundTrigger, tied: Sequence[Tied]) -> tuple[tuple[PlaceArgument, ...], ...]:
@@ -177,9 +205,19 @@ def _targets(found: FoundTrigger, tied: Sequence[Tied]) -> tuple[tuple[PlaceArgu
         return ()
     solid = [t for t in usable if not _is_water(t)] or usable
     best = max(solid, key=lambda t: (_strength(found, t), -abs(t.span.start - found.token.i)))
+    best = _place_within(best, solid)
     chosen = [t for t in usable if t is best or are_one_list(t, best, tied)]
     chosen = _innermost(chosen, usable)
     return tuple((argument(_role(found, best), t),) for t in chosen)
+
+
+def _place_within(best: Tied, usable: Sequence[Tied]) -> Tied:
+    """Take the town named beside its region: "in X region, a bridge came down near Y"."""
+    place = best.toponym.place
+    if place is None or place.feature_class not in {"A", "L"}:
+        return best
+    inner = [t for t in usable if _is_region_of(best, t)]
+    return max(inner, key=lambda t: t.tie, default=best)
 
 
 def _is_water(tied: Tied) -> bool:

@@ -141,6 +141,10 @@ class Focus:
             found.append((likelihood(features), named.toponym, moment.pointer is not None))
         return sorted(found, key=lambda one: -one[0])
 
+    def pointer(self, trigger: Token) -> Token | None:
+        """Give the word of a trigger's clause that points back to a place, if there is one."""
+        return next(self._pointers(trigger), None)
+
     def is_near(self, trigger: Token, toponym: Toponym) -> bool:
         """Tell whether a toponym stands in the paragraph, or list item, of a trigger."""
         return toponym.start >= self._block_start(trigger)
@@ -167,7 +171,7 @@ class Focus:
         ]
 
     def _moment(self, trigger: Token) -> Moment:
-        pointer = next(self._pointers(trigger), None)
+        pointer = self.pointer(trigger)
         start = self._block_start(trigger)
         block = bisect.bisect_left(self._offsets, start)
         return Moment(
