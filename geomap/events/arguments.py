@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,6 +31,10 @@ FEWEST_TIE = 0.4
 FEWEST_TIE_OF_COUNTRY = 0.5
 # What hangs on a verb itself belongs to it, whatever the model says.
 SURE_REACH = 0.75
+# How likely a town must be to hold the street where it happened.
+FEWEST_TOWN = 0.3
+# How likely a place must be to be the start of a journey that names only its end.
+FEWEST_START = 0.45
 # A venue without a preposition, or behind "of", must be sure.
 FEWEST_REACH_OF_BARE_VENUE = 0.8
 # How sure a place is that was carried over.
@@ -52,6 +57,8 @@ _PART_OF = re.compile(
     r"(?:area|district|suburb|neighbou?rhood|hill|airport|,|\()? ?(?:in|of|,|\()? ?(?:the)?"
 )
 _LONGEST_PART = 8
+_LOCATIVE = frozenset({"in", "at", "near", "outside"})
+_DATES = frozenset(name.lower() for name in (*calendar.month_name, *calendar.day_name) if name)
 # Prepositions after which a place is not where it happens.
 _ELSEWHERE = frozenset({"from", "via", "with", "toward"})
 
@@ -105,9 +112,54 @@ def find_places(
         groups = ()
     if not groups:
         groups, carried, tie = _carried(found, places, doc, focus)
+    if carried is None:
+        groups = tuple(_with_town(found, group, focus, places) for group in groups)
+    if found.type.place_role == "from" and carried is None:
+        groups = tuple(_with_start(found, group, focus, places) for group in groups)
     ids = {one.toponym for group in groups for one in group}
     tie = max((max(t.tie, t.reach) for t in tied if t.toponym.id in ids), default=tie)
     return Arguments(groups, directions, round(tie, 3), carried)
+
+
+def _with_start(
+    found: FoundTrigger,
+    group: tuple[PlaceArgument, ...],
+    focus: Focus,
+    places: Sequence[tuple[Span, Toponym]],
+) -> tuple[PlaceArgument, ...]:
+    """Let a journey with an end alone begin where the text is: "500 wounded are flown to Tuzla"."""
+    if not group or not {one.role for one in group} <= {"to", "toward", "via"}:
+        return group
+    ranked = focus.ranked(found.token)
+    by_id = {t.id: t for _, t in places}
+    taken = {_place_id(by_id[one.toponym]) for one in group}
+    likely = [(p, t) for p, t, _ in ranked if p >= FEWEST_START and _place_id(t) not in taken]
+    if not likely:
+        return group
+    return (PlaceArgument(role="from", toponym=likely[0][1].id), *group)
+
+
+def _with_town(
+    found: FoundTrigger,
+    group: tuple[PlaceArgument, ...],
+    focus: Focus,
+    places: Sequence[tuple[Span, Toponym]],
+) -> tuple[PlaceArgument, ...]:
+    """Put the town beside a street that the gazetteer does not know: "on Tripoli Street"."""
+    by_id = {t.id: t for _, t in places}
+    streets = rules("roles")["streets"]["nouns"]
+    named = [by_id[one.toponym] for one in group]
+    if not named or not all(t.place is None and t.text.lower().endswith(tuple(streets)) for t in named):
+        return group
+    towns = [
+        t for p, t, _ in focus.ranked(found.token)
+        if p >= FEWEST_TOWN and t.place is not None and t.place.feature_class == "P"
+    ]  # fmt: skip
+    return (*group, PlaceArgument(role=group[0].role, toponym=towns[0].id)) if towns else group
+
+
+def _place_id(toponym: Toponym) -> str:
+    return toponym.place.id if toponym.place is not None else toponym.text
 
 
 def _points_elsewhere(
@@ -293,11 +345,26 @@ def _carried(
     if not (ranked := focus.ranked(found.token)):
         return (), None, 0.0
     tie, toponym, pointed = ranked[0]
+    if not pointed and _names_unknown(found.token, places):
+        return (), None, 0.0
     if tie < FEWEST_CARRIED[found.type.carry, pointed]:
         return (), None, 0.0
     carried = "pointer" if pointed else "paragraph" if focus.is_near(found.token, toponym) else "article"
     role = _bare_role(found)
     return ((PlaceArgument(role=role, toponym=toponym.id),),), carried, tie
+
+
+def _names_unknown(trigger: Token, places: Sequence[tuple[Span, Toponym]]) -> bool:
+    """Tell whether it happens at a name that is no toponym here: "shelled the village of X"."""
+    known = {t.i for span, _ in places for t in span}
+    for prep in (t for t in trigger.subtree if t.dep_ == "prep"):
+        of_place = prep.lower_ == "of" and prep.head.lower_ in rules("roles")["anaphora"]["classes"]["P"]
+        if not of_place and (prep.lower_ not in _LOCATIVE or prep.head != trigger):
+            continue
+        for noun in (c for c in prep.children if c.dep_ == "pobj"):
+            if noun.pos_ == "PROPN" and noun.i not in known and not noun.ent_type_:
+                return noun.lower_ not in _DATES and noun.text[0].isupper()
+    return False
 
 
 def _is_named(token: Token) -> bool:
