@@ -31,6 +31,8 @@ FEWEST_TIE = 0.4
 FEWEST_TIE_OF_COUNTRY = 0.5
 # What hangs on a verb itself belongs to it, whatever the model says.
 SURE_REACH = 0.75
+# Where the text makes another place this likely, one of the sentence must be tied firmly.
+LIKELIER, LOOSE_TIE = 0.6, 0.6
 # How likely a town must be to hold the street where it happened.
 FEWEST_TOWN = 0.3
 # How likely a place must be to be the start of a journey that names only its end.
@@ -168,14 +170,20 @@ def _points_elsewhere(
     tied: Sequence[Tied],
     focus: Focus,
 ) -> bool:
-    """Tell whether "the town" hangs on the trigger itself, and its places only on the sentence."""
+    """Tell whether the places of the sentence give way: to "the town", to what the text is about."""
     if found.type.selection in {"route", "arrival"}:
         return False
+    ids = {one.toponym for group in groups for one in group}
+    chosen = [t for t in tied if t.toponym.id in ids]
+    ranked = focus.ranked(found.token)
+    here = {_place_id(t.toponym) for t in chosen}
+    likelier = ranked and ranked[0][0] >= LIKELIER and _place_id(ranked[0][1]) not in here
+    if likelier and all(_strength(found, t) < LOOSE_TIE for t in chosen):
+        return True
     pointer = focus.pointer(found.token)
     if pointer is None or not _hangs_on(pointer, found.token):
         return False
-    ids = {one.toponym for group in groups for one in group}
-    return all(t.reach < SURE_REACH for t in tied if t.toponym.id in ids)
+    return all(t.reach < SURE_REACH for t in chosen)
 
 
 def _hangs_on(pointer: Token, trigger: Token) -> bool:
