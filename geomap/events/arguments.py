@@ -134,6 +134,8 @@ def _with_start(
         return group
     ranked = focus.ranked(found.token)
     by_id = {t.id: t for _, t in places}
+    if any(is_country(by_id[one.toponym]) for one in group):
+        return group
     taken = {_place_id(by_id[one.toponym]) for one in group}
     likely = [(p, t) for p, t, _ in ranked if p >= FEWEST_START and _place_id(t) not in taken]
     if not likely:

@@ -63,6 +63,14 @@ def _is_water(toponym: Toponym) -> bool:
     return toponym.place is not None and toponym.place.feature_class == "H"
 
 
+def _shared_subject(verb: Token) -> list[Token]:
+    """Give the subject that a verb shares with the one before: "the city held out and fell"."""
+    if verb.dep_ != "conj" or any(c.dep_ in {"nsubj", "nsubjpass"} for c in verb.children):
+        return []
+    subjects = [c for c in verb.head.children if c.dep_ in {"nsubj", "nsubjpass"}]
+    return [token for subject in subjects for token in subject.subtree]
+
+
 def _key(toponym: Toponym) -> str:
     return toponym.place.id if toponym.place is not None else toponym.text
 
@@ -265,7 +273,7 @@ class Focus:
         ):
             head = head.head
         below = list(trigger.subtree)
-        return [*below, *(t for t in head.subtree if t not in below)]
+        return [*below, *(t for t in head.subtree if t not in below), *_shared_subject(head)]
 
     def _last(self, before: int, code: str, noun: str) -> Toponym | None:
         """Give the last place of a class in reach; the class is a preference for settlements."""
