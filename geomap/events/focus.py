@@ -12,6 +12,7 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from geomap.events.carrying import Moment, Named, carrying_features, likelihood
 from geomap.events.relations import preposition_of
 from geomap.events.ties import is_country, is_reporting_place
 from geomap.lexicons import rules
@@ -60,6 +61,18 @@ def title_end_of(text: str) -> int:
 
 def _is_water(toponym: Toponym) -> bool:
     return toponym.place is not None and toponym.place.feature_class == "H"
+
+
+def _shared_subject(verb: Token) -> list[Token]:
+    """Give the subject that a verb shares with the one before: "the city held out and fell"."""
+    if verb.dep_ != "conj" or any(c.dep_ in {"nsubj", "nsubjpass"} for c in verb.children):
+        return []
+    subjects = [c for c in verb.head.children if c.dep_ in {"nsubj", "nsubjpass"}]
+    return [token for subject in subjects for token in subject.subtree]
+
+
+def _key(toponym: Toponym) -> str:
+    return toponym.place.id if toponym.place is not None else toponym.text
 
 
 class Focus:
@@ -115,6 +128,100 @@ class Focus:
         wanted = best if often else next(iter(title)) if len(title) == 1 else None
         return next((t for _, t in named if t.place is not None and t.place.id == wanted), None)
 
+    def ranked(self, trigger: Token) -> list[tuple[float, Toponym, bool]]:
+        """Give the places that an event may have by what stands around it, the likeliest first.
+
+        Parameters
+        ----------
+        trigger
+            The trigger.
+
+        Returns
+        -------
+        list of (likelihood, toponym, pointed)
+            ``pointed`` tells whether a word ("the city", "there") points back. Empty
+            when no place stands before the trigger or in its sentence.
+        """
+        moment = self._moment(trigger)
+        found = []
+        for rank, named in enumerate(self._named_so_far(trigger)):
+            features = carrying_features(named, rank, moment)
+            found.append((likelihood(features), named.toponym, moment.pointer is not None))
+        return sorted(found, key=lambda one: -one[0])
+
+    def pointer(self, trigger: Token) -> Token | None:
+        """Give the word of a trigger's clause that points back to a place, if there is one."""
+        return next(self._pointers(trigger), None)
+
+    def is_near(self, trigger: Token, toponym: Toponym) -> bool:
+        """Tell whether a toponym stands in the paragraph, or list item, of a trigger."""
+        return toponym.start >= self._block_start(trigger)
+
+    def options(self, trigger: Token) -> list[tuple[dict[str, float], Toponym]]:
+        """Give each place with its features, for fitting."""
+        moment = self._moment(trigger)
+        return [
+            (carrying_features(named, rank, moment), named.toponym)
+            for rank, named in enumerate(self._named_so_far(trigger))
+        ]
+
+    def _named_so_far(self, trigger: Token) -> list[Named]:
+        """Give the locations before a trigger and in its sentence, the latest first."""
+        end = bisect.bisect_left(self._starts, trigger.sent.end)
+        latest: dict[str, list[tuple[Span, Toponym]]] = {}
+        for span, toponym in self._places[:end]:
+            if toponym.reading == "literal" and not is_country(toponym):
+                key = _key(toponym)
+                latest[key] = [*latest.pop(key, []), (span, toponym)]
+        return [
+            Named(pairs[-1][1], key, tuple(span for span, _ in pairs))
+            for key, pairs in reversed(latest.items())
+        ]
+
+    def _moment(self, trigger: Token) -> Moment:
+        pointer = self.pointer(trigger)
+        start = self._block_start(trigger)
+        block = bisect.bisect_left(self._offsets, start)
+        return Moment(
+            trigger=trigger,
+            pointer=None if pointer is None else pointer.lower_,
+            wanted=None if pointer is None else self._classes.get(pointer.lower_, "P"),
+            block=block,
+            sentences=self._sentences,
+            namings=self._namings,
+            title=self._title,
+            dateline=self._dateline,
+            noted=[(token.i, _key(toponym)) for token, toponym in self._noted],
+        )
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        return [token.idx for token in self._doc]
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        return [sentence.start for sentence in self._doc.sents]
+
+    @cached_property
+    def _namings(self) -> Counter[str]:
+        return Counter(
+            _key(t) for _, t in self._places if t.reading == "literal" and not is_country(t)
+        )
+
+    @cached_property
+    def _title(self) -> frozenset[str]:
+        end = title_end_of(self.text)
+        return frozenset(
+            _key(t) for s, t in self._places if s.start_char < end and not is_country(t)
+        )
+
+    @cached_property
+    def _dateline(self) -> str | None:
+        end = title_end_of(self.text)
+        opening = [p for p in self._places if p[0].start_char >= end]
+        first = next((p for p in opening if not is_country(p[1])), None)
+        return _key(first[1]) if first is not None and self._is_dateline(first[0]) else None
+
     def note(self, trigger: Token, toponyms: Sequence[Toponym]) -> None:
         """Remember where an event happened: the next ones are likely there too.
 
@@ -166,7 +273,7 @@ class Focus:
         ):
             head = head.head
         below = list(trigger.subtree)
-        return [*below, *(t for t in head.subtree if t not in below)]
+        return [*below, *(t for t in head.subtree if t not in below), *_shared_subject(head)]
 
     def _last(self, before: int, code: str, noun: str) -> Toponym | None:
         """Give the last place of a class in reach; the class is a preference for settlements."""

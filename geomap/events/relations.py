@@ -26,9 +26,11 @@ __all__ = [
 
 # A date may stand between members of a list: "left X by 15 November, Y by the 20th".
 _JOINT = re.compile(
-    r"^(?:’s|'s)?(?: \([^()]*\))?(?: (?:today|yesterday|(?:on|by|in) (?:the )?\w+(?: \w+)?))?"
+    r"^(?:’s|'s)?(?: \([^()]*\)|, (?:in|inside|near|on|at) [^,;:()]{1,40}(?=,))?"
+    r"(?: (?:today|yesterday|(?:on|by|in) (?:the )?\w+(?: \w+)?))?"
     r"(?:,| and|, and| or|,? as well as|/| &)(?: the)?(?: (?:cities|towns|villages) of)?"
-    r"(?: \w+(?:ern|-held))? ?(?: near| in)? ?$"
+    r"(?: \w+(?:ern|-held))?(?: ?(?: near| in| at| on)?| (?:the|an?|its)(?: [\w-]+){1,3} (?:at|in|near|of)"
+    r"(?: the)?) ?$"
 )
 _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "parataxis", "acl", "csubj", "pcomp"})
 _LOOK_BACK = 8

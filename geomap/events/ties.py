@@ -151,6 +151,12 @@ def as_location(span: Span, toponym: Toponym, *, ground_verbs: Collection[str] =
     return replace(toponym, reading="literal") if located else toponym
 
 
+def _is_aside(trigger: Token, span: Span) -> bool:
+    """Tell whether the speech only interrupts what happens there: "In X, he recalled, troops met"."""
+    speech = span.root.head.head
+    return span.start - span.sent.start <= 1 and trigger in speech.ancestors
+
+
 def _is_direct(trigger: Token, span: Span) -> bool:
     """Tell whether the name stands before a noun: "the Mariupol siege"."""
     return span.root.head == trigger and span.root.dep_ in {"compound", "poss", "nmod", "amod"}
@@ -170,7 +176,7 @@ def _tie(
     preposition: str | None,
     places: Sequence[tuple[Span, Toponym]],
 ) -> float:
-    if is_reporting_place(span):
+    if is_reporting_place(span) and not _is_aside(trigger, span):
         return 0.0
     if _is_antecedent(trigger, span) or is_object_by_order(trigger, span):
         return 1.0
@@ -328,7 +334,8 @@ def is_attacker(trigger: Token, span: Span) -> bool:
     subjects = [c for c in trigger.children if c.dep_ == "nsubj"]
     objects = [c for c in trigger.children if c.dep_ == "dobj"]
     undergoes = trigger.lemma_.lower() in rules("roles")["undergoers"]["verbs"]
-    if not objects and (trigger.tag_ == "VBN" or undergoes):
+    if not objects and (trigger.tag_ == "VBN" or undergoes or span.root in subjects):
+        # A place read as one, not as who acts there: "Kramatorsk followed on Sunday".
         return False
     return any(span.root in set(s.subtree) for s in subjects) and not _is_antecedent(trigger, span)
 
@@ -339,7 +346,15 @@ def _holds_an_earlier_one(span: Span, toponym: Toponym, tied: Sequence[Tied]) ->
         return False
     inner = tied[-1]
     gap = text_between(inner.span, span)
-    return _EXPLAINS.match(gap) is not None and holds_place(toponym, inner.toponym)
+    if _EXPLAINS.match(gap) is None or not holds_place(toponym, inner.toponym):
+        return False
+    # "Rubizhne, Sievierodonetsk": neighbours in a list, however near; a quarter lies in its town.
+    return "," not in gap or not (_is_settlement(toponym) and _is_settlement(inner.toponym))
+
+
+def _is_settlement(toponym: Toponym) -> bool:
+    place = toponym.place
+    return place is not None and place.feature_class == "P" and place.feature_code != "PPLX"
 
 
 def holds_place(outer: Toponym, inner: Toponym) -> bool:
