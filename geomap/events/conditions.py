@@ -298,7 +298,10 @@ def _is_number(token: Token) -> bool:
 
 
 def _counted(scene: Scene) -> bool:
-    near = [*scene.token.lefts, *(t for c in scene.token.conjuncts for t in c.lefts)]
+    token = scene.token
+    near = [*token.lefts, *(t for c in token.conjuncts for t in c.lefts)]
+    # "Seven dead": the number is the head.
+    near += [token.head] if token.dep_ in {"amod", "acl"} else []
     return any(_is_number(t) or t.lower_ in {"several", "dozens", "many"} for t in near)
 
 
