@@ -386,6 +386,9 @@ _CONDITIONS: Mapping[str, Callable[[Scene], bool]] = {
     "on_place": _on_place,
     "round": lambda scene: ordinal_of(scene.token, scene.taxonomy) is not None,
     "object_number": lambda scene: any(_is_number(n) for n in objects_of(scene.token)),
+    "object_counted": lambda scene: any(
+        d.dep_ == "nummod" for n in objects_of(scene.token) for d in n.lefts
+    ),
     "subject_number": lambda scene: any(_is_number(n) for n in subjects_of(scene.token)),
     "counted": _counted,
     "occurs": lambda scene: occurs(scene.token, scene.taxonomy),
