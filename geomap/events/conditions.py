@@ -298,7 +298,10 @@ def _is_number(token: Token) -> bool:
 
 
 def _counted(scene: Scene) -> bool:
-    near = [*scene.token.lefts, *(t for c in scene.token.conjuncts for t in c.lefts)]
+    token = scene.token
+    near = [*token.lefts, *(t for c in token.conjuncts for t in c.lefts)]
+    # "Seven dead": the number is the head.
+    near += [token.head] if token.dep_ in {"amod", "acl"} else []
     return any(_is_number(t) or t.lower_ in {"several", "dozens", "many"} for t in near)
 
 
@@ -383,6 +386,9 @@ _CONDITIONS: Mapping[str, Callable[[Scene], bool]] = {
     "on_place": _on_place,
     "round": lambda scene: ordinal_of(scene.token, scene.taxonomy) is not None,
     "object_number": lambda scene: any(_is_number(n) for n in objects_of(scene.token)),
+    "object_counted": lambda scene: any(
+        d.dep_ == "nummod" for n in objects_of(scene.token) for d in n.lefts
+    ),
     "subject_number": lambda scene: any(_is_number(n) for n in subjects_of(scene.token)),
     "counted": _counted,
     "occurs": lambda scene: occurs(scene.token, scene.taxonomy),

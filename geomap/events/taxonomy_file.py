@@ -24,7 +24,7 @@ CLASS_CONDITIONS = (
 IN_SENTENCE = frozenset(CLASS_CONDITIONS) - {"around", "article", "before"}
 CONDITIONS = (
     "place", "object_place", "subject_place", "of_place", "modified_place", "target", "parties",
-    "object_number", "subject_number", "counted", "occurs", "compound", "proper", "headline", "colon",
+    "object_number", "object_counted", "subject_number", "counted", "occurs", "compound", "proper", "headline", "colon",
     "impact", "round_of_talks", "war", "here", "object_it", "subject_it", "subject_pronoun",
     "war_here", "on_place", "two_states", "round", "object_human", "aimed", "subject_state",
 )  # fmt: skip
