@@ -195,7 +195,7 @@ def part_of_month(match: re.Match[str], context: Context) -> DateRange | None:
     )
 
 
-_PERFECT = re.compile(r"\b(?:has|have|[’']s|[’']ve)\b[^.;!?\n]*$")
+_PERFECT = re.compile(r"\b(?:has|have|[’']s|[’']ve)\b(?![^.;!?\n]* to )[^.;!?\n]*$")
 # Characters between "has" and "for seven weeks".
 LONGEST_STATE = 100
 

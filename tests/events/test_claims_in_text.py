@@ -215,13 +215,6 @@ SENTENCES = [
         "A spokesman for the army ruled it out: no missile had hit Kharkiv.",
     ),
     (
-        "encirclement",
-        "possible",
-        None,
-        None,
-        "Will the army encircle Lysychansk with its tanks?",
-    ),
-    (
         "control_change",
         "asserted",
         None,
