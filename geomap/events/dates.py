@@ -62,6 +62,8 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], d
     (("day before yesterday",), re.compile(r"\b(?:the )?(?:day before yesterday)\b", re.IGNORECASE), days.shifted_by(-2)),
     (("yesterday", "last night"), re.compile(r"\byesterday(?: (?:morning|afternoon|evening|night))?\b|\blast night\b", re.IGNORECASE), days.shifted_by(-1)),
     (("today", "tonight", "overnight", "this "), re.compile(r"\b(?:today|tonight|overnight|this (?:morning|afternoon|evening))\b", re.IGNORECASE), days.shifted_by(0)),
+    # A bulletin of the morning tells of the day before.
+    (("hours", "past day", "last day"), re.compile(r"\b(?:past|last) (?:24|twenty[- ]four) hours\b|\b(?:over|in|during|within|on) the (?:past|last) day\b(?! of)", re.IGNORECASE), days.shifted_by(-1)),
     (("tomorrow",), re.compile(r"\btomorrow(?: (?:morning|afternoon|evening|night))?\b", re.IGNORECASE), days.shifted_by(1)),
     (("day", "evening", "morning", "night", "afternoon"), re.compile(r"\b(?:the |that )(?:same (?:day|evening|morning|night|afternoon)|(?:day|evening|morning|night) before|previous (?:day|evening|night)|(?:next|following) (?:day|morning)|day after)\b(?! yesterday)|\b(?:that|the same) (?:morning|evening|night|afternoon)\b|\ba day (?:before|earlier|later)\b(?! than)", re.IGNORECASE), days.from_previous),
     (_pairs(_WHICH, ("week", "month")), re.compile(r"\b(?:at |in )?(?:the )?(?:(?:beginning|start|end|middle) of |earlier |later |early |late )?(?:(?P<which>this|last|next|past|coming|previous|the) )(?P<unit>week|weekend|month)\b(?! (?:ago|before|later))", re.IGNORECASE), days.week_or_month),
