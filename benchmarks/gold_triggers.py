@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from geomap.records import Toponym
     from geomap.score.gold import GoldDocument, GoldPlace
 
-__all__ = ["FOLDERS", "GoldText", "GoldTrigger", "is_right", "texts", "triggers_of"]
+__all__ = ["FOLDERS", "GoldText", "GoldTrigger", "is_held_out", "is_right", "texts", "triggers_of"]
 
 ROOT = Path(__file__).parents[1]
 QUALITY = ROOT / "tests" / "quality"

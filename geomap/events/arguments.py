@@ -153,7 +153,9 @@ def _with_town(
     by_id = {t.id: t for _, t in places}
     streets = rules("roles")["streets"]["nouns"]
     named = [by_id[one.toponym] for one in group]
-    if not named or not all(t.place is None and t.text.lower().endswith(tuple(streets)) for t in named):
+    if not named or not all(
+        t.place is None and t.text.lower().endswith(tuple(streets)) for t in named
+    ):
         return group
     towns = [
         t for p, t, _ in focus.ranked(found.token)
@@ -177,11 +179,11 @@ def _points_elsewhere(
         return False
     ids = {one.toponym for group in groups for one in group}
     chosen = [t for t in tied if t.toponym.id in ids]
-    ranked = focus.ranked(found.token)
-    here = {_place_id(t.toponym) for t in chosen}
-    likelier = ranked and ranked[0][0] >= LIKELIER and _place_id(ranked[0][1]) not in here
-    if likelier and all(_strength(found, t) < LOOSE_TIE for t in chosen):
-        return True
+    if all(_strength(found, t) < LOOSE_TIE for t in chosen):
+        here = {_place_id(t.toponym) for t in chosen}
+        best = next(iter(focus.ranked(found.token)), None)
+        if best is not None and best[0] >= LIKELIER and _place_id(best[1]) not in here:
+            return True
     pointer = focus.pointer(found.token)
     if pointer is None or not _hangs_on(pointer, found.token):
         return False
@@ -359,7 +361,9 @@ def _carried(
         return (), None, 0.0
     if tie < FEWEST_CARRIED[found.type.carry, pointed]:
         return (), None, 0.0
-    carried = "pointer" if pointed else "paragraph" if focus.is_near(found.token, toponym) else "article"
+    carried = (
+        "pointer" if pointed else "paragraph" if focus.is_near(found.token, toponym) else "article"
+    )
     role = _bare_role(found)
     return ((PlaceArgument(role=role, toponym=toponym.id),),), carried, tie
 
@@ -368,7 +372,9 @@ def _names_unknown(trigger: Token, places: Sequence[tuple[Span, Toponym]]) -> bo
     """Tell whether it happens at a name that is no toponym here: "shelled the village of X"."""
     known = {t.i for span, _ in places for t in span}
     for prep in (t for t in trigger.subtree if t.dep_ == "prep"):
-        of_place = prep.lower_ == "of" and prep.head.lower_ in rules("roles")["anaphora"]["classes"]["P"]
+        of_place = (
+            prep.lower_ == "of" and prep.head.lower_ in rules("roles")["anaphora"]["classes"]["P"]
+        )
         if not of_place and (prep.lower_ not in _LOCATIVE or prep.head != trigger):
             continue
         for noun in (c for c in prep.children if c.dep_ == "pobj"):

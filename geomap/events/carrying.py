@@ -12,17 +12,16 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from geomap.events.relations import preposition_of
-from geomap.events.ties import is_country, is_reporting_place
+from geomap.events.ties import is_country
 from geomap.lexicons import rules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections import Counter
+    from collections.abc import Callable, Mapping, Sequence
 
     from spacy.tokens import Span, Token
 
@@ -68,8 +67,10 @@ class Moment:
         How often each place is named in the whole text, by key.
     title
         Keys of the places in the title.
-    datelines
+    dateline
         Key of the place of the dateline; ``None`` without one.
+    grammar
+        Gives the class of the preposition before a span, and whether somebody speaks there.
     noted
         Trigger index and keys of the places of earlier events, in order.
     """
@@ -83,6 +84,7 @@ class Moment:
     title: frozenset[str]
     dateline: str | None
     noted: Sequence[tuple[int, str]]
+    grammar: Callable[[Span], tuple[str, bool]]
 
 
 def carrying_features(named: Named, rank: int, moment: Moment) -> dict[str, float]:
@@ -112,7 +114,7 @@ def carrying_features(named: Named, rank: int, moment: Moment) -> dict[str, floa
     title = next(iter(moment.title)) if len(moment.title) == 1 else None
     place = named.toponym.place
     kind = place.feature_class if place is not None else "unknown"
-    preposition = preposition_of(span) or "none"
+    preposition, reporting = moment.grammar(span)
     dep = span.root.dep_ if span.root.dep_ in _DEPENDENCIES else "other"
     pointed = "pointed" if moment.pointer else "open"
     near = "same sentence" if here == there else "earlier"
@@ -137,17 +139,25 @@ def carrying_features(named: Named, rank: int, moment: Moment) -> dict[str, floa
         "only in dateline": named.key == moment.dateline and len(named.spans) == 1,
         "in block": span.start >= moment.block and span.start < trigger.i,
         "behind": span.start > trigger.i,
-        "reporting": is_reporting_place(span),
+        "reporting": reporting,
         "last event": bool(before) and before[-1][1] == named.key,
         "last event of block": bool(block) and block[-1] == named.key,
         "an event": any(key == named.key for _, key in before),
         "an event of block": named.key in block,
         "opens block": abs(firsts.start - moment.block) <= 2,  # noqa: PLR2004
         "here is dateline": moment.pointer == "here" and named.key == moment.dateline,
-        "right class": moment.wanted is not None and moment.pointer not in _ANY and kind == moment.wanted,
-        "wrong class": moment.wanted is not None and moment.pointer not in _ANY and kind not in {moment.wanted, "unknown"},
-        "capital": moment.pointer == "capital" and place is not None and place.feature_code == "PPLC",
-        "no capital": moment.pointer == "capital" and place is not None and place.feature_code not in {"PPLC", "PPLA"},
+        "right class": moment.wanted is not None
+        and moment.pointer not in _ANY
+        and kind == moment.wanted,
+        "wrong class": moment.wanted is not None
+        and moment.pointer not in _ANY
+        and kind not in {moment.wanted, "unknown"},
+        "capital": moment.pointer == "capital"
+        and place is not None
+        and place.feature_code == "PPLC",
+        "no capital": moment.pointer == "capital"
+        and place is not None
+        and place.feature_code not in {"PPLC", "PPLA"},
         "country": is_country(named.toponym),
     }
     names += [name for name, holds in flags.items() if holds]

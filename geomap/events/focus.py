@@ -93,6 +93,7 @@ class Focus:
             (span, toponym) for span, toponym in places if toponym.reading != "metonymic"
         ]
         self._noted: list[tuple[Token, Toponym]] = []
+        self._known: dict[int, tuple[str, bool]] = {}
         self._starts = [span.start for span, _ in self._places]
         # "the city of Mykolaiv", "the Sagaing region" name what they mean.
         self._named = {
@@ -191,8 +192,15 @@ class Focus:
             namings=self._namings,
             title=self._title,
             dateline=self._dateline,
+            grammar=self._grammar,
             noted=[(token.i, _key(toponym)) for token, toponym in self._noted],
         )
+
+    def _grammar(self, span: Span) -> tuple[str, bool]:
+        """Give the preposition before a span and whether somebody speaks there, looked up once."""
+        if span.start not in self._known:
+            self._known[span.start] = (preposition_of(span) or "none", is_reporting_place(span))
+        return self._known[span.start]
 
     @cached_property
     def _offsets(self) -> list[int]:
