@@ -26,14 +26,16 @@ def fit(
     passes: int = 250,
     leaves: int = 15,
     rate: float = 0.06,
+    columns: float = 1.0,
 ) -> Any:
-    """Fit an ensemble; deterministic."""
+    """Fit an ensemble; deterministic. Each split chooses from a share of the ``columns``."""
     model = HistGradientBoostingClassifier(
         max_iter=passes,
         learning_rate=rate,
         max_leaf_nodes=leaves,
         min_samples_leaf=15,
         l2_regularization=2.0,
+        max_features=columns,
         random_state=0,
         early_stopping=False,
     )
