@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from geomap.events.arguments import find_places
 from geomap.events.focus import Focus
+from geomap.events.taxonomy import load_taxonomy
+from geomap.events.triggers import FoundTrigger
 from geomap.pipeline import extract, load_pipeline
 from geomap.records import Article
+from geomap.toponyms.annotations import toponyms_of
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -51,8 +55,14 @@ def test_an_unknown_village_takes_no_other_place(nlp: Language) -> None:
 
 
 def test_a_journey_begins_where_the_text_is(nlp: Language) -> None:
-    places = _events(nlp, TOWN + "Buses evacuated 500 civilians to Lviv in the evening.")
-    assert places["evacuation"] == [("from", "Kherson"), ("to", "Lviv")]
+    doc = nlp(TOWN + "Russian troops shelled the city; 500 civilians were evacuated to Lviv.")
+    places = [(doc.char_span(t.start, t.end), t) for t in toponyms_of(doc)]
+    trigger = next(token for token in doc if token.text == "evacuated")
+    kind = load_taxonomy().types["evacuation"]
+    found = FoundTrigger(trigger, kind, ordinal=None, placed=False)
+    names = {t.id: t.text for _, t in places}
+    [group] = find_places(found, places, doc, Focus(doc, places)).groups
+    assert [(a.role, names[a.toponym]) for a in group] == [("from", "Kherson"), ("to", "Lviv")]
 
 
 def test_no_place_is_given_where_none_is_named(nlp: Language) -> None:
