@@ -130,7 +130,8 @@ def _with_start(
     places: Sequence[tuple[Span, Toponym]],
 ) -> tuple[PlaceArgument, ...]:
     """Let a journey with an end alone begin where the text is: "500 wounded are flown to Tuzla"."""
-    if not group or not {one.role for one in group} <= {"to", "toward", "via"}:
+    roles = {one.role for one in group}
+    if not roles & {"to", "toward"} or not roles <= {"to", "toward", "via"}:
         return group
     ranked = focus.ranked(found.token)
     by_id = {t.id: t for _, t in places}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geomap.events.relations import is_list_joint, text_between
@@ -26,6 +27,8 @@ _CHAIN = re.compile(r"^ ?(?:[-–—―→>➡]+|-> ?|=>) ?$")
 _PEOPLE_OF = re.compile(
     r"(?:residents?|people|population|civilians|inhabitants|evacuation|withdrawal) of"
 )
+# Codes of GeoNames: border gates and posts, bridges, passes, ferries and fords.
+_PASSED = frozenset({"BDGP", "PSTB", "BDG", "PASS", "FY", "FORD"})
 _ORDER = ("at", "via", "near", "to", "toward")
 
 
@@ -61,6 +64,7 @@ def routes_of(
         return tuple(_stops(chain) for chain in chains)
     segments = _segments(usable, bare)
     routes = [route for segment in segments for route in _segment_routes(segment, tied, bare)]
+    routes = _passed(routes, usable)
     if len(routes) > 1:
         # Beside full routes, a bare place is where somebody speaks or arrives.
         routes = [r for r in routes if len(r) > 1] or routes
@@ -149,6 +153,19 @@ def _route_role(tied: Tied, bare: PlaceRole) -> PlaceRole:
     if tied.preposition is None and bare in {"to", "from"}:
         return bare
     return known.get(tied.preposition, "at")
+
+
+def _passed(
+    routes: list[tuple[PlaceArgument, ...]], tied: Sequence[Tied]
+) -> list[tuple[PlaceArgument, ...]]:
+    """Say that routes of one place lead through it where one is a border gate, bridge or pass."""
+    codes = {
+        t.toponym.id: t.toponym.place.feature_code for t in tied if t.toponym.place is not None
+    }
+    single = all(len(route) == 1 and route[0].role == "from" for route in routes)
+    if single and any(codes.get(route[0].toponym) in _PASSED for route in routes):
+        return [(replace(route[0], role="via"),) for route in routes]
+    return routes
 
 
 def _people_of(span: Span) -> bool:
