@@ -11,7 +11,6 @@ are from tenths of the articles left out in turn; the table is fitted on all of 
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ import numpy as np
 from gold_triggers import is_right, texts, triggers_of
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
+from weight_tables import weights_of, write_weights
 
 from geomap.events.arguments import find_places
 from geomap.events.focus import Focus
@@ -95,20 +95,15 @@ def measure(rows: list[Case]) -> None:
 
 def write(rows: list[Case]) -> None:
     """Write the table."""
-    vectorizer, model = fitted(rows)
-    lines = [
-        "# Weights of the model that carries places over (geomap/events/carrying.py).",
-        "# Made by: python benchmarks/fit_carrying.py --write",
-        "# Fitted on the seeds, development dispatches, and two of three of wires and briefs.",
-        "",
-        "[weights]",
-        *(
-            f"{json.dumps(name)} = {round(float(weight), 3)}"
-            for name, weight in zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True)
-            if abs(weight) >= LEAST_WEIGHT
-        ),
-    ]
-    LEXICON.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_weights(
+        LEXICON,
+        comments=[
+            "Weights of the model that carries places over (geomap/events/carrying.py).",
+            "Made by: python benchmarks/fit_carrying.py --write",
+            "Fitted on the seeds, development dispatches, and two of three of wires and briefs.",
+        ],
+        weights=weights_of(*fitted(rows), least=LEAST_WEIGHT),
+    )
 
 
 def main() -> None:

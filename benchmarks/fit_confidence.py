@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ import numpy as np
 from gold_triggers import FOLDERS, is_held_out
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
+from weight_tables import weights_of, write_weights
 
 from geomap.events.assemble import assemble_events
 from geomap.events.bundles import bundle_mentions
@@ -112,20 +112,16 @@ def measure(rows: list[tuple[str, dict[str, float], bool]]) -> None:
 
 def write(rows: list[tuple[str, dict[str, float], bool]]) -> None:
     """Write the table."""
-    vectorizer, model = fitted(rows)
-    lines = [
-        "# Weights of the confidence of events (geomap/events/confidence.py).",
-        "# Made by: python benchmarks/fit_confidence.py --write",
-        "# Fitted on the seeds, development dispatches, and two of three of wires and briefs: the share",
-        "# of events whose type and place are right.",
-        "",
-        "[weights]",
-        *(
-            f"{json.dumps(name)} = {round(float(weight), 3)}"
-            for name, weight in zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True)
-        ),
-    ]
-    LEXICON.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_weights(
+        LEXICON,
+        comments=[
+            "Weights of the confidence of events (geomap/events/confidence.py).",
+            "Made by: python benchmarks/fit_confidence.py --write",
+            "Fitted on the seeds, development dispatches, and two of three of wires and briefs: the share",
+            "of events whose type and place are right.",
+        ],
+        weights=weights_of(*fitted(rows)),
+    )
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from gold_triggers import is_right as is_gold
 from gold_triggers import texts, triggers_of
+from weight_tables import write_weights
 
 from geomap.events.arguments import FEWEST_TIE
 from geomap.events.relations import preposition_of
@@ -206,16 +207,16 @@ def measure(found: list[dict[str, Any]]) -> None:
 
 def write(weights: dict[str, float]) -> None:
     """Write the lexicon of weights."""
-    lines = [
-        "# Weights of the model that ties places to triggers (geomap/events/ties.py).",
-        "# Made by: python benchmarks/fit_ties.py halterman-event-location-dev.jsonl --write",
-        "# Fitted on three of four of Halterman's event-location sentences (arXiv:1905.12713, MIT),",
-        "# and on the gold of the seeds and dispatches (benchmarks/gold_triggers.py).",
-        "",
-        "[weights]",
-        *(f"{json.dumps(name)} = {weight}" for name, weight in sorted(weights.items())),
-    ]
-    LEXICON.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_weights(
+        LEXICON,
+        comments=[
+            "Weights of the model that ties places to triggers (geomap/events/ties.py).",
+            "Made by: python benchmarks/fit_ties.py halterman-event-location-dev.jsonl --write",
+            "Fitted on three of four of Halterman's event-location sentences (arXiv:1905.12713, MIT),",
+            "and on the gold of the seeds and dispatches (benchmarks/gold_triggers.py).",
+        ],
+        weights=dict(sorted(weights.items())),
+    )
 
 
 def main() -> None:

@@ -313,18 +313,28 @@ def extract_many(
             ]
         except Exception:  # noqa: BLE001 - one of them fails: which, and how, is found below
             found = None
-        if found is not None:
+        if found is None:
+            yield from _one_by_one(group, nlp=nlp, settings=settings, on_fault=on_fault)
+        else:
             yield from found
-            continue
-        for article in group:
-            try:
-                extracted = extract(article, nlp=nlp, settings=settings)
-            except Exception as err:
-                if on_fault is None:
-                    raise
-                on_fault(article, err)
-            else:
-                yield extracted
+
+
+def _one_by_one(
+    articles: Iterable[Article],
+    *,
+    nlp: Language,
+    settings: Settings,
+    on_fault: Callable[[Article, Exception], None] | None,
+) -> Iterator[ExtractedArticle]:
+    for article in articles:
+        try:
+            extracted = extract(article, nlp=nlp, settings=settings)
+        except Exception as err:
+            if on_fault is None:
+                raise
+            on_fault(article, err)
+        else:
+            yield extracted
 
 
 def _groups(articles: Iterable[Article]) -> Iterator[list[Article]]:

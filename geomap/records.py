@@ -172,6 +172,11 @@ class Toponym:
     reason: str
     candidates: tuple[Candidate, ...] = ()
 
+    @property
+    def place_key(self) -> str:
+        """What two names of one place have in common: its identifier, without a place the text."""
+        return self.place.id if self.place is not None else self.text
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelativePlace:

@@ -137,8 +137,8 @@ def _with_start(
     by_id = {t.id: t for _, t in places}
     if any(is_country(by_id[one.toponym]) for one in group):
         return group
-    taken = {_place_id(by_id[one.toponym]) for one in group}
-    likely = [(p, t) for p, t, _ in ranked if p >= FEWEST_START and _place_id(t) not in taken]
+    taken = {by_id[one.toponym].place_key for one in group}
+    likely = [(p, t) for p, t, _ in ranked if p >= FEWEST_START and t.place_key not in taken]
     if not likely:
         return group
     return (PlaceArgument(role="from", toponym=likely[0][1].id), *group)
@@ -165,10 +165,6 @@ def _with_town(
     return (*group, PlaceArgument(role=group[0].role, toponym=towns[0].id)) if towns else group
 
 
-def _place_id(toponym: Toponym) -> str:
-    return toponym.place.id if toponym.place is not None else toponym.text
-
-
 def _points_elsewhere(
     found: FoundTrigger,
     groups: Sequence[Sequence[PlaceArgument]],
@@ -181,9 +177,9 @@ def _points_elsewhere(
     ids = {one.toponym for group in groups for one in group}
     chosen = [t for t in tied if t.toponym.id in ids]
     if all(_strength(found, t) < LOOSE_TIE for t in chosen):
-        here = {_place_id(t.toponym) for t in chosen}
+        here = {t.toponym.place_key for t in chosen}
         best = next(iter(focus.ranked(found.token)), None)
-        if best is not None and best[0] >= LIKELIER and _place_id(best[1]) not in here:
+        if best is not None and best[0] >= LIKELIER and best[1].place_key not in here:
             return True
     pointer = focus.pointer(found.token)
     if pointer is None or not _hangs_on(pointer, found.token):

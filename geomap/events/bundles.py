@@ -217,7 +217,9 @@ def _same_places(one: EventMention, other: EventMention, toponyms: Mapping[int, 
     if one.type == "corridor":
         return _same_route(one, other, toponyms)
     return any(
-        _key(a) == _key(b) or _nested(a.place, b.place, one.type) for a in first for b in second
+        a.place_key == b.place_key or _nested(a.place, b.place, one.type)
+        for a in first
+        for b in second
     )
 
 
@@ -225,17 +227,13 @@ def _same_route(one: EventMention, other: EventMention, toponyms: Mapping[int, T
     """Tell whether two corridors share their start, and their end where both give one."""
     ends = []
     for mention in (one, other):
-        stops = {a.role: _key(toponyms[a.toponym]) for a in reversed(mention.places)}
+        stops = {a.role: toponyms[a.toponym].place_key for a in reversed(mention.places)}
         start = stops.get("from") or stops.get("at") or stops.get("via")
         ends.append((start, stops.get("to") or stops.get("toward")))
     (start, end), (other_start, other_end) = ends
     same_end = end is None or other_end is None or end == other_end
     same_start = start is None or other_start is None or start == other_start
     return same_end and same_start and (start == other_start or end == other_end)
-
-
-def _key(toponym: Toponym) -> str:
-    return toponym.place.id if toponym.place is not None else toponym.text
 
 
 def _nested(one: Place | None, other: Place | None, kind: str) -> bool:

@@ -72,7 +72,9 @@ class Moment:
     grammar
         Gives the class of the preposition before a span, and whether somebody speaks there.
     noted
-        Trigger index and keys of the places of earlier events, in order.
+        Keys of the places of the events before the trigger, in order.
+    noted_in_block
+        Those of them in its paragraph or list item.
     """
 
     trigger: Token
@@ -83,7 +85,8 @@ class Moment:
     namings: Counter[str]
     title: frozenset[str]
     dateline: str | None
-    noted: Sequence[tuple[int, str]]
+    noted: Sequence[str]
+    noted_in_block: Sequence[str]
     grammar: Callable[[Span], tuple[str, bool]]
 
 
@@ -128,9 +131,8 @@ def carrying_features(named: Named, rank: int, moment: Moment) -> dict[str, floa
         f"dep={dep}&{near}",
         f"class={kind}",
     ]
-    before = [(i, key) for i, key in moment.noted if i <= trigger.i]
-    block = [key for i, key in before if i >= moment.block]
-    firsts = min((s for s in named.spans), key=lambda s: s.start)
+    before, block = moment.noted, moment.noted_in_block
+    first = named.spans[0]
     flags = {
         "most named": moment.namings[named.key] == most and most > 1,
         "only place in title": named.key == title,
@@ -140,11 +142,11 @@ def carrying_features(named: Named, rank: int, moment: Moment) -> dict[str, floa
         "in block": span.start >= moment.block and span.start < trigger.i,
         "behind": span.start > trigger.i,
         "reporting": reporting,
-        "last event": bool(before) and before[-1][1] == named.key,
+        "last event": bool(before) and before[-1] == named.key,
         "last event of block": bool(block) and block[-1] == named.key,
-        "an event": any(key == named.key for _, key in before),
+        "an event": named.key in before,
         "an event of block": named.key in block,
-        "opens block": abs(firsts.start - moment.block) <= 2,  # noqa: PLR2004
+        "opens block": abs(first.start - moment.block) <= 2,  # noqa: PLR2004
         "here is dateline": moment.pointer == "here" and named.key == moment.dateline,
         "right class": moment.wanted is not None
         and moment.pointer not in _ANY

@@ -71,10 +71,6 @@ def _shared_subject(verb: Token) -> list[Token]:
     return [token for subject in subjects for token in subject.subtree]
 
 
-def _key(toponym: Toponym) -> str:
-    return toponym.place.id if toponym.place is not None else toponym.text
-
-
 class Focus:
     """The places of one text as a reader keeps them in mind.
 
@@ -172,8 +168,10 @@ class Focus:
         latest: dict[str, list[tuple[Span, Toponym]]] = {}
         for span, toponym in self._places[:end]:
             if toponym.reading == "literal" and not is_country(toponym):
-                key = _key(toponym)
-                latest[key] = [*latest.pop(key, []), (span, toponym)]
+                # Taken out and put back, so that the latest named stands last.
+                pairs = latest.pop(toponym.place_key, [])
+                pairs.append((span, toponym))
+                latest[toponym.place_key] = pairs
         return [
             Named(pairs[-1][1], key, tuple(span for span, _ in pairs))
             for key, pairs in reversed(latest.items())
@@ -183,6 +181,7 @@ class Focus:
         pointer = self.pointer(trigger)
         start = self._block_start(trigger)
         block = bisect.bisect_left(self._offsets, start)
+        noted = [(token.i, t.place_key) for token, t in self._noted if token.i <= trigger.i]
         return Moment(
             trigger=trigger,
             pointer=None if pointer is None else pointer.lower_,
@@ -193,7 +192,8 @@ class Focus:
             title=self._title,
             dateline=self._dateline,
             grammar=self._grammar,
-            noted=[(token.i, _key(toponym)) for token, toponym in self._noted],
+            noted=[key for _, key in noted],
+            noted_in_block=[key for index, key in noted if index >= block],
         )
 
     def _grammar(self, span: Span) -> tuple[str, bool]:
@@ -213,14 +213,14 @@ class Focus:
     @cached_property
     def _namings(self) -> Counter[str]:
         return Counter(
-            _key(t) for _, t in self._places if t.reading == "literal" and not is_country(t)
+            t.place_key for _, t in self._places if t.reading == "literal" and not is_country(t)
         )
 
     @cached_property
     def _title(self) -> frozenset[str]:
         end = title_end_of(self.text)
         return frozenset(
-            _key(t) for s, t in self._places if s.start_char < end and not is_country(t)
+            t.place_key for s, t in self._places if s.start_char < end and not is_country(t)
         )
 
     @cached_property
@@ -228,7 +228,7 @@ class Focus:
         end = title_end_of(self.text)
         opening = [p for p in self._places if p[0].start_char >= end]
         first = next((p for p in opening if not is_country(p[1])), None)
-        return _key(first[1]) if first is not None and self._is_dateline(first[0]) else None
+        return first[1].place_key if first is not None and self._is_dateline(first[0]) else None
 
     def note(self, trigger: Token, toponyms: Sequence[Toponym]) -> None:
         """Remember where an event happened: the next ones are likely there too.
