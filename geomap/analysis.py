@@ -20,6 +20,7 @@ from geomap.morphology import Morphology, is_by_word
 from geomap.parsing import SentenceParser
 from geomap.sentences import mark_sentence_starts, set_sentence_starts
 from geomap.toponyms.casing import truecase
+from geomap.vectors import SharedVectors, is_convolution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -231,7 +232,9 @@ def _in_parts(pipes: Mapping[str, Any]) -> list[Pipe]:
     result: list[Pipe] = []
     for name in names:
         pipe = pipes[name]
-        if name == "parser" and "tok2vec" in names and _listens(pipe):
+        if name == "tok2vec" and is_convolution(getattr(pipe, "model", None)):
+            result.append(SharedVectors(pipe))
+        elif name == "parser" and "tok2vec" in names and _listens(pipe):
             result.append(SentenceParser(pipe))
         elif name == "attribute_ruler" and is_by_word(pipe, pipes.get("lemmatizer")):
             result.append(Morphology(pipe, pipes["lemmatizer"]))

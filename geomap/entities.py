@@ -9,6 +9,7 @@ space), so that a table made once answers for all texts together.
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +18,14 @@ from spacy.pipeline import EntityRecognizer
 from spacy.tokens import Span
 from thinc.api import NumpyOps
 
+from geomap.vectors import ContextVectors, is_convolution
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
     from spacy.tokens import Doc
+    from thinc.api import Model
 
     Floats = NDArray[np.float32]
     Numbers = NDArray[np.int64]
@@ -87,7 +91,7 @@ class EntityTagger:
         )
         self._allowed = _allowed(names, kept)
         self._model = ner.model
-        self._vectors = ner.model.get_ref("tok2vec")
+        self._vectors = _vectors_of(ner.model.get_ref("tok2vec"))
 
     def pipe(self, docs: Iterable[Doc], *, batch_size: int) -> Iterator[Doc]:  # noqa: ARG002
         """Set the entities of texts that have none yet; as many at once as there are."""
@@ -112,10 +116,11 @@ class EntityTagger:
     def _decided(self, docs: Sequence[Doc], lengths: Numbers) -> Numbers:
         """Give the number of the decision at each token of the texts, one after the other."""
         lower, upper = self._model.get_ref("lower"), self._model.get_ref("upper")
-        # Row 0 stands for a word that is not there, so that row i + 1 is token i.
-        seen = lower.predict(self._vectors.predict(docs))
+        # Row 0 stands for a word that is not there, so that row i + 1 is token i; of the pieces
+        # of a hidden unit, of which the largest counts, the firsts stand together.
+        seen = lower.predict(self._vectors(docs)).swapaxes(2, 3)
         word, first, before = (np.ascontiguousarray(seen[:, n]) for n in range(_FEATURES))
-        bias, weights = lower.get_param("b"), upper.get_param("W").T
+        bias, weights = lower.get_param("b").T, upper.get_param("W").T
         addition = upper.get_param("b")
         situations = _situations(docs, lengths)
         order = np.argsort(-lengths, kind="stable")
@@ -131,7 +136,7 @@ class EntityTagger:
             states = word[places + 1] + first[began * inside]
             states += before[places * inside]
             states += bias
-            scores = states.max(axis=2) @ weights
+            scores = reduce(np.maximum, states.swapaxes(0, 1)) @ weights
             scores += addition
             scores += self._allowed[opened, situations[places]]
             chosen = scores.argmax(axis=1)
@@ -139,6 +144,16 @@ class EntityTagger:
             began = np.where(self._opens[chosen], places + 1, began)
             opened = self._then[chosen]
         return made
+
+
+def _vectors_of(model: Model[Any, Any]) -> Callable[[Sequence[Doc]], Floats]:
+    """Give what computes the vectors that the recogniser reads."""
+    layers = model.layers
+    names = [layer.name for layer in layers[1:]]
+    if names != ["list2array", "linear"] or not is_convolution(layers[0]):
+        return model.predict
+    vectors, last = ContextVectors(layers[0]), layers[2]
+    return lambda docs: last.predict(vectors(docs))
 
 
 def _situations(docs: Sequence[Doc], lengths: Numbers) -> Numbers:
