@@ -70,8 +70,7 @@ def test_leaves_near_and_far_from_the_root_count_alike() -> None:
     heights = np.arange(-1.0, steps + 2)
     found = trees_of(stored).scores(np.column_stack([heights, np.zeros_like(heights)]))
     expected = [
-        min(max(height, 0.0), steps) + (2.0 if height > 10 else -1.0) + 0.5  # noqa: PLR2004
-        for height in heights
+        min(max(height, 0.0), steps) + (2.0 if height > 10 else -1.0) + 0.5 for height in heights
     ]
     assert found.tolist() == expected
 
