@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from geomap.palette import EVENT_COLOURS
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from geomap.records import Factuality
 
-__all__ = ["FACTUALITIES", "Look", "Symbol", "colour_of", "style_of", "symbol_of"]
+__all__ = ["FACTUALITIES", "Look", "Symbol", "colour_of", "symbol_of"]
 
 OTHER = "other"
 
@@ -28,13 +28,12 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a factuality is drawn, and what it means in plain words."""
+    """How a factuality is drawn; ``over`` is an SVG path over the sign, in a box of 24 by 24."""
 
     dash: str | None
     opacity: float
     fill_opacity: float
-    label: str
-    meaning: str
+    over: str | None
 
 
 # A type without a row here is drawn with the neutral sign.
@@ -73,14 +72,19 @@ SYMBOLS: Mapping[str, Symbol] = MappingProxyType(
     }
 )
 
+# Told apart without colour: by the line of rim and shape, and by what lies over the sign. The
+# words for them stand in assets/strings.toml.
 FACTUALITIES: Mapping[Factuality, Look] = MappingProxyType(
     {
-        "asserted": Look(None, 1.0, 0.28, "Asserted", "the article itself says so"),
-        "claimed": Look("9 5", 1.0, 0.20, "Claimed", "somebody says so, named in the evidence"),
-        "planned": Look("2 6", 0.95, 0.10, "Planned", "agreed, announced or due, not yet done"),
-        "possible": Look("2 6", 0.95, 0.10, "Possible", "said to be possible or feared"),
-        "denied": Look("9 5 2 5", 0.6, 0.04, "Denied", "somebody says that it did not happen"),
-        "negated": Look("9 5 2 5", 0.6, 0.04, "Negated", "the article says it did not happen"),
+        "asserted": Look(None, 1.0, 0.28, None),
+        # Quotation marks, a clock, a question mark; a stroke, a cross.
+        "claimed": Look("9 5", 1.0, 0.20, "M17 1v5M21.500 1v5"),
+        "planned": Look("2 6", 0.95, 0.10, "M19 .5a4.500 4.500 0 1 1-.1 0M19 2.500V5h2"),
+        "possible": Look(
+            "2 6", 0.95, 0.10, "M17 2.600a2.300 2.300 0 1 1 2.600 2.400v1.800M19.600 9v.2"
+        ),
+        "denied": Look("9 5 2 5", 0.75, 0.04, "M2 22L22 2"),
+        "negated": Look("9 5 2 5", 0.75, 0.04, "M3 3l18 18M21 3L3 21"),
     }
 )
 
@@ -115,30 +119,3 @@ def colour_of(event_type: str) -> str:
     '#0072B2'
     """
     return EVENT_COLOURS.get(event_type, EVENT_COLOURS[OTHER])
-
-
-def style_of(event_type: str, factuality: Factuality) -> dict[str, Any]:
-    """Give Leaflet's path options for a shape.
-
-    Parameters
-    ----------
-    event_type
-        Any word.
-    factuality
-        How the text commits itself.
-
-    Returns
-    -------
-    dict
-        Path options; the dash pattern tells the factuality.
-    """
-    look = FACTUALITIES[factuality]
-    style: dict[str, Any] = {
-        "color": colour_of(event_type),
-        "weight": 3,
-        "opacity": look.opacity,
-        "fillOpacity": look.fill_opacity,
-    }
-    if look.dash:
-        style["dashArray"] = look.dash
-    return style

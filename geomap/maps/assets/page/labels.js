@@ -1,0 +1,96 @@
+// Labels: the names of places in the texts and of main towns, on a canvas under the marks; a name
+// that would lie on another one is left out. They are seen only: the list of names can be read.
+const Labels = L.Renderer.extend({
+  options: { padding: 0.25, pane: "geomap-labels" },
+
+  _initContainer() {
+    this._container = make("canvas", { "aria-hidden": "true", class: "geomap-labels" });
+    this._pen = this._container.getContext("2d");
+  },
+
+  _destroyContainer() {
+    this._container.remove();
+  },
+
+  _update() {
+    if (this._map._animatingZoom && this._bounds) return;
+    L.Renderer.prototype._update.call(this);
+    const size = this._bounds.getSize();
+    const sharp = L.Browser.retina ? 2 : 1;
+    L.DomUtil.setPosition(this._container, this._bounds.min);
+    this._container.width = sharp * size.x;
+    this._container.height = sharp * size.y;
+    this._container.style.width = `${size.x}px`;
+    this._container.style.height = `${size.y}px`;
+    this._pen.scale(sharp, sharp);
+    this._pen.translate(-this._bounds.min.x, -this._bounds.min.y);
+    this.draw();
+  },
+
+  redraw() {
+    if (this._map) this._update();
+  },
+
+  draw() {
+    const style = getComputedStyle(document.documentElement);
+    const ink = style.getPropertyValue("--label").trim();
+    const halo = style.getPropertyValue("--land").trim();
+    this.taken = new Set();
+    for (const [x, y] of this.marks || []) this.take(x - 11, y - 11, 22, 22, true);
+    this.names = new Set();
+    const font = "system-ui, sans-serif";
+    for (const number of this.places) {
+      const [name, , , lon, lat] = data.places[number];
+      this.label(textOf(name), lon, lat, { font: `600 12.5px ${font}`, ink, halo, dot: 0 });
+    }
+    // Some main towns, the more the nearer.
+    const least = 4e6 / 4 ** (this._map.getZoom() - 4);
+    for (const [name, lon, lat, people] of data.towns) {
+      if (people < least) break;
+      this.label(name, lon, lat, { font: `11px ${font}`, ink, halo, dot: 2 });
+    }
+  },
+
+  label(name, lon, lat, { font, ink, halo, dot }) {
+    const at = this._map.latLngToLayerPoint([lat, lon]);
+    if (!this._bounds.contains(at) || this.names.has(name)) return;
+    const pen = this._pen;
+    pen.font = font;
+    const wide = pen.measureText(name).width;
+    // Beside its place, else left of it, below or above.
+    const spots = [[7, 0], [-7 - wide, 0], [-wide / 2, 14], [-wide / 2, -14], [18, 0], [-18 - wide, 0]];
+    const free = spots.find(([x, y]) => this.take(at.x + x - 2, at.y + y - 7, wide + 4, 14));
+    if (!free) return;
+    this.names.add(name);
+    Object.assign(pen, { fillStyle: ink, strokeStyle: halo, lineWidth: 3, lineJoin: "round", textBaseline: "middle", globalAlpha: dot ? 0.8 : 1 });
+    if (dot) {
+      pen.beginPath();
+      pen.arc(at.x, at.y, dot, 0, 7);
+      pen.fill();
+    }
+    pen.strokeText(name, at.x + free[0], at.y + free[1]);
+    pen.fillText(name, at.x + free[0], at.y + free[1]);
+    pen.globalAlpha = 1;
+  },
+
+  // Take the cells of a box, if all of them are free, or by force.
+  take(x, y, wide, high, force) {
+    const cells = [];
+    for (let column = Math.floor(x / 8); column <= Math.floor((x + wide) / 8); column += 1) {
+      for (let row = Math.floor(y / 8); row <= Math.floor((y + high) / 8); row += 1) cells.push(`${column},${row}`);
+    }
+    if (!force && cells.some((cell) => this.taken.has(cell))) return false;
+    cells.forEach((cell) => this.taken.add(cell));
+    return true;
+  },
+});
+
+// The land, its borders and the borders of regions, drawn once under all else.
+function drawBasemap(map) {
+  map.createPane("geomap-land").style.zIndex = 150;
+  const quiet = { pane: "geomap-land", interactive: false };
+  L.geoJSON(data.land, { ...quiet, style: { className: "land", stroke: false, fillOpacity: 1 } }).addTo(map);
+  const lines = { type: "MultiLineString", coordinates: data.regions };
+  if (data.regions.length) L.geoJSON(lines, { ...quiet, style: { className: "region", weight: 0.8, fill: false } }).addTo(map);
+  L.geoJSON(data.borders, { ...quiet, style: { className: "border", weight: 1.4, fill: false } }).addTo(map);
+}
