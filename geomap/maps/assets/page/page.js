@@ -32,11 +32,12 @@ const Shown = {
     this.popup([lat, lon], [evidenceOfPlace(number)], textOf(data.places[number][0]), [0, -4], !fromText);
   },
 
-  // Show a box with the popup's room above it; what is seen well already stays.
+  // Show a box with room for the popup above it, at once: a popup that opens into a moving map
+  // is put where the map no longer is.
   lookAt(box) {
     const size = this.map.getSize();
     if (isNarrow()) this.map.getContainer().scrollIntoView({ block: "nearest" });
-    this.map.fitBounds(box, { maxZoom: 9, paddingTopLeft: [40, Math.min(size.y * 0.55, 320)], paddingBottomRight: [40, 40], animate: !isCalm() });
+    this.map.fitBounds(box, { maxZoom: 9, paddingTopLeft: [40, Math.min(size.y * 0.55, 320)], paddingBottomRight: [40, 40], animate: false });
   },
 
   popup(spot, content, title, offset, focus) {

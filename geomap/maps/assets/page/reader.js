@@ -69,20 +69,37 @@ const Reader = {
 
   nodes(number) {
     const { text } = data.articles[number];
+    const cuts = this.cuts(number);
     const nodes = [];
     let done = 0;
+    const plain = (to) => {
+      for (const cut of [...cuts.filter((one) => one > done && one < to), to]) {
+        if (cut > done) nodes.push(make("span", { "data-a": done, "data-b": cut }, text.slice(done, cut)));
+        done = cut;
+      }
+    };
     for (const mark of this.marks(number)) {
       if (mark.start < done) continue;
-      nodes.push(text.slice(done, mark.start), mark.events ? this.trigger(mark, text) : this.name(number, mark, text));
+      plain(mark.start);
+      nodes.push(mark.events ? this.trigger(mark, text) : this.name(number, mark, text));
       done = mark.end;
     }
-    nodes.push(text.slice(done));
+    plain(text.length);
     return nodes;
+  },
+
+  // Where the sentences of events begin and end.
+  cuts(number) {
+    const cuts = new Set();
+    for (let i = this.firstEvent(number); i < total && events.article[i] === number; i += 1) {
+      events.sentence[i].forEach((cut) => cuts.add(cut));
+    }
+    return [...cuts].sort((one, other) => one - other);
   },
 
   trigger(mark, text) {
     return button(text.slice(mark.start, mark.end), () => this.choose(mark), {
-      class: "trigger", "data-start": mark.start, title: mark.events.map(eventWords).join("; "),
+      class: "trigger", "data-a": mark.start, "data-b": mark.end, title: mark.events.map(eventWords).join("; "),
     });
   },
 
@@ -100,7 +117,7 @@ const Reader = {
     const reading = textOf(name[3]);
     const kind = reading !== "literal" ? "meant" : name[2] < 0 ? "lost" : "placed";
     return button(text.slice(mark.start, mark.end), () => this.pick(number, mark.name), {
-      class: `name ${kind}`, "data-name": mark.name, title: this.nameNote(number, mark.name),
+      class: `name ${kind}`, "data-name": mark.name, "data-a": mark.start, "data-b": mark.end, title: this.nameNote(number, mark.name),
     });
   },
 
@@ -130,7 +147,7 @@ const Reader = {
     const [start, end] = events.sentence[i];
     this.highlight(start, end);
     const [from] = events.trigger[i];
-    const found = this.text.querySelector(`[data-start="${from}"]`) || this.text.querySelector(".said");
+    const found = this.text.querySelector(`.trigger[data-a="${from}"]`) || this.text.querySelector(".said");
     this.reveal(found, wanted);
     if (wanted) this.say(`${eventWords(i)} · ${factWords(events.fact[i])}`);
   },
@@ -143,39 +160,11 @@ const Reader = {
     this.pick(number, order);
   },
 
-  // Mark the sentence: wrap what lies in it anew.
+  // Mark the sentence. Nothing is moved, so that what has the focus keeps it.
   highlight(start, end) {
-    for (const old of this.text.querySelectorAll("mark.said")) old.replaceWith(...old.childNodes);
-    this.text.normalize();
-    if (start < 0 || start >= end) return;
-    const wrap = make("mark", { class: "said" });
-    const range = document.createRange();
-    const [first, from] = this.spot(start);
-    const [last, to] = this.spot(end);
-    if (!first || !last) return;
-    range.setStart(first, from);
-    range.setEnd(last, to);
-    try {
-      wrap.append(range.extractContents());
-      range.insertNode(wrap);
-    } catch (split) {
-      // A sentence that ends inside a mark is shown without a background.
+    for (const one of this.text.children) {
+      one.classList.toggle("said", Number(one.dataset.a) >= start && Number(one.dataset.b) <= end);
     }
-  },
-
-  // The text node and place in it of an offset; of a mark the place before or behind it.
-  spot(offset) {
-    let done = 0;
-    for (const node of this.text.childNodes) {
-      const length = node.textContent.length;
-      if (offset <= done + length) {
-        if (node.nodeType === Node.TEXT_NODE) return [node, offset - done];
-        const order = [...this.text.childNodes].indexOf(node);
-        return [this.text, offset === done ? order : order + 1];
-      }
-      done += length;
-    }
-    return [this.text, this.text.childNodes.length];
   },
 
   reveal(element, focus) {
