@@ -104,7 +104,7 @@ def _event(total: int, number: int, sentence: str, start: int, lon: float, lat: 
     return Event(
         id=f"e{total}", type=KINDS[total % len(KINDS)], subtype=None, places=(PlaceArgument(role="at", toponym=number),),
         trigger=Trigger(start=at, end=at + 3, text="hit"), sentence=Sentence(start=start, end=start + len(sentence), text=sentence),
-        geometry=ring(lon, lat, radius_km=8) if total % 10 == 9 else geometry, geometry_method="point",
+        geometry=ring(lon, lat, radius_km=8) if not total % 10 else geometry, geometry_method="point",
         uncertainty_km=3.0, date=DateRange(start=day, end=day, precision="day"), actors=(), factuality="claimed",
         attribution=Attribution(organisation="the council", verb="said"), codes={}, confidence=0.8,
         reason="“hit” says strike; places: at the town",
@@ -124,7 +124,8 @@ def plain(
     add: Callable[[folium.Map, list[tuple[float, float]]], None], count: int, script: str
 ) -> str:
     """Give the page of a plain Folium map with its scripts inlined."""
-    drawn = folium.Map([49, 32], zoom_start=6, tiles=None, max_zoom=17)
+    drawn = folium.Map([49, 32], zoom_start=6, tiles=None)
+    drawn.options["max_zoom"] = 17  # clustering needs one
     drawn.default_js, drawn.default_css = [], []
     add(drawn, spots(count))
     icons = "L.Icon.Default.imagePath = 'data:,';"
@@ -150,7 +151,9 @@ def clustered(drawn: folium.Map, points: list[tuple[float, float]]) -> None:
 
 def fast(drawn: folium.Map, points: list[tuple[float, float]]) -> None:
     """Add a FastMarkerCluster."""
-    group = FastMarkerCluster([[lat, lon] for lon, lat in points])
+    # The default draws an icon of another library.
+    icon = "(row) => L.marker(new L.LatLng(row[0], row[1]))"
+    group = FastMarkerCluster([[lat, lon] for lon, lat in points], callback=icon)
     group.default_js, group.default_css = [], []
     group.add_to(drawn)
 

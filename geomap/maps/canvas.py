@@ -49,6 +49,8 @@ _PAGE = Template(
     "geomapDraw({{ this._parent.get_name() }}, [{{ this.layers() }}]);"
     "{% endmacro %}"
 )
+# A screen is then some 2 km wide: nothing in a text is told more exactly.
+MOST_ZOOM = 16
 # What ends a script element, and the line ends that JSON allows and old scripts do not.
 _ACTIVE = {char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 # A lone surrogate has no UTF-8.
@@ -147,9 +149,9 @@ class Canvas(folium.Map):
     )
 
     def __init__(self, *, title: str, language: str) -> None:
-        super().__init__(
-            tiles=None, control_scale=True, max_zoom=17, world_copy_jump=False, zoom_snap=0.5
-        )
+        super().__init__(tiles=None, control_scale=True, world_copy_jump=False, zoom_snap=0.5)
+        # Folium gives this to tiles alone, and without it a map can be zoomed in for ever.
+        self.options["max_zoom"] = MOST_ZOOM
         self.groups: dict[str, folium.FeatureGroup] = {}
         # Scripts of the last rendering: folium's names are random, so that a second one
         # would stand beside them instead of in their place.

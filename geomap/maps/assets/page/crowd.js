@@ -20,15 +20,7 @@ const Crowd = L.Renderer.extend({
   _update() {
     if (this._map._animatingZoom && this._bounds) return;
     L.Renderer.prototype._update.call(this);
-    const size = this._bounds.getSize();
-    const sharp = L.Browser.retina ? 2 : 1;
-    L.DomUtil.setPosition(this._container, this._bounds.min);
-    this._container.width = sharp * size.x;
-    this._container.height = sharp * size.y;
-    this._container.style.width = `${size.x}px`;
-    this._container.style.height = `${size.y}px`;
-    this._pen.scale(sharp, sharp);
-    this._pen.translate(-this._bounds.min.x, -this._bounds.min.y);
+    fitCanvas(this);
     this.draw();
   },
 

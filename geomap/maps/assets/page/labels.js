@@ -1,5 +1,23 @@
 // Labels: the names of places in the texts and of main towns, on a canvas under the marks; a name
 // that would lie on another one is left out. They are seen only: the list of names can be read.
+const MOST_LABELS = 160;
+const MOST_TRIES = 500;
+const widths = new Map();
+
+// Lay a renderer's canvas over the bounds that it covers.
+function fitCanvas(renderer) {
+  const { _container: canvas, _pen: pen, _bounds: bounds } = renderer;
+  const size = bounds.getSize();
+  const sharp = L.Browser.retina ? 2 : 1;
+  L.DomUtil.setPosition(canvas, bounds.min);
+  canvas.width = sharp * size.x;
+  canvas.height = sharp * size.y;
+  canvas.style.width = `${size.x}px`;
+  canvas.style.height = `${size.y}px`;
+  pen.scale(sharp, sharp);
+  pen.translate(-bounds.min.x, -bounds.min.y);
+}
+
 const Labels = L.Renderer.extend({
   options: { padding: 0.25, pane: "geomap-labels" },
 
@@ -12,18 +30,16 @@ const Labels = L.Renderer.extend({
     this._container.remove();
   },
 
+  // Both the map and the marks ask for it when the map has moved: drawn once for both.
   _update() {
     if (this._map._animatingZoom && this._bounds) return;
     L.Renderer.prototype._update.call(this);
-    const size = this._bounds.getSize();
-    const sharp = L.Browser.retina ? 2 : 1;
-    L.DomUtil.setPosition(this._container, this._bounds.min);
-    this._container.width = sharp * size.x;
-    this._container.height = sharp * size.y;
-    this._container.style.width = `${size.x}px`;
-    this._container.style.height = `${size.y}px`;
-    this._pen.scale(sharp, sharp);
-    this._pen.translate(-this._bounds.min.x, -this._bounds.min.y);
+    cancelAnimationFrame(this.waiting);
+    this.waiting = requestAnimationFrame(() => { if (this._map) this.paint(); });
+  },
+
+  paint() {
+    fitCanvas(this);
     this.draw();
   },
 
@@ -36,31 +52,36 @@ const Labels = L.Renderer.extend({
     const ink = style.getPropertyValue("--label").trim();
     const halo = style.getPropertyValue("--land").trim();
     this.taken = new Set();
-    for (const [x, y] of this.marks || []) this.take(x - 11, y - 11, 22, 22, true);
     this.names = new Set();
+    for (const [x, y] of this.marks || []) this.take(x - 11, y - 11, 22, 22, true);
     const font = "system-ui, sans-serif";
+    let tries = MOST_TRIES;
     for (const number of this.places) {
+      if (!tries || this.names.size >= MOST_LABELS) break;
       const [name, , , lon, lat] = data.places[number];
-      this.label(textOf(name), lon, lat, { font: `600 12.5px ${font}`, ink, halo, dot: 0 });
+      tries -= this.label(textOf(name), lon, lat, { font: `600 12.5px ${font}`, ink, halo, dot: 0 });
     }
     // Some main towns, the more the nearer.
     const least = 4e6 / 4 ** (this._map.getZoom() - 4);
     for (const [name, lon, lat, people] of data.towns) {
-      if (people < least) break;
+      if (people < least || this.names.size >= MOST_LABELS) break;
       this.label(name, lon, lat, { font: `11px ${font}`, ink, halo, dot: 2 });
     }
   },
 
+  // Write a name if there is room; tells whether it lies in the view at all.
   label(name, lon, lat, { font, ink, halo, dot }) {
     const at = this._map.latLngToLayerPoint([lat, lon]);
-    if (!this._bounds.contains(at) || this.names.has(name)) return;
+    if (!this._bounds.contains(at) || this.names.has(name)) return 0;
     const pen = this._pen;
     pen.font = font;
-    const wide = pen.measureText(name).width;
+    const key = font + name;
+    if (!widths.has(key)) widths.set(key, pen.measureText(name).width);
+    const wide = widths.get(key);
     // Beside its place, else left of it, below or above.
     const spots = [[7, 0], [-7 - wide, 0], [-wide / 2, 14], [-wide / 2, -14], [18, 0], [-18 - wide, 0]];
     const free = spots.find(([x, y]) => this.take(at.x + x - 2, at.y + y - 7, wide + 4, 14));
-    if (!free) return;
+    if (!free) return 1;
     this.names.add(name);
     Object.assign(pen, { fillStyle: ink, strokeStyle: halo, lineWidth: 3, lineJoin: "round", textBaseline: "middle", globalAlpha: dot ? 0.8 : 1 });
     if (dot) {
@@ -71,16 +92,19 @@ const Labels = L.Renderer.extend({
     pen.strokeText(name, at.x + free[0], at.y + free[1]);
     pen.fillText(name, at.x + free[0], at.y + free[1]);
     pen.globalAlpha = 1;
+    return 1;
   },
 
   // Take the cells of a box, if all of them are free, or by force.
   take(x, y, wide, high, force) {
-    const cells = [];
-    for (let column = Math.floor(x / 8); column <= Math.floor((x + wide) / 8); column += 1) {
-      for (let row = Math.floor(y / 8); row <= Math.floor((y + high) / 8); row += 1) cells.push(`${column},${row}`);
+    const [left, right] = [Math.floor(x / 8), Math.floor((x + wide) / 8)];
+    const [top, bottom] = [Math.floor(y / 8), Math.floor((y + high) / 8)];
+    for (let row = top; row <= bottom && !force; row += 1) {
+      for (let column = left; column <= right; column += 1) if (this.taken.has(row * 65536 + column)) return false;
     }
-    if (!force && cells.some((cell) => this.taken.has(cell))) return false;
-    cells.forEach((cell) => this.taken.add(cell));
+    for (let row = top; row <= bottom; row += 1) {
+      for (let column = left; column <= right; column += 1) this.taken.add(row * 65536 + column);
+    }
     return true;
   },
 });

@@ -41,12 +41,13 @@ const Names = {
     return [...this.byPlace.keys()].sort((a, b) => isUsed(a) - isUsed(b) || (a - b));
   },
 
-  // The layer of dots.
+  // The layer of dots. Among many marks only those of places without an event.
   layer(map) {
     map.createPane("geomap-places").style.zIndex = 350;
     const many = this.byPlaceCount() > MOST_ELEMENTS;
     const quiet = many ? { renderer: L.canvas({ pane: "geomap-places" }) } : {};
-    return L.layerGroup(this.places().map((number) => {
+    const wanted = this.places().filter((number) => !Shown.isCrowded || !this.eventsBy.has(number));
+    return L.layerGroup(wanted.map((number) => {
       const [, , , lon, lat] = data.places[number];
       const dot = L.circleMarker([lat, lon], {
         ...quiet, pane: "geomap-places", className: this.eventsBy.has(number) ? "place" : "place bare",

@@ -226,12 +226,12 @@ function startMap(map, groups, found) {
   labels.places = Names.places().filter((number) => data.places[number][6] !== "A");
   Shown.labels = labels.addTo(map);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => labels.redraw());
+  const placed = PLACED.reduce((sum, one) => sum + one, 0);
+  Shown.isCrowded = placed > MOST_MARKS;
   const dots = Names.layer(map);
   Filters.watchers.push(() => {
     if (Filters.state.places !== map.hasLayer(dots)) map[Filters.state.places ? "addLayer" : "removeLayer"](dots);
   });
-  const placed = PLACED.reduce((sum, one) => sum + one, 0);
-  Shown.isCrowded = placed > MOST_MARKS;
   if (Shown.isCrowded) {
     const crowd = startCrowd(map);
     Filters.watchers.push(() => crowd.redraw());
