@@ -66,7 +66,7 @@ const Crowd = L.Renderer.extend({
 
   draw() {
     this.items = this.cells();
-    Shown.labels.marks = this.items.map((item) => [item.x, item.y]);
+    Shown.labels.marks = this.items.map((item) => [item.x, item.y, item.count > 1 ? discRadius(item.count) : 11]);
     Shown.labels.redraw();
     const single = this.items.filter((item) => item.count === 1);
     if (single.length <= MOST_SHAPES) single.forEach((item) => this.drawShape(item.first));

@@ -53,7 +53,7 @@ const Labels = L.Renderer.extend({
     const halo = style.getPropertyValue("--land").trim();
     this.taken = new Set();
     this.names = new Set();
-    for (const [x, y] of this.marks || []) this.take(x - 11, y - 11, 22, 22, true);
+    for (const [x, y, reach = 11] of this.marks || []) this.take(x - reach, y - reach, 2 * reach, 2 * reach, true);
     const font = "system-ui, sans-serif";
     let tries = MOST_TRIES;
     for (const number of this.places) {

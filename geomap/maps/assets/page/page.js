@@ -206,6 +206,7 @@ function draw(map, groups) {
   };
   Filters.apply();
   startKeys(map);
+  startPrint(map);
   Shown.write = later(() => Fragment.write(Filters.state, map), 250);
   Filters.watchers.push(() => Shown.write());
   map.on("moveend", () => Shown.write());
@@ -241,6 +242,25 @@ function startMap(map, groups, found) {
   }
   const control = document.querySelector(".leaflet-control-layers");
   if (control && !control.querySelector("input")) control.hidden = true;
+}
+
+// On paper the map has a size of its own, which is taken before the browser lays out the paper.
+function startPrint(map) {
+  let view = null;
+  window.addEventListener("beforeprint", () => {
+    view = [map.getCenter(), map.getZoom()];
+    const box = map.getBounds();
+    document.body.classList.add("printing");
+    map.invalidateSize({ animate: false });
+    // Not narrower than what was seen, so that what is listed below is on the paper.
+    map.fitBounds(box.pad(-0.08), { animate: false });
+    Shown.labels.paint();
+  });
+  window.addEventListener("afterprint", () => {
+    document.body.classList.remove("printing");
+    map.invalidateSize({ animate: false });
+    if (view) map.setView(view[0], view[1], { animate: false });
+  });
 }
 
 function startKeys(map) {
