@@ -28,11 +28,13 @@ from geomap.options import (
     files_argument,
     inputs_argument,
     json_option,
+    language_option,
     output_option,
     published_option,
     selection_from,
     selection_options,
     settings_option,
+    tiles_option,
     title_option,
 )
 
@@ -198,12 +200,16 @@ def extract(
 @selection_options
 @title_option
 @draw_negated_option
+@language_option
+@tiles_option
 @debug_option
 def draw(
     files: tuple[str, ...],
     output: Path,
     title: str | None,
     draw_negated: bool,  # noqa: FBT001 - click passes it by name
+    language: str | None,
+    tiles: str | None,
     **wanted: Any,
 ) -> None:
     """Draw map.html again from saved extractions."""
@@ -215,7 +221,9 @@ def draw(
     kept = _kept(files, selection_from(wanted), faults)
     if kept:
         with staging(output) as stage:
-            drawn = draw_map(kept, title=title, draw_negated=draw_negated)
+            page = {"language": language, "tiles": tiles}
+            chosen = {name: value for name, value in page.items() if value is not None}
+            drawn = draw_map(kept, title=title, draw_negated=draw_negated, **chosen)
             write_map(drawn, stage / MAP_FILE)
         click.echo(output / MAP_FILE)
     faults.exit()

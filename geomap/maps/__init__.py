@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 
-from geomap.errors import OutputError
+from geomap.errors import OutputError, SettingsError
 from geomap.files import replacing
 from geomap.maps.basemap import basemap_detail, basemap_features
 from geomap.maps.canvas import Canvas, Page, number_elements
@@ -78,10 +78,7 @@ def draw_map(
     shown = title or _title(data)
     drawn = Canvas(title=escape(shown), language=check_language(language))
     if tiles is not None:
-        layer = (
-            tiles if isinstance(tiles, folium.TileLayer) else folium.TileLayer(tiles, overlay=True)
-        )
-        layer.add_to(drawn)
+        _tile_layer(tiles).add_to(drawn)
     for kind in data.types:
         drawn.groups[kind] = group = folium.FeatureGroup(name=escape(label_of(kind)), control=False)
         group.add_to(drawn)
@@ -135,6 +132,16 @@ def _data(
 
         return data_of_frame(extractions)
     return data_of_extractions(extractions)
+
+
+def _tile_layer(tiles: str | folium.TileLayer) -> folium.TileLayer:
+    if isinstance(tiles, folium.TileLayer):
+        return tiles
+    try:
+        return folium.TileLayer(tiles, overlay=True)
+    except ValueError as err:
+        msg = f"tiles {tiles!r}: {err}; name a set that folium knows, or give a folium.TileLayer"
+        raise SettingsError(msg) from err
 
 
 def _title(data: PageData) -> str:

@@ -309,6 +309,18 @@ def test_the_policy_stops_a_script_that_got_in(page_of: Any) -> None:
     assert any("Content Security Policy" in row["message"] for row in page.errors())
 
 
+def test_marks_too_many_for_their_place_are_told_by_a_number(page_of: Any) -> None:
+    from dataclasses import replace  # noqa: PLC0415 - here only
+
+    one = story()
+    many = tuple(replace(one.events[0], id=f"e{n}") for n in range(40))
+    page = page_of(replace(one, events=many))
+    seen = [mark for mark in page.all(".geomap-mark") if mark.is_displayed()]
+    assert len(page.all(".geomap-mark")) == 40
+    assert page.text(".more") == f"+{40 - len(seen)}"
+    assert page.text(COUNT).startswith("40 of 40")
+
+
 # Pixels of the crowd's canvas that are not empty.
 PIXELS = """
     const canvas = document.querySelector('.leaflet-geomap-crowd-pane canvas');

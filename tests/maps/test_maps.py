@@ -97,6 +97,11 @@ def test_what_the_maker_links_is_allowed_and_no_more() -> None:
     assert "openstreetmap.org/copyright" in page
 
 
+def test_tiles_that_folium_does_not_know_are_refused() -> None:
+    with pytest.raises(SettingsError, match="name a set that folium knows"):
+        draw_map(extracted(), tiles="https://example.org/{z}/{x}/{y}.png")
+
+
 def test_the_same_input_gives_the_same_bytes() -> None:
     assert html_of([extracted()]) == html_of([extracted()])
 

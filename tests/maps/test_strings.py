@@ -7,6 +7,7 @@ import pytest
 from geomap.maps.assets import FOLDER, PAGE_FILES
 from geomap.maps.strings import LANGUAGES, strings
 from geomap.maps.symbols import FACTUALITIES
+from geomap.options import LANGUAGES as OFFERED
 from geomap.palette import EVENT_COLOURS
 
 CODE = "\n".join((FOLDER / "page" / f"{name}.js").read_text("utf-8") for name in PAGE_FILES)
@@ -19,6 +20,10 @@ def test_every_language_has_every_word(language: str) -> None:
     for key, text in words.items():
         assert text.strip(), key
         assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", english[key])), key
+
+
+def test_the_command_offers_every_language() -> None:
+    assert OFFERED == LANGUAGES == tuple(strings())
 
 
 def test_every_word_of_the_page_is_in_the_table() -> None:

@@ -1,6 +1,7 @@
 // Marks: up to some hundred events, each a focusable element of its own in Folium's groups. Marks
 // that would lie on each other move apart, with a line to their true place.
 const MARK_PX = 30;
+const FAR_PX = 62;
 const Marks = {
   layers: new Map(),
   on: new Set(),
@@ -50,23 +51,45 @@ const Marks = {
     for (const i of this.on) if (this.layerOf(i).mark.getElement()) this.name(i, this.layerOf(i).mark);
   },
 
-  // Give each mark the nearest free spot on a spiral around its own.
+  // Give each mark the nearest free spot on a spiral around its own. One that would come to stand
+  // too far off is told by a number at the mark next to its place.
   spread() {
     const taken = [];
+    const more = new Map();
     const isFree = (x, y) => taken.every((one) => Math.abs(one[0] - x) >= MARK_PX - 2 || Math.abs(one[1] - y) >= MARK_PX - 2);
     for (const i of this.on) {
       const { mark } = this.layerOf(i);
       const at = this.map.latLngToLayerPoint(mark.getLatLng());
-      let [x, y] = [at.x, at.y];
-      for (let step = 1; !isFree(x, y) && step < 200; step += 1) {
-        const [angle, far] = [step * 2.4, MARK_PX * 0.62 * Math.sqrt(step)];
-        [x, y] = [at.x + far * Math.cos(angle), at.y + far * Math.sin(angle)];
+      let [x, y, far] = [at.x, at.y, 0];
+      for (let step = 1; far <= FAR_PX && !isFree(x, y); step += 1) {
+        far = MARK_PX * 0.62 * Math.sqrt(step);
+        [x, y] = [at.x + far * Math.cos(step * 2.4), at.y + far * Math.sin(step * 2.4)];
       }
-      taken.push([x, y]);
+      mark.getElement().hidden = far > FAR_PX;
+      if (far > FAR_PX) {
+        const apart = (one) => Math.hypot(one[0] - at.x, one[1] - at.y);
+        const host = taken.reduce((best, one) => (apart(one) < apart(best) ? one : best))[2];
+        more.set(host, [...(more.get(host) || []), i]);
+        continue;
+      }
+      taken.push([x, y, i]);
       this.move(mark, x - at.x, y - at.y);
     }
-    Shown.labels.marks = taken;
+    for (const [, , i] of taken) this.tellMore(i, more.get(i) || []);
+    Shown.labels.marks = taken.map(([x, y]) => [x, y, 11]);
     Shown.labels.redraw();
+  },
+
+  tellMore(i, others) {
+    const element = this.layerOf(i).mark.getElement();
+    const old = element.querySelector(".more");
+    if (old) old.remove();
+    if (!others.length) return;
+    const box = L.latLngBounds([i, ...others].map((one) => [events.lat[one], events.lon[one]]));
+    element.append(make("span", { class: "more", title: say("and_more", { n: others.length }), onclick: (click) => {
+      click.stopPropagation();
+      this.map.fitBounds(box.pad(0.1), { animate: !isCalm() });
+    } }, `+${others.length}`));
   },
 
   move(mark, x, y) {

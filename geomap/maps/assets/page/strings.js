@@ -4,7 +4,7 @@ const tables = JSON.parse(document.getElementById("geomap-strings").textContent)
 let language = "en";
 
 function setLanguage(code) {
-  if (Object.hasOwn(tables, code)) language = code;
+  if (Object.keys(tables).includes(code)) language = code;
   document.documentElement.lang = language;
 }
 
