@@ -8,7 +8,7 @@ from geomap.events.merge import merge_events
 from geomap.maps.data import PageData, PageEvent, article_row
 from geomap.maps.drawing import plan
 from geomap.maps.escape import visible, web_address
-from geomap.maps.pool import offsets_in, shown_text
+from geomap.maps.pool import offsets_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -74,7 +74,7 @@ def _article(
         address=visible(article.url) if article.url and not web_address(article.url) else None,
         published=article.published.isoformat() if article.published else None,
         language=article.language,
-        text=shown_text(article.text),
+        text=visible(article.text),
         names=names,
     )
 

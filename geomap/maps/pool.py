@@ -10,7 +10,7 @@ from geomap.maps.escape import visible
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Pool", "offsets_in", "shown_text"]
+__all__ = ["Pool", "offsets_in"]
 
 # The last character that one unit of UTF-16 holds.
 LAST_OF_PLANE = "\uffff"
@@ -42,13 +42,8 @@ class Pool:
         return found
 
 
-def shown_text(text: str) -> str:
-    """Give a text as the page shows it; see :func:`geomap.maps.escape.visible`."""
-    return visible(text)
-
-
 def offsets_in(text: str) -> Callable[[int], int]:
-    r"""Give what turns an offset into a text into one into its shown form.
+    r"""Give what turns an offset into a text into one into its form that is shown.
 
     Parameters
     ----------
@@ -59,7 +54,7 @@ def offsets_in(text: str) -> Callable[[int], int]:
     -------
     callable
         From a character offset of Python to an offset in units of UTF-16, in
-        which JavaScript counts, after :func:`shown_text`.
+        which JavaScript counts, after :func:`geomap.maps.escape.visible`.
 
     Examples
     --------

@@ -23,7 +23,6 @@ class Symbol:
     """The sign of an event type: an SVG path in a box of 24 by 24, stroked."""
 
     path: str
-    meaning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +38,29 @@ class Look:
 # A type without a row here is drawn with the neutral sign.
 SYMBOLS: Mapping[str, Symbol] = MappingProxyType(
     {
-        "encirclement": Symbol(
-            "M12 4a8 8 0 1 1-.1 0M12 10.5a1.5 1.5 0 1 1-.1 0", "ring around the place, or a sector"
-        ),
-        "corridor": Symbol("M3 12h17M14 6l6 6-6 6", "line with an arrow in its direction"),
+        "encirclement": Symbol("M12 4a8 8 0 1 1-.1 0M12 10.5a1.5 1.5 0 1 1-.1 0"),
+        "corridor": Symbol("M3 12h17M14 6l6 6-6 6"),
         "strike": Symbol(
             "M12 2l2 6 5-4-2.500 5.500 5.500 1-5 3 3.500 5-6-2-1.500 5.500-3-5-5.500 3 2-6-5-2.500"
-            " 5.500-1.500-3-5.500 5.500 3z",
-            "burst at the place",
+            " 5.500-1.500-3-5.500 5.500 3z"
         ),
-        "talks": Symbol("M4 4h16v11h-9l-5 5v-5H4zM8 8h8M8 11h5", "speech bubble at the place"),
-        "control_change": Symbol("M6 21V3M6 4h13l-3 4 3 4H6", "flag at the place"),
-        "assault": Symbol("M3 21L17 7M10 7h7v7M3 14l7-7", "double arrow at the place"),
-        "withdrawal": Symbol("M20 12H5M11 6l-6 6 6 6M20 5v14", "arrow away from the place"),
+        "talks": Symbol("M4 4h16v11h-9l-5 5v-5H4zM8 8h8M8 11h5"),
+        "control_change": Symbol("M6 21V3M6 4h13l-3 4 3 4H6"),
+        "assault": Symbol("M3 21L17 7M10 7h7v7M3 14l7-7"),
+        "withdrawal": Symbol("M20 12H5M11 6l-6 6 6 6M20 5v14"),
         "evacuation": Symbol(
-            "M3 16V8h11v8M14 11h4l3 3v2M3 16h18M7 16a2 2 0 1 0 .1 0M17 16a2 2 0 1 0 .1 0",
-            "bus at the place, or a line of the journey",
+            "M3 16V8h11v8M14 11h4l3 3v2M3 16h18M7 16a2 2 0 1 0 .1 0M17 16a2 2 0 1 0 .1 0"
         ),
-        "aid_delivery": Symbol("M9 3h6v6h6v6h-6v6H9v-6H3V9h6z", "open cross at the place"),
-        "ceasefire": Symbol("M8 4v16M16 4v16", "two bars at the place"),
-        "air_defence": Symbol("M4 18a8 8 0 0 1 16 0M12 10V3M9 6l3-3 3 3", "dome with an arrow up"),
-        "explosion": Symbol(
-            "M12 3v5M12 16v5M3 12h5M16 12h5M6 6l3 3M15 15l3 3M6 18l3-3M15 9l3-3",
-            "rays at the place",
-        ),
-        "troop_movement": Symbol("M3 8h9v8H3zM12 12h9M17 8l4 4-4 4", "box with an arrow"),
-        "civilian_casualties": Symbol("M12 3v18M6 8h12", "grave cross at the place"),
-        "infrastructure_damage": Symbol("M4 20V9l8-5 8 5v11zM12 4l-3 7 5 3-3 6", "broken house"),
-        "prisoner_exchange": Symbol("M4 8h14M14 4l4 4-4 4M20 16H6M10 12l-4 4 4 4", "two arrows"),
-        "protest": Symbol("M4 10v4h4l8 5V5L8 10zM19 9v6", "megaphone at the place"),
-        OTHER: Symbol("M12 4l8 8-8 8-8-8z", "diamond at the place"),
+        "aid_delivery": Symbol("M9 3h6v6h6v6h-6v6H9v-6H3V9h6z"),
+        "ceasefire": Symbol("M8 4v16M16 4v16"),
+        "air_defence": Symbol("M4 18a8 8 0 0 1 16 0M12 10V3M9 6l3-3 3 3"),
+        "explosion": Symbol("M12 3v5M12 16v5M3 12h5M16 12h5M6 6l3 3M15 15l3 3M6 18l3-3M15 9l3-3"),
+        "troop_movement": Symbol("M3 8h9v8H3zM12 12h9M17 8l4 4-4 4"),
+        "civilian_casualties": Symbol("M12 3v18M6 8h12"),
+        "infrastructure_damage": Symbol("M4 20V9l8-5 8 5v11zM12 4l-3 7 5 3-3 6"),
+        "prisoner_exchange": Symbol("M4 8h14M14 4l4 4-4 4M20 16H6M10 12l-4 4 4 4"),
+        "protest": Symbol("M4 10v4h4l8 5V5L8 10zM19 9v6"),
+        OTHER: Symbol("M12 4l8 8-8 8-8-8z"),
     }
 )
 
