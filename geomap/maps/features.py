@@ -121,6 +121,9 @@ def lons_of(geometry: Mapping[str, Any] | None) -> Iterator[float]:
     geometry
         ``lon, lat``.
     """
+    if geometry and geometry["type"] == "Point":
+        yield float(geometry["coordinates"][0])
+        return
     lines = list(_lines(geometry))
     if not lines:
         return
@@ -135,6 +138,9 @@ def lons_of(geometry: Mapping[str, Any] | None) -> Iterator[float]:
 
 def box_of(geometry: Mapping[str, Any]) -> Bounds | None:
     """Give west, south, east, north of a GeoJSON geometry; ``None`` of an empty one."""
+    if geometry["type"] == "Point":
+        lon, lat = geometry["coordinates"][:2]
+        return lon, lat, lon, lat
     lines = list(_lines(geometry))
     if not lines:
         return None

@@ -159,6 +159,11 @@ def test_filters_live_in_the_address(page_of: Any) -> None:
     assert "lang=uk" in page.fragment()
     Select(page.one("#geomap-language")).select_by_value("ru")
     assert page.text(COUNT).startswith("Показано событий: 1 из 7")
+    # Another address in the same page.
+    page.run("location.hash = '#type=encirclement&lang=en'")
+    page.wait()
+    assert page.text(COUNT).startswith("1 of 7")
+    assert "Encirclement" in page.text("#geomap-events button")
     assert page.errors() == []
 
 
