@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from geomap.gazetteer import open_gazetteer
     from geomap.layers import write_layers
     from geomap.maps import draw_map, write_map
+    from geomap.maps.picture import draw_picture
     from geomap.pipeline import extract, extract_many, load_pipeline
     from geomap.records import Article, Event, ExtractedArticle, Place, Toponym
     from geomap.settings import Settings, load_settings
@@ -41,6 +42,7 @@ _HOMES = {
     "Settings": "settings",
     "Toponym": "records",
     "draw_map": "maps",
+    "draw_picture": "maps.picture",
     "events_to_gdf": "frames",
     "extract": "pipeline",
     "extract_many": "pipeline",
@@ -67,6 +69,7 @@ __all__ = [
     "Toponym",
     "__version__",
     "draw_map",
+    "draw_picture",
     "events_to_gdf",
     "extract",
     "extract_many",

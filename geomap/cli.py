@@ -28,11 +28,13 @@ from geomap.options import (
     files_argument,
     inputs_argument,
     json_option,
+    language_option,
     output_option,
     published_option,
     selection_from,
     selection_options,
     settings_option,
+    tiles_option,
     title_option,
 )
 
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 LAYER_FORMATS = ("geojson", "gpkg")
+PICTURE_FORMATS = ("png", "svg")
 
 # Without these no article at all can be read.
 FATAL = (ModelError, GazetteerError, SettingsError)
@@ -197,12 +200,16 @@ def extract(
 @selection_options
 @title_option
 @draw_negated_option
+@language_option
+@tiles_option
 @debug_option
 def draw(
     files: tuple[str, ...],
     output: Path,
     title: str | None,
     draw_negated: bool,  # noqa: FBT001 - click passes it by name
+    language: str | None,
+    tiles: str | None,
     **wanted: Any,
 ) -> None:
     """Draw map.html again from saved extractions."""
@@ -214,9 +221,48 @@ def draw(
     kept = _kept(files, selection_from(wanted), faults)
     if kept:
         with staging(output) as stage:
-            drawn = draw_map(kept, title=title, draw_negated=draw_negated)
+            page = {"language": language, "tiles": tiles}
+            chosen = {name: value for name, value in page.items() if value is not None}
+            drawn = draw_map(kept, title=title, draw_negated=draw_negated, **chosen)
             write_map(drawn, stage / MAP_FILE)
         click.echo(output / MAP_FILE)
+    faults.exit()
+
+
+@main.command(epilog="Example: geomap picture output/extraction.jsonl --format svg -o report/")
+@files_argument
+@output_option
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(PICTURE_FORMATS),
+    default="png",
+    show_default=True,
+    help="Format of the picture.",
+)
+@selection_options
+@title_option
+@draw_negated_option
+@debug_option
+def picture(
+    files: tuple[str, ...],
+    output: Path,
+    kind: str,
+    title: str | None,
+    draw_negated: bool,  # noqa: FBT001 - click passes it by name
+    **wanted: Any,
+) -> None:
+    """Draw a still picture of saved extractions (needs geomap[picture])."""
+    from geomap.files import staging  # noqa: PLC0415
+    from geomap.maps.picture import draw_picture  # noqa: PLC0415
+
+    faults = _Faults()
+    kept = _kept(files, selection_from(wanted), faults)
+    if kept:
+        name = f"map.{kind}"
+        with staging(output) as stage:
+            draw_picture(kept, stage / name, title=title, draw_negated=draw_negated)
+        click.echo(output / name)
     faults.exit()
 
 

@@ -23,11 +23,13 @@ __all__ = [
     "files_argument",
     "inputs_argument",
     "json_option",
+    "language_option",
     "output_option",
     "published_option",
     "selection_from",
     "selection_options",
     "settings_option",
+    "tiles_option",
     "title_option",
 ]
 
@@ -36,6 +38,7 @@ DEBUG_KEY = "geomap.debug"
 
 DEFAULT_OUTPUT = "output"
 FACTUALITIES = ("asserted", "claimed", "denied", "planned", "possible", "negated")
+LANGUAGES = ("en", "uk", "ru")
 BBOX_SIDES = 4
 BBOX_LIMITS = (180, 90, 180, 90)
 
@@ -108,6 +111,12 @@ published_option = click.option(
 title_option = click.option("--title", help="Title of the map.")
 draw_negated_option = click.option(
     "--draw-negated", is_flag=True, help="Draw negated and denied events too, in their own style."
+)
+language_option = click.option(
+    "--language", type=click.Choice(LANGUAGES), help="Language of the page; a reader can change it."
+)
+tiles_option = click.option(
+    "--tiles", metavar="NAME", help="Online background, e.g. OpenStreetMap; none by default."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
 

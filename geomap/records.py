@@ -338,6 +338,12 @@ class ExtractedArticle:
     warnings: tuple[str, ...] = field(default=())
     relative_places: tuple[RelativePlace, ...] = field(default=())
 
+    def _repr_html_(self) -> str:
+        """Show the map of the article in a notebook."""
+        import geomap  # noqa: PLC0415 - the public names, which load the rest at need
+
+        return str(geomap.draw_map(self)._repr_html_())
+
     def phrase_of(self, event: Event) -> str | None:
         """Give the words that tell where an event is by another place.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geomap.gazetteer.bulk import add_bulk, read_counties
+from geomap.gazetteer.outlines import write_detail
 from geomap.gazetteer.overlays import apply_boundaries, apply_overlays, read_boundaries
 from geomap.gazetteer.renamings import apply_renamings
 from geomap.gazetteer.schema import (
@@ -129,7 +130,8 @@ def build(folder: Path, target: Path, *, sources: Sources | None = None) -> Path
         The ``gazetteers/`` folder, with ``overlays/`` and ``boundaries/``.
     target
         The SQLite file to write. ``countries.geojson`` is copied beside it as
-        ``basemap.geojson`` where there is one.
+        ``basemap.geojson`` where there is one, and :func:`write_detail` makes the
+        rest of the map's basemap.
     sources
         The packaged sources; ``None`` reads the installed build requirements.
 
@@ -151,6 +153,7 @@ def build(folder: Path, target: Path, *, sources: Sources | None = None) -> Path
     target.parent.mkdir(parents=True, exist_ok=True)
     _copy_basemap(folder, target.parent)
     if sources is None and is_current(target, digest):
+        write_detail(folder / "boundaries" / "admin1.geojson", target)
         return target
     spelling = _spelling_file(folder)
     counties = folder / "bulk" / "us_counties.csv"
@@ -184,6 +187,7 @@ def build(folder: Path, target: Path, *, sources: Sources | None = None) -> Path
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
+    write_detail(folder / "boundaries" / "admin1.geojson", target)
     return target
 
 

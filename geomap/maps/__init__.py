@@ -10,70 +10,86 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 
-from geomap.errors import OutputError
+from geomap.errors import OutputError, SettingsError
 from geomap.files import replacing
-from geomap.maps.basemap import basemap_features
-from geomap.maps.canvas import Canvas, number_elements
-from geomap.maps.drawing import plan
-from geomap.maps.escape import escape
-from geomap.maps.features import Seam, bounds_of, event_features, place_features
-from geomap.maps.panel import panel, sign
-from geomap.maps.popups import evidence, where_words
-from geomap.maps.symbols import colour_of
+from geomap.maps.basemap import basemap_detail, basemap_features
+from geomap.maps.canvas import Canvas, Page, number_elements
+from geomap.maps.escape import escape, visible
+from geomap.maps.extractions import data_of_extractions
+from geomap.maps.strings import check_language, strings
 from geomap.palette import label_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from geomap.maps.drawing import Drawing, Listed
+    import geopandas as gpd
+
+    from geomap.maps.data import PageData
     from geomap.records import ExtractedArticle
 
 __all__ = ["draw_map", "write_map"]
 
-# With more events than these, names of places are written only from this zoom on (a screen
-# is then some 500 km wide): closer, they do not lie upon each other.
-FEW_EVENTS = 3
-LABELS_FROM_ZOOM = 7
-SURE = frozenset({"asserted", "claimed"})
-
 
 def draw_map(
-    extractions: ExtractedArticle | Iterable[ExtractedArticle],
+    extractions: ExtractedArticle | Iterable[ExtractedArticle] | gpd.GeoDataFrame,
     *,
     title: str | None = None,
     draw_negated: bool = False,
+    language: str = "en",
+    tiles: str | folium.TileLayer | None = None,
 ) -> folium.Map:
-    """Draw articles.
+    """Draw articles, or a frame of events.
 
     Parameters
     ----------
     extractions
-        One extracted article, or many.
+        One extracted article, many, or a frame as of :func:`geomap.events_to_gdf`
+        (EPSG:4326), which shows its sentences in place of whole articles.
     title
         Title of the map; ``None`` takes the article's own, or counts the articles.
     draw_negated
-        Whether negated and denied events are drawn; they are always listed.
+        Whether negated and denied events are drawn from the start; they are always
+        listed, and the page draws them when asked.
+    language
+        Of the page's own words: ``"en"``, ``"uk"`` or ``"ru"``. A reader may change it.
+    tiles
+        An online background as of :class:`folium.TileLayer`, with its attribution.
+        ``None``, the default: the page makes no request at all.
 
     Returns
     -------
     folium.Map
-        With a feature group for each event type and one for the places that are
-        named; more can be added to it. Nothing is fetched when it is opened.
+        With a feature group for each event type (``groups``); more can be added to
+        it. What is added may link scripts and tiles: the page's policy allows them.
+
+    Raises
+    ------
+    GeometryError
+        When a frame is not in EPSG:4326.
+    SettingsError
+        When the page does not speak the language.
 
     Examples
     --------
     >>> draw_map([]).get_root().title
     'geomap: 0 articles'
     """
-    drawing = plan(extractions, draw_negated=draw_negated)
-    shown = title or _title(drawing)
-    drawn = Canvas(panel=panel(drawing, title=shown), data=_data(drawing), title=escape(shown))
-    for kind in drawing.types:
-        drawn.groups[kind] = group = folium.FeatureGroup(name=escape(label_of(kind)))
+    data = _data(extractions)
+    shown = title or _title(data)
+    drawn = Canvas(title=escape(shown), language=check_language(language))
+    if tiles is not None:
+        _tile_layer(tiles).add_to(drawn)
+    for kind in data.types:
+        drawn.groups[kind] = group = folium.FeatureGroup(name=escape(label_of(kind)), control=False)
         group.add_to(drawn)
-    drawn.places = folium.FeatureGroup(name="Places named")
-    drawn.places.add_to(drawn)
-    folium.LayerControl(collapsed=False).add_to(drawn)
+    folium.LayerControl().add_to(drawn)
+    value = {
+        **_with_basemap(data),
+        "title": visible(shown),
+        "negated": draw_negated,
+        "language": language,
+    }
+    Page(data=value, strings=strings(), groups=list(drawn.groups.values())).add_to(drawn)
     number_elements(drawn)
     return drawn
 
@@ -101,60 +117,42 @@ def write_map(drawn: folium.Map, path: str | Path) -> Path:
     target = Path(path)
     try:
         with replacing(target) as draft:
-            draft.write_text(drawn.get_root().render(), encoding="utf-8")
+            draft.write_text(drawn.get_root().render(), encoding="utf-8", newline="\n")
     except UnicodeEncodeError as err:
         msg = f"{target}: holds text that is no Unicode ({err}); escape what was added to the map"
         raise OutputError(msg) from err
     return target
 
 
-def _title(drawing: Drawing) -> str:
-    titles = [one.article.title or one.article.id for one in drawing.extractions]
+def _data(
+    extractions: ExtractedArticle | Iterable[ExtractedArticle] | gpd.GeoDataFrame,
+) -> PageData:
+    if hasattr(extractions, "crs"):
+        from geomap.maps.frame import data_of_frame  # noqa: PLC0415 - not always needed
+
+        return data_of_frame(extractions)
+    return data_of_extractions(extractions)
+
+
+def _tile_layer(tiles: str | folium.TileLayer) -> folium.TileLayer:
+    if isinstance(tiles, folium.TileLayer):
+        return tiles
+    try:
+        return folium.TileLayer(tiles, overlay=True)
+    except ValueError as err:
+        msg = f"tiles {tiles!r}: {err}; name a set that folium knows, or give a folium.TileLayer"
+        raise SettingsError(msg) from err
+
+
+def _title(data: PageData) -> str:
+    titles = [one.get("title") or one["id"] for one in data.articles]
     return titles[0] if len(titles) == 1 else f"geomap: {len(titles)} articles"
 
 
-def _data(drawing: Drawing) -> dict[str, Any]:
-    seam = Seam(_lons(drawing))
-    view = bounds_of(drawing.drawn, drawing.places, seam)
-    land, borders = basemap_features(view)
-    return {
-        "land": land,
-        "borders": borders,
-        "features": event_features(drawing.drawn, seam),
-        "events": {one.number: _event(one) for one in drawing.drawn},
-        "types": {kind: {"colour": colour_of(kind), "sign": sign(kind)} for kind in drawing.types},
-        "places": place_features(drawing.places, seam),
-        "labelsFrom": LABELS_FROM_ZOOM if len(drawing.drawn) > FEW_EVENTS else 0,
-        "names": {one.number: escape(one.place.name) for one in drawing.places},
-        # Leaflet's order: latitude first.
-        "view": [[view[1], view[0]], [view[3], view[2]]] if view else None,
-    }
-
-
-def _event(one: Listed) -> dict[str, Any]:
-    return {
-        "type": one.event.type,
-        "sure": one.event.factuality in SURE,
-        # An attribute set by script takes the text itself; the page never parses it.
-        "label": f"{escape(one.event.type)}: {where_words(one)}",
-        "evidence": evidence(one),
-    }
-
-
-def _lons(drawing: Drawing) -> Iterator[float]:
-    for one in drawing.drawn:
-        yield from _longitudes(one.event.geometry)
-
-
-def _longitudes(value: Any) -> Iterator[float]:
-    """Walk the longitudes of a GeoJSON geometry."""
-    if isinstance(value, list | tuple):
-        if value and isinstance(value[0], int | float):
-            yield float(value[0])
-            return
-        for part in value:
-            yield from _longitudes(part)
-    elif value:
-        yield from _longitudes(value.get("coordinates", ()))
-        for part in value.get("geometries", ()):
-            yield from _longitudes(part)
+def _with_basemap(data: PageData) -> dict[str, Any]:
+    value = data.to_dict()
+    view = value["view"]
+    box = (view[0][1], view[0][0], view[1][1], view[1][0]) if view else None
+    land, borders = basemap_features(box)
+    regions, towns = basemap_detail(box)
+    return {**value, "land": land, "borders": borders, "regions": regions, "towns": towns}

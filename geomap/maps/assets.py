@@ -7,12 +7,18 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["asset", "data_uri", "leaflet_css"]
+__all__ = ["PAGE_FILES", "asset", "data_uri", "leaflet_css", "page_script"]
 
 FOLDER = Path(__file__).parent / "assets"
 
+# Files of the page's script in the order in which they are joined; each a noun.
+PAGE_FILES = (
+    "elements", "strings", "data", "signs", "fragment", "filters", "timeline", "evidence",
+    "shapes", "marks", "crowd", "labels", "names", "list", "reader", "download", "page",
+)  # fmt: skip
 
-@lru_cache(maxsize=8)
+
+@lru_cache(maxsize=64)
 def asset(name: str) -> str:
     """Read a text asset.
 
@@ -51,3 +57,13 @@ def leaflet_css() -> str:
     )
     # A behaviour of Internet Explorer 8 that looks like an address.
     return re.sub(r"\s*behavior:[^;]+;", "", css)
+
+
+@lru_cache(maxsize=1)
+def page_script() -> str:
+    """Join the files of the page's script into one function of its own scope."""
+    body = "\n".join(asset(f"page/{name}.js") for name in PAGE_FILES)
+    return (
+        f"{asset('page/jquery_stub.js')}\nconst geomapDraw = function (map, groups) {{\n"
+        f'"use strict";\n{body}\ndraw(map, groups);\n}};'
+    )

@@ -1,4 +1,4 @@
-"""Basemap: outlines of countries, cut and simplified to what a map shows, without any tiles."""
+"""Basemap: outlines of countries, borders of regions and main towns, without any tiles."""
 
 from __future__ import annotations
 
@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["BASEMAP", "basemap_features"]
+__all__ = ["BASEMAP", "basemap_detail", "basemap_features"]
 
 BASEMAP = Path(__file__).resolve().parents[1] / "_data" / "basemap.geojson"
+
+DETAIL = BASEMAP.with_name("basemap_detail.json")
+# In a view wider than this borders of regions are a tangle; around it they are drawn this far.
+WIDEST_REGIONS_DEG = 40.0
+REGION_MARGIN = 0.3
+MOST_TOWNS = 400
 
 # The world beyond the view is drawn with less detail: a degree is some 100 km.
 COARSE_DEG = 0.35
@@ -69,6 +75,61 @@ def basemap_features(
     # One border is the edge of two countries: drawn once.
     lines = unary_union(borders) if borders else None
     return features, [] if lines is None or lines.is_empty else [_feature(lines, digits)]
+
+
+def basemap_detail(
+    view: Bounds | None, *, path: Path = DETAIL
+) -> tuple[list[list[list[float]]], list[list[Any]]]:
+    """Give the borders of regions and the main towns in and around a view.
+
+    Parameters
+    ----------
+    view
+        As of :func:`basemap_features`.
+    path
+        What :func:`geomap.gazetteer.outlines.write_detail` wrote.
+
+    Returns
+    -------
+    tuple of (lines, towns)
+        Lines of ``[lon, lat]``; towns as ``[name, lon, lat, population]``, the
+        largest first, at most :data:`MOST_TOWNS` in the view and 100 beyond it. Both
+        empty when the file is not there.
+    """
+    if not path.is_file():
+        return [], []
+    detail = _detail(path)
+    window, tolerance = _window(view)
+    digits = 3 if tolerance < COARSE_DEG / 10 else 2
+    shifts = (0.0, FULL_DEG) if window[2] > FULL_DEG / 2 else (0.0,)
+    lines: list[list[list[float]]] = []
+    towns: list[list[Any]] = []
+    far: list[list[Any]] = []
+    for shift in shifts:
+        if view is not None and view[2] - view[0] <= WIDEST_REGIONS_DEG:
+            spare = max(LEAST_MARGIN_DEG, REGION_MARGIN * (view[2] - view[0]))
+            near = (view[0] - spare, view[1] - spare, view[2] + spare, view[3] + spare)
+            lines += [
+                [[round(lon + shift, digits), round(lat, digits)] for lon, lat in line]
+                for line in detail["regions"]
+                if _meets(line, near, shift)
+            ]
+        for name, lon, lat, count in detail["towns"]:
+            row = [name, round(lon + shift, 3), round(lat, 3), count]
+            inside = window[0] <= row[1] <= window[2] and window[1] <= lat <= window[3]
+            (towns if inside else far).append(row)
+    return lines, [*towns[:MOST_TOWNS], *far[:100]]
+
+
+@lru_cache(maxsize=2)
+def _detail(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _meets(line: list[list[float]], window: Bounds, shift: float) -> bool:
+    west, south, east, north = window
+    return any(west <= lon + shift <= east and south <= lat <= north for lon, lat in line)
 
 
 def _window(view: Bounds | None) -> tuple[Bounds, float]:

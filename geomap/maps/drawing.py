@@ -1,4 +1,4 @@
-"""Drawing: which events of which articles are drawn, in what order, and why some are not."""
+"""Drawing: the events of articles in the order of the page, with their places in words."""
 
 from __future__ import annotations
 
@@ -8,28 +8,30 @@ from typing import TYPE_CHECKING
 from geomap.records import ExtractedArticle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from geomap.records import Event, Place, Toponym
+    from geomap.records import Event, Toponym
 
-__all__ = ["Drawing", "Listed", "NamedPlace", "plan"]
+__all__ = ["Drawing", "Listed", "plan"]
 
 ROUTE = ("from", "via", "to", "toward")
-NOT_HAPPENED = frozenset({"negated", "denied"})
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An event in the list; ``number`` is its only name inside the page."""
+    """An event in the list; ``number`` is its only name inside the page.
+
+    ``names`` are the toponyms of the article by their id.
+    """
 
     number: int
     event: Event
     extracted: ExtractedArticle
-    why_not: str | None
+    names: Mapping[int, Toponym]
 
     def places(self) -> tuple[tuple[str, Toponym], ...]:
         """Give roles and toponyms, a route in its direction."""
-        names = {toponym.id: toponym for toponym in self.extracted.toponyms}
+        names = self.names
         found = [
             (one.role, names[one.toponym]) for one in self.event.places if one.toponym in names
         ]
@@ -37,16 +39,18 @@ class Listed:
             found.sort(key=lambda one: ROUTE.index(one[0]) if one[0] in ROUTE else -1)
         return tuple(found)
 
+    def where(self) -> str:
+        """Name the places in one line, a route with arrows; empty without a place.
 
-@dataclass(frozen=True, slots=True)
-class NamedPlace:
-    """A place that articles name, with their spellings."""
-
-    number: int
-    place: Place
-    spellings: tuple[str, ...]
-    mentions: int
-    of_event: bool
+        Where the text tells the place by another, its phrase: an event 15 km from
+        the border with Belarus is not there.
+        """
+        phrase = self.extracted.phrase_of(self.event)
+        if phrase is not None:
+            return phrase
+        places = self.places()
+        names = [toponym.place.name if toponym.place else toponym.text for _, toponym in places]
+        return (" → " if any(role in ROUTE for role, _ in places) else ", ").join(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,69 +60,16 @@ class Drawing:
     extractions: tuple[ExtractedArticle, ...]
     events: tuple[Listed, ...]
 
-    @property
-    def drawn(self) -> tuple[Listed, ...]:
-        """The events on the map."""
-        return tuple(one for one in self.events if one.why_not is None)
-
-    @property
-    def not_drawn(self) -> tuple[Listed, ...]:
-        """The events beside the map."""
-        return tuple(one for one in self.events if one.why_not is not None)
-
-    @property
-    def types(self) -> tuple[str, ...]:
-        """The event types drawn, the most frequent first."""
-        count: dict[str, int] = {}
-        for one in self.drawn:
-            count[one.event.type] = count.get(one.event.type, 0) + 1
-        return tuple(sorted(count, key=lambda kind: (-count[kind], kind)))
-
-    @property
-    def places(self) -> tuple[NamedPlace, ...]:
-        """The places that the articles name literally, by name."""
-        mentions: dict[str, list[Toponym]] = {}
-        for extracted in self.extractions:
-            for toponym in extracted.toponyms:
-                if toponym.place is not None and toponym.reading == "literal":
-                    mentions.setdefault(toponym.place.id, []).append(toponym)
-        used = {
-            toponym.place.id
-            for one in self.drawn
-            for _, toponym in one.places()
-            if toponym.place is not None
-        }
-        rows = sorted(mentions.items(), key=lambda row: (_place(row[1]).name, row[0]))
-        return tuple(
-            NamedPlace(
-                number=number,
-                place=_place(found),
-                spellings=tuple(sorted({one.text for one in found})),
-                mentions=len(found),
-                of_event=place_id in used,
-            )
-            for number, (place_id, found) in enumerate(rows)
-        )
-
-
-def _place(found: list[Toponym]) -> Place:
-    place = found[0].place
-    if place is None:  # pragma: no cover - only toponyms with a place are gathered
-        raise ValueError(found[0].text)
-    return place
-
 
 def plan(
-    extractions: ExtractedArticle | Iterable[ExtractedArticle], *, draw_negated: bool
+    extractions: ExtractedArticle | Iterable[ExtractedArticle],
 ) -> Drawing:
-    """Decide what is drawn.
+    """Give the events of articles their numbers.
 
     Parameters
     ----------
     extractions
         One article or several.
-    draw_negated
-        Whether negated and denied events are drawn.
 
     Returns
     -------
@@ -128,19 +79,16 @@ def plan(
     if isinstance(extractions, ExtractedArticle):
         extractions = (extractions,)
     articles = tuple(extractions)
-    rows = [(event, extracted) for extracted in articles for event in extracted.events]
+    names = [{toponym.id: toponym for toponym in one.toponyms} for one in articles]
+    rows = [
+        (event, extracted, known)
+        for extracted, known in zip(articles, names, strict=True)
+        for event in extracted.events
+    ]
     return Drawing(
         extractions=articles,
         events=tuple(
-            Listed(number, event, extracted, _why_not(event, draw_negated=draw_negated))
-            for number, (event, extracted) in enumerate(rows)
+            Listed(number, event, extracted, known)
+            for number, (event, extracted, known) in enumerate(rows)
         ),
     )
-
-
-def _why_not(event: Event, *, draw_negated: bool) -> str | None:
-    if event.geometry is None:
-        return event.reason or "no place found"
-    if event.factuality in NOT_HAPPENED and not draw_negated:
-        return f"{event.factuality}: drawn only when asked for"
-    return None

@@ -11,7 +11,7 @@ import html
 import unicodedata
 from urllib.parse import urlsplit
 
-__all__ = ["escape", "safe_link"]
+__all__ = ["escape", "safe_link", "visible", "web_address"]
 
 # What Jinja and template literals of JavaScript act on, as numeric entities.
 _ACTIVE = str.maketrans({char: f"&#{ord(char)};" for char in "${}\\`%"})
@@ -44,8 +44,30 @@ def escape(text: object) -> str:
     >>> escape("a\u202eb")
     'a[U+202E]b'
     """
-    seen = "".join(_visible(char) for char in str(text))
-    return html.escape(seen, quote=True).translate(_ACTIVE)
+    return html.escape(visible(str(text)), quote=True).translate(_ACTIVE)
+
+
+def visible(text: str) -> str:
+    r"""Show what hides: controls, bidi overrides and lone surrogates by their number.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Returns
+    -------
+    str
+        Plain text, not HTML; line breaks, tabs and joiners stay.
+
+    Examples
+    --------
+    >>> visible("a\u202eb")
+    'a[U+202E]b'
+    """
+    if all(line.isprintable() for line in text.split("\n")):
+        return text
+    return "".join(_visible(char) for char in text)
 
 
 def _visible(char: str) -> str:
@@ -75,6 +97,29 @@ def safe_link(url: str | None) -> str | None:
     >>> safe_link("javascript:alert(1)") is None
     True
     """
+    address = web_address(url)
+    return None if address is None else escape(address)
+
+
+def web_address(url: str | None) -> str | None:
+    """Give an address when it may be followed, as plain text.
+
+    Parameters
+    ----------
+    url
+        An address from outside.
+
+    Returns
+    -------
+    str or None
+        The address as it came; ``None`` when it is not a plain ``http`` or
+        ``https`` address.
+
+    Examples
+    --------
+    >>> web_address("//host") is None
+    True
+    """
     # Browsers drop white space and controls inside a scheme; so nothing of that kind passes.
     if url is None or any(_visible(char) != char or char.isspace() for char in url):
         return None
@@ -82,4 +127,4 @@ def safe_link(url: str | None) -> str | None:
         parts = urlsplit(url)
     except ValueError:
         return None
-    return escape(url) if parts.scheme.lower() in _SCHEMES and parts.netloc else None
+    return url if parts.scheme.lower() in _SCHEMES and parts.netloc else None

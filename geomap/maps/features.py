@@ -1,35 +1,29 @@
-"""Features: the shapes of the drawn events as GeoJSON for folium, numbers and styles only.
-
-No text of an article gets in here: a feature knows its event by number, and
-the page finds the evidence by that number.
-"""
+"""Features: where the shapes of events lie: the seam of the world, the mark, the first view."""
 
 from __future__ import annotations
 
 import itertools
-import math
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from geomap.maps.symbols import style_of
+import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
-    from geomap.maps.drawing import Listed, NamedPlace
-
-__all__ = ["Seam", "bounds_of", "event_features", "place_features"]
+__all__ = ["Seam", "bounds_of", "box_of", "lons_of", "mark_spot"]
 
 DECIMALS = 5
 # An area wider or higher than this does not set the first view when smaller ones do.
 WIDE_DEG = 3.0
 # A single place is shown with this much around it.
 LEAST_SPAN_DEG = 0.6
-# Marks on one spot stand side by side, this many pixels apart.
-MARK_STEP_PX = 26
 FULL_DEG = 360.0
+# Of a shape narrower than this the two ends tell where the world may be cut.
+SMALL_DEG = 10.0
+# How deep the lists of coordinates are: lists of positions at 1.
+DEPTHS = {"MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 
 Bounds = tuple[float, float, float, float]
 
@@ -57,99 +51,28 @@ class Seam:
         return lon + FULL_DEG if lon < self.west else lon
 
     def moved(self, geometry: Mapping[str, Any]) -> dict[str, Any]:
-        """Give a GeoJSON geometry with its longitudes east of the seam."""
-        if geometry["type"] == "GeometryCollection":
-            parts = [self.moved(one) for one in geometry["geometries"]]
-            return {"type": "GeometryCollection", "geometries": parts}
-        return {"type": geometry["type"], "coordinates": self._moved(geometry["coordinates"])}
+        """Give a GeoJSON geometry with its longitudes east of the seam, rounded."""
+        kind = geometry["type"]
+        if kind == "GeometryCollection":
+            return {"type": kind, "geometries": [self.moved(one) for one in geometry["geometries"]]}
+        coordinates = geometry["coordinates"]
+        if kind == "Point":
+            lon, lat = float(coordinates[0]), float(coordinates[1])
+            return {
+                "type": kind,
+                "coordinates": [round(self.lon(lon), DECIMALS), round(lat, DECIMALS)],
+            }
+        return {"type": kind, "coordinates": self._moved(coordinates, DEPTHS[kind])}
 
-    def _moved(self, coordinates: Sequence[Any]) -> list[Any]:
-        if coordinates and isinstance(coordinates[0], int | float):
-            return [
-                round(self.lon(float(coordinates[0])), DECIMALS),
-                round(float(coordinates[1]), DECIMALS),
-            ]
-        return [self._moved(one) for one in coordinates]
-
-
-def event_features(drawn: Sequence[Listed], seam: Seam) -> dict[str, list[dict[str, Any]]]:
-    """Give the features of each event type.
-
-    Parameters
-    ----------
-    drawn
-        Events with a geometry.
-    seam
-        Where the world is cut.
-
-    Returns
-    -------
-    dict
-        Lists of GeoJSON features by event type: large areas first, marks last.
-        Properties: ``event`` (number), ``kind`` (``shape``, ``uncertainty``,
-        ``arrow`` or ``mark``), ``style``, ``angle``, ``shift``.
-    """
-    spots: Counter[tuple[float, float]] = Counter()
-    found: dict[str, list[tuple[float, dict[str, Any]]]] = {}
-    for one in drawn:
-        geometry = seam.moved(one.event.geometry or {})
-        rows = found.setdefault(one.event.type, [])
-        rows += _shapes(one, geometry)
-        spot = _mark_spot(geometry)
-        # About a kilometre: near enough to lie on each other in the first view.
-        near = (round(spot[0], 2), round(spot[1], 2))
-        rows.append((1.0, _feature(one, "mark", _point(spot), shift=spots[near] * MARK_STEP_PX)))
-        spots[near] += 1
-    return {
-        kind: [feature for _, feature in sorted(rows, key=lambda row: row[0])]
-        for kind, rows in found.items()
-    }
-
-
-def _shapes(one: Listed, geometry: dict[str, Any]) -> list[tuple[float, dict[str, Any]]]:
-    """Give ``(order, feature)`` of all but the mark."""
-    style = style_of(one.event.type, one.event.factuality)
-    radius_km = one.event.uncertainty_km
-    if geometry["type"] == "Point":
-        if not radius_km:
+    def _moved(self, coordinates: Sequence[Any], depth: int) -> list[Any]:
+        if depth > 1:
+            return [self._moved(one, depth - 1) for one in coordinates]
+        if not coordinates:
             return []
-        faint = {**style, "weight": 1, "opacity": 0.6, "fillOpacity": 0.10}
-        metres = round(radius_km * 1000)
-        return [
-            (-math.pi * radius_km**2,
-             _feature(one, "uncertainty", geometry, style=faint, radius=metres))
-        ]  # fmt: skip
-    shape = _shape(geometry)
-    if geometry["type"].endswith("LineString"):
-        style = {**style, "weight": 4, "fill": False}
-        lines = (
-            geometry["coordinates"]
-            if geometry["type"] == "MultiLineString"
-            else [geometry["coordinates"]]
-        )
-        end = _point(lines[-1][-1])
-        angle = _angle(lines[-1][-2], lines[-1][-1])
-        return [
-            (0.0, _feature(one, "shape", geometry, style=style)),
-            (0.5, _feature(one, "arrow", end, angle=angle)),
-        ]
-    # Square degrees as square kilometres, near enough to sort by.
-    return [(-shape.area * 8000, _feature(one, "shape", geometry, style=style))]
-
-
-def _feature(one: Listed, kind: str, geometry: dict[str, Any], **properties: Any) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "properties": {"event": one.number, "kind": kind, **properties},
-        "geometry": geometry,
-    }
-
-
-def _point(spot: Sequence[float]) -> dict[str, Any]:
-    return {
-        "type": "Point",
-        "coordinates": [round(spot[0], DECIMALS), round(spot[1], DECIMALS)],
-    }
+        spots = np.array(coordinates, dtype=float)[:, :2]
+        spots[:, 0] += FULL_DEG * (spots[:, 0] < self.west)
+        found: list[Any] = spots.round(DECIMALS).tolist()
+        return found
 
 
 def _shape(geometry: Mapping[str, Any]) -> BaseGeometry:
@@ -158,10 +81,24 @@ def _shape(geometry: Mapping[str, Any]) -> BaseGeometry:
     return shape(geometry)
 
 
-def _mark_spot(geometry: dict[str, Any]) -> tuple[float, float]:
-    """Say where the mark stands: on the point, amid the line, on top of the ring or area."""
+def mark_spot(geometry: Mapping[str, Any]) -> tuple[float, float]:
+    """Say where the mark stands: on the point, amid the line, on top of the ring or area.
+
+    Parameters
+    ----------
+    geometry
+        GeoJSON, ``lon, lat``.
+
+    Returns
+    -------
+    tuple of (lon, lat)
+    """
     if geometry["type"] == "Point":
         lon, lat = geometry["coordinates"][:2]
+        return lon, lat
+    if geometry["type"] == "Polygon" and len(geometry["coordinates"]) > 1:
+        # A ring is hollow: its mark stands on its edge and leaves the place itself free.
+        lon, lat = max(geometry["coordinates"][0], key=lambda spot: spot[1])[:2]
         return lon, lat
     shape = _shape(geometry)
     if geometry["type"].endswith("LineString"):
@@ -169,7 +106,6 @@ def _mark_spot(geometry: dict[str, Any]) -> tuple[float, float]:
         return middle.x, middle.y
     if geometry["type"].endswith("Polygon"):
         parts = getattr(shape, "geoms", [shape])
-        # A ring is hollow: its mark stands on its edge and leaves the place itself free.
         lon, lat = max((xy for part in parts for xy in part.exterior.coords), key=lambda xy: xy[1])
         if any(part.interiors for part in parts):
             return lon, lat
@@ -177,57 +113,73 @@ def _mark_spot(geometry: dict[str, Any]) -> tuple[float, float]:
     return inside.x, inside.y
 
 
-def _angle(start: Sequence[float], end: Sequence[float]) -> int:
-    """Give the direction on the screen, degrees clockwise from east."""
-
-    def northing(lat: float) -> float:
-        return math.degrees(math.asinh(math.tan(math.radians(max(-85.0, min(85.0, lat))))))
-
-    rise = northing(end[1]) - northing(start[1])
-    return round(-math.degrees(math.atan2(rise, end[0] - start[0])))
-
-
-def place_features(places: Sequence[NamedPlace], seam: Seam) -> list[dict[str, Any]]:
-    """Give a point for each place that the articles name.
+def lons_of(geometry: Mapping[str, Any] | None) -> Iterator[float]:
+    """Walk the longitudes of a GeoJSON geometry, of a small one its ends; of ``None`` none.
 
     Parameters
     ----------
-    places
-        The places.
-    seam
-        Where the world is cut.
-
-    Returns
-    -------
-    list of dict
-        GeoJSON features; properties: ``place`` (number), ``label`` (whether
-        its name always stands beside it), ``kind`` ``"place"``.
+    geometry
+        ``lon, lat``.
     """
-    return [
-        {
-            "type": "Feature",
-            "properties": {
-                "place": one.number,
-                "kind": "place",
-                "label": one.of_event and one.place.feature_class != "A",
-            },
-            "geometry": _point((seam.lon(one.place.lon), one.place.lat)),
-        }
-        for one in places
+    if geometry and geometry["type"] == "Point":
+        yield float(geometry["coordinates"][0])
+        return
+    lines = list(_lines(geometry))
+    if not lines:
+        return
+    lons = np.concatenate([line[:, 0] for line in lines])
+    west, east = float(lons.min()), float(lons.max())
+    if east - west > SMALL_DEG:
+        yield from lons.tolist()
+    else:
+        yield west
+        yield east
+
+
+def box_of(geometry: Mapping[str, Any]) -> Bounds | None:
+    """Give west, south, east, north of a GeoJSON geometry; ``None`` of an empty one."""
+    if geometry["type"] == "Point":
+        lon, lat = geometry["coordinates"][:2]
+        return lon, lat, lon, lat
+    lines = list(_lines(geometry))
+    if not lines:
+        return None
+    spots = np.concatenate(lines)
+    (west, south), (east, north) = spots.min(axis=0).tolist(), spots.max(axis=0).tolist()
+    return west, south, east, north
+
+
+def _lines(geometry: Mapping[str, Any] | None) -> Iterator[Any]:
+    """Give the lines and rings of a geometry as arrays of ``lon, lat``."""
+    if not geometry:
+        return
+    for part in geometry.get("geometries", ()):
+        yield from _lines(part)
+    coordinates = geometry.get("coordinates")
+    if not coordinates:
+        return
+    waiting = [
+        ([coordinates], 1)
+        if geometry["type"] == "Point"
+        else (coordinates, DEPTHS[geometry["type"]])
     ]
+    while waiting:
+        found, depth = waiting.pop()
+        if depth > 1:
+            waiting += [(one, depth - 1) for one in found]
+        elif found:
+            yield np.array(found, dtype=float)[:, :2]
 
 
-def bounds_of(drawn: Sequence[Listed], places: Sequence[NamedPlace], seam: Seam) -> Bounds | None:
+def bounds_of(boxes: Sequence[Bounds], spots: Sequence[tuple[float, float]]) -> Bounds | None:
     """Give the box of the first view.
 
     Parameters
     ----------
-    drawn
-        The events drawn.
-    places
-        Taken when no event is drawn.
-    seam
-        Where the world is cut.
+    boxes
+        Of the events, east of the seam.
+    spots
+        ``(lon, lat)`` of places, taken when there is no event.
 
     Returns
     -------
@@ -235,18 +187,12 @@ def bounds_of(drawn: Sequence[Listed], places: Sequence[NamedPlace], seam: Seam)
         EPSG:4326 degrees, ``east`` beyond 180 across the antimeridian;
         ``None`` when there is nothing to see.
     """
-    boxes: list[Bounds] = [
-        _shape(seam.moved(one.event.geometry)).bounds for one in drawn if one.event.geometry
-    ]
     small = [box for box in boxes if box[2] - box[0] <= WIDE_DEG and box[3] - box[1] <= WIDE_DEG]
-    boxes = small or boxes
-    if not boxes:
-        boxes = [(lon, one.place.lat, lon, one.place.lat)
-                 for one in places for lon in [seam.lon(one.place.lon)]]  # fmt: skip
-    if not boxes:
+    found = small or boxes or [(lon, lat, lon, lat) for lon, lat in spots]
+    if not found:
         return None
-    west, south = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    east, north = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    west, south = min(box[0] for box in found), min(box[1] for box in found)
+    east, north = max(box[2] for box in found), max(box[3] for box in found)
     spare_x = max(0.0, LEAST_SPAN_DEG - (east - west)) / 2
     spare_y = max(0.0, LEAST_SPAN_DEG - (north - south)) / 2
     return west - spare_x, south - spare_y, east + spare_x, north + spare_y
