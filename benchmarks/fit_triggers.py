@@ -47,6 +47,8 @@ FOLDS = 4
 STRENGTH = 0.5
 FEWEST = 2
 LEAST_WEIGHT = 0.03
+# A word that tells of an event more seldom would have nearly every sentence parsed for nothing.
+LEAST_SHARE = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,9 @@ def trigger_of(span: Span, name: str, verdicts: dict[int, Verdicts]) -> int:
 
 def fitted(rows: Sequence[Sample]) -> Wide:
     """Fit on the words that are triggers somewhere, or that the rules know."""
-    words = {row.lemma for row in rows if row.types}
+    met = Counter(row.lemma for row in rows)
+    telling = Counter(row.lemma for row in rows if row.types)
+    words = {lemma for lemma, count in telling.items() if count >= LEAST_SHARE * met[lemma]}
     rows = [row for row in rows if row.known or row.lemma in words]
     counts = Counter(sign for row in rows for sign in set(row.signs))
     tables: list[dict[str, float]] = []
@@ -162,7 +166,7 @@ def fitted(rows: Sequence[Sample]) -> Wide:
     kept = np.abs(model.coef_).max(axis=0) >= LEAST_WEIGHT
     return Wide(
         classes=tuple(model.classes_),
-        words=frozenset(words | {row.lemma for row in rows}),
+        words=frozenset(row.lemma for row in rows),
         intercepts=model.intercept_.astype(np.float32),
         rows={name: number for number, name in enumerate(names[kept])},
         table=np.ascontiguousarray(model.coef_[:, kept].T, dtype=np.float32),
