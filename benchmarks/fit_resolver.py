@@ -24,11 +24,9 @@ from sklearn.isotonic import IsotonicRegression
 
 from geomap.gazetteer import open_gazetteer
 from geomap.toponyms.candidates import candidates_for, with_remembered_regions
-from geomap.toponyms.company import company_of
-from geomap.toponyms.context import context_of
 from geomap.toponyms.ranking import (
     containers_of_sense,
-    features_of_sense,
+    features_of_senses,
     held_by,
     surroundings_of,
 )
@@ -127,15 +125,14 @@ def tables(
     names: list[str] = []
     for document, guess in zip(documents, posteriors, strict=True):
         around = surroundings_of(document.senses, guess)
-        told = zip(company_of(document.senses), context_of(document.senses, around), strict=True)
-        for number, (sense, (company, context)) in enumerate(
-            zip(document.senses, told, strict=True)
-        ):
+        features = features_of_senses(document.senses, document.held, around)
+        if not features:
+            continue
+        names = names or sorted(features)
+        blocks.append(np.column_stack([features[name] for name in names]))
+        for number, sense in enumerate(document.senses):
             if not len(sense):
                 continue
-            features = features_of_sense(number, document.senses, document.held, company, context)
-            names = names or sorted(features)
-            blocks.append(np.column_stack([features[name] for name in names]))
             right = document.labels[number]
             known = any(t["lat"] is not None for t in document.gold[number])
             share = known * (1.0 if right.max() else LACKING_SHARE) * min(3, len(sense.mentions))

@@ -14,13 +14,16 @@ import numpy as np
 from spacy.tokens import Doc, Span
 
 from geomap.backend import multiply_with_numpy, one_core
+from geomap.entities import EntityTagger, is_taggable
 from geomap.events.forms import is_about_fighting, may_hold_event
 from geomap.morphology import Morphology, is_by_word
+from geomap.parsing import SentenceParser
 from geomap.sentences import mark_sentence_starts, set_sentence_starts
 from geomap.toponyms.casing import truecase
+from geomap.vectors import SharedVectors, is_convolution
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from spacy.language import Language
 
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["Analysis", "sentence_ranges"]
 
 _ATTRIBUTES: list[int | str] = ["TAG", "POS", "LEMMA", "DEP", "HEAD"]
-_ARCS: list[int | str] = ["DEP", "HEAD"]
 _ENDS = frozenset({".", "!", "?", "…", "..."})
 _CLOSERS = frozenset("\"'”’»)]") | {"''"}
 # Our own components, and the one that only cuts sentences, which a saved pipeline enables at first.
@@ -75,8 +77,11 @@ class Analysis:
 
     @cached_property
     def _ner(self) -> list[Pipe]:
-        multiply_with_numpy(self._pipes["ner"])
-        return list(self._pipes.values()) if self.whole else [self._pipes["ner"]]
+        ner = self._pipes["ner"]
+        multiply_with_numpy(ner)
+        if self.whole:
+            return list(self._pipes.values())
+        return [EntityTagger(ner) if is_taggable(ner) else ner]
 
     def find_names(self, docs: Sequence[Doc]) -> None:
         """Set sentence starts and the entities of the sentences that hold capitals.
@@ -221,50 +226,16 @@ def _listens(pipe: Pipe) -> bool:
     return model is not None and any("listener" in node.name for node in model.walk())
 
 
-class _SentenceParser:
-    """A parser that takes all sentences of some texts side by side.
-
-    The parser multiplies once for each step of all texts it is given, so that
-    ten sentences cost little more than one; what it reads of the words around
-    (the shared vectors) is that of the whole text.
-    """
-
-    def __init__(self, parser: Any) -> None:
-        self._parser = parser
-
-    def pipe(self, docs: Iterable[Doc], *, batch_size: int) -> Iterator[Doc]:  # noqa: ARG002
-        """Parse texts; as many at once as there are."""
-        docs = list(docs)
-        cut = [_sentences_of(doc) for doc in docs]
-        parts = [part for sentences in cut for part in sentences]
-        self._parser.set_annotations(parts, self._parser.predict(parts))
-        for doc, sentences in zip(docs, cut, strict=True):
-            arcs: Any = np.concatenate([part.to_array(_ARCS) for part in sentences])
-            yield doc.from_array(_ARCS, arcs)
-
-
-def _sentences_of(doc: Doc) -> list[Doc]:
-    """Make a text of each sentence, with the vectors it has in the whole."""
-    tokens = list(doc)
-    starts = [token.i for token in tokens if token.is_sent_start or not token.i]
-    marks = doc.to_array(["SENT_START"])
-    parts = []
-    for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
-        part = Doc(doc.vocab, words=[t.text for t in tokens[start:end]])
-        part.from_array(["SENT_START"], marks[start:end])  # type: ignore[arg-type]
-        part.tensor = doc.tensor[start:end]
-        parts.append(part)
-    return parts
-
-
 def _in_parts(pipes: Mapping[str, Any]) -> list[Pipe]:
     """Give what parses, in order: the faster ways where a component is one that has them."""
     names = [name for name in pipes if name != "ner"]
     result: list[Pipe] = []
     for name in names:
         pipe = pipes[name]
-        if name == "parser" and "tok2vec" in names and _listens(pipe):
-            result.append(_SentenceParser(pipe))
+        if name == "tok2vec" and is_convolution(getattr(pipe, "model", None)):
+            result.append(SharedVectors(pipe))
+        elif name == "parser" and "tok2vec" in names and _listens(pipe):
+            result.append(SentenceParser(pipe))
         elif name == "attribute_ruler" and is_by_word(pipe, pipes.get("lemmatizer")):
             result.append(Morphology(pipe, pipes["lemmatizer"]))
         elif name != "lemmatizer" or not is_by_word(pipes.get("attribute_ruler"), pipe):

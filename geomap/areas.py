@@ -386,7 +386,8 @@ def _with_holes(rings: list[Any]) -> dict[str, Any]:
         for hole in rings[1:]:
             cut = cut.difference(_shape(polygon(hole, [])))
         return _listed(mapping(cut))
-    holes = [polygon([*rings[0]], hole)["coordinates"][1] for hole in rings[1:]]
+    # A hole winds the other way; made with its outer ring, that would be made anew for each.
+    holes = [polygon(hole, [])["coordinates"][0][::-1] for hole in rings[1:]]
     return {"type": "Polygon", "coordinates": [*whole["coordinates"], *holes]}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from geomap.errors import GazetteerError
@@ -52,7 +53,6 @@ class GazetteerFile:
         self.path = path
         self._connection = connect(path)
         self._judged: dict[str, bool] = {}
-        self._countries: dict[str, Place | None] = {}  # there is no index by ISO code
         # At most the 30,000 regions of the world: joined in SQL they take half of a look-up's time.
         self._region_names: dict[int, str | None] = {}
 
@@ -129,11 +129,16 @@ class GazetteerFile:
 
     def country_place(self, code: str) -> Place | None:
         """Give the place of a country by its ISO alpha-2 code, or ``None``."""
-        if code not in self._countries:
-            sql = f"SELECT {COLUMNS} FROM {FROM} WHERE p.iso = ? AND p.feature_class = 'A'"  # noqa: S608
-            row = self.execute(sql, (code,)).fetchone()
-            self._countries[code] = None if row is None else place_of(row)
-        return self._countries[code]
+        return self._countries.get(code)
+
+    @cached_property
+    def _countries(self) -> dict[str, Place]:
+        """All countries by code: there is no index by it, so that one costs as much as all."""
+        sql = (
+            f"SELECT p.iso, {COLUMNS} FROM {FROM} WHERE p.feature_class = 'A' "  # noqa: S608
+            "AND length(p.iso) = 2 ORDER BY p.id DESC"
+        )
+        return {row[0]: place_of(row[1:]) for row in self.execute(sql)}
 
     def coded_place(self, code: str) -> Place | None:
         """Give a place by another code: GeoNames or ISO 3166-2 of a region, or ``None``."""

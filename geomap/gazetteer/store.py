@@ -384,9 +384,10 @@ class Gazetteer:
         tries = [key(form) for form in romanised] if romanised else list(variants(key(name)))
         if romanised and not self.knows(tries):
             tries = [other for form in tries for other in variants(form)]
-        rows = self._rows(set(tries) | {s for t in tries if (s := stem_of(t))})
-        for other in tries:
-            stem = stem_of(other)
+        stems = {t: s for t in tries if (s := stem_of(t))}
+        rows = self._rows({*tries, *stems.values()})
+        for other in tries if rows else ():
+            stem = stems.get(other, "")
             if other not in rows and stem not in rows:
                 continue
             hits = [

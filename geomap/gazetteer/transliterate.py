@@ -49,6 +49,7 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("i", "j"),
     ("y", "j"),
 )
+_BOTH_WAYS = tuple(way for one, other in PAIRS for way in ((one, other), (other, one)))
 _MAX_VARIANTS = 120
 _MIN_LETTERS = 5
 
@@ -161,10 +162,9 @@ def variants(found: str) -> tuple[str, ...]:
 def _one_step(name: str) -> list[str]:
     marked = name + "$"
     found = []
-    for one, other in PAIRS:
-        for old, new in ((one, other), (other, one)):
-            if old in marked:
-                changed = marked.replace(old, new).rstrip("$")
-                if changed != name:
-                    found.append(changed)
+    for old, new in _BOTH_WAYS:
+        if old in marked:
+            changed = marked.replace(old, new).rstrip("$")
+            if changed != name:
+                found.append(changed)
     return found

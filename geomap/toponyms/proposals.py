@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from geomap.gazetteer.normalise import key
@@ -160,17 +161,20 @@ def _cuts_word(tokens: Tokens, start: int, end: int) -> bool:
 
 def _names(tokens: Tokens) -> Iterator[tuple[int, int, bool]]:
     """Give names that NER, a noun or a chain shows, and whether unknown ones are kept."""
-    lists = _words()
+    lists, common = _words(), words("common_words")
     for entity in tokens.entities:
         if entity.label in NAME_LABELS:
             for start, end in _pieces(tokens, entity):
                 first = tokens.lowers[start]
-                if end - start > 1 or first not in words("common_words") | lists.never:
+                if end - start > 1 or not (first in common or first in lists.never):
                     yield start, end, entity.label in PLACE_LABELS
-    for number in range(1, len(tokens) - 1):
-        dashed = behind_dash(tokens, number - 1) == number and behind_dash(tokens, number + 1) > 0
-        if dashed and tokens.words[number].istitle() and tokens.words[number].isalpha():
-            yield number, number + 1, True
+    dashes = [number for number, word in enumerate(tokens.words) if word in DASHES]
+    for dash, behind in pairwise(dashes):
+        # "Yarova-Lyman-Pryvillia": one word between two dashes, and one behind the second.
+        word = tokens.words[dash + 1]
+        between = behind == dash + 2 and behind + 1 < len(tokens)
+        if between and word.istitle() and word.isalpha():
+            yield dash + 1, behind, True
     yield from _called(tokens, lists)
     yield from _roads(tokens, lists)
 

@@ -12,16 +12,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from geomap.geometry import distance_km
 from geomap.toponyms.candidates import contains
-from geomap.toponyms.company import COMPANY
+from geomap.toponyms.company import COMPANY, company_of
+from geomap.toponyms.context import context_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
     from geomap.toponyms.senses import Sense
 
     Array = NDArray[np.float64]
+    Numbers = NDArray[np.int64]
 
-__all__ = ["Surroundings", "containers_of_sense", "features_of_sense", "surroundings_of"]
+__all__ = ["Surroundings", "containers_of_sense", "features_of_senses", "surroundings_of"]
 
 # Of each other name the likeliest few stand for it.
 BEST_OF_OTHERS = 3
@@ -39,6 +41,7 @@ BEST_CONTAINERS = 5
 _CODES = ("PPLC", "PPLA", "ADM1", "ADM2", "CONT")
 _KINDS = ("A", "P", "H", "T", "L", "S", "V")
 _MATCHES = ("exact", "normalised", "alias", "stem", "transliterated", "mt", "fuzzy", "pinned")
+_OWN = frozenset({"exact", "normalised"})
 _RELATIVE = (
     "prior", "log_population", "country_share", "admin1_share", "admin2_share", "close_150",
     "close_30", "near_text_150", "alike", *COMPANY,
@@ -123,42 +126,45 @@ def _holds(container: Place, place: Place) -> bool:
     return contains(container, place, distance_km=apart)
 
 
-def features_of_sense(
-    number: int,
-    senses: Sequence[Sense],
-    held: Sequence[Sequence[Place | None]],
-    company: Mapping[str, Array],
-    context: Mapping[str, Array],
+def features_of_senses(
+    senses: Sequence[Sense], held: Sequence[Sequence[Place | None]], around: Surroundings
 ) -> dict[str, Array]:
-    """Describe all candidates of one name.
+    """Describe all candidates of all names of an article.
 
     Parameters
     ----------
-    number
-        Which of the names.
     senses
-        All names of the article.
+        The names.
     held
-        For each name what :func:`held_by` gave.
-    company
-        For this name what :func:`geomap.toponyms.company.company_of` gave.
-    context
-        For this name what :func:`geomap.toponyms.context.context_of` gave.
+        For each what :func:`held_by` gave.
+    around
+        What :func:`surroundings_of` gave for all of them.
 
     Returns
     -------
     dict
-        Feature name to an array, one value a candidate.
+        Feature name to an array: the candidates of the first name, those of the second and
+        so on. Empty where no name has a candidate.
     """
-    sense = senses[number]
-    features = _own_features(sense)
-    features |= company
-    features |= _containment_features(number, senses, held)
-    features |= context
+    sizes = np.array([len(sense) for sense in senses], dtype=np.int64)
+    if not sizes.any():
+        return {}
+    firsts = (np.cumsum(sizes) - sizes)[sizes > 0]
+    filled = [sense for sense in senses if len(sense)]
+    features = _own_features(filled, sizes[sizes > 0], firsts)
+    features |= _joined(company_of(senses))
+    features |= _containment_features(senses, held, sizes)
+    features |= _joined(context_of(senses, around))
     values = np.array([features[name] for name in _RELATIVE])
-    gaps = values - _best_of_others(values)
-    features |= {f"{name}_gap": gap for name, gap in zip(_RELATIVE, gaps, strict=True)}
-    return features
+    gaps = values - np.hstack(
+        [_best_of_others(part) for part in np.split(values, firsts[1:], axis=1)]
+    )
+    return features | {f"{name}_gap": gap for name, gap in zip(_RELATIVE, gaps, strict=True)}
+
+
+def _joined(parts: Iterable[Mapping[str, Array]]) -> dict[str, Array]:
+    tables = list(parts)
+    return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
 
 
 def _best_of_others(values: Array) -> Array:
@@ -171,49 +177,70 @@ def _best_of_others(values: Array) -> Array:
     return result
 
 
-def _own_features(sense: Sense) -> dict[str, Array]:
-    found = sense.candidates
+def _own_features(senses: Sequence[Sense], sizes: Numbers, firsts: Numbers) -> dict[str, Array]:
+    """Describe the candidates by themselves; every name has some."""
+    found = [c for sense in senses for c in sense.candidates]
     places = [c.place for c in found]
-    size = len(found)
     population = np.array([p.population for p in places], dtype=float)
     codes = [p.feature_code for p in places]
-    name = sense.lookup.casefold()
-    own_name = np.array([c.match in {"exact", "normalised"} for c in found], dtype=bool)
+    names = np.repeat([sense.lookup.casefold() for sense in senses], sizes).tolist()
+    own_name = np.array([c.match in _OWN for c in found], dtype=float)
     log_population = np.log10(population + 1)
+    most, own_names, largest_own = (
+        np.repeat(taken.reduceat(values, firsts), sizes)
+        for taken, values in (
+            (np.maximum, population),
+            (np.add, own_name),
+            (np.maximum, np.where(own_name > 0, log_population, -1.0)),
+        )
+    )
     features = {
         "prior": np.array([c.score for c in found]),
-        "rank": np.arange(size, dtype=float),
+        "rank": np.arange(len(found)) - np.repeat(firsts, sizes).astype(float),
         "log_population": log_population,
-        "population_share": population / max(float(population.max()), 1.0),
+        "population_share": population / np.maximum(most, 1.0),
         "log_radius": np.log10([max(p.radius_km, 0.1) for p in places]),
         "reviewed": np.array([p.reviewed for p in places], dtype=float),
         "approximate": np.array([p.approximate for p in places], dtype=float),
         "country_code": np.array([c.startswith("PCL") for c in codes], dtype=float),
-        "candidates": np.full(size, np.log2(size)),
-        "mentions": np.full(size, float(min(len(sense.mentions), 9))),
-        "settlement_said": np.full(size, float(sense.settlement)),
-        "first_offset": np.full(size, np.log10(sense.starts[0] + 10)),
-        "same_name": np.array([p.name.casefold() == name for p in places], dtype=float),
-        "length": np.full(size, float(len(sense.lookup))),
-        "alike": _alike(sense.lookup, [p.name for p in places]),
+        "same_name": np.array(
+            [p.name.casefold() == name for p, name in zip(places, names, strict=True)], dtype=float
+        ),
+        "alike": np.concatenate([_alike(sense) for sense in senses]),
         # "Berea" is a name of Aleppo, too, and the own name of ten towns.
-        "own_names": np.full(size, float(own_name.sum())),
-        "larger_than_own": log_population - log_population.max(where=own_name, initial=-1.0),
+        "own_names": own_names,
+        "larger_than_own": log_population - largest_own,
     }
+    features |= _features_of_names(senses, sizes)
     features |= _marks("is", codes, _CODES)
     features |= _marks("is", [p.feature_class for p in places], _KINDS)
     return features | _marks("match", [c.match for c in found], _MATCHES)
 
 
+def _features_of_names(senses: Sequence[Sense], sizes: Numbers) -> dict[str, Array]:
+    """Describe what all candidates of a name have in common."""
+    values: dict[str, Any] = {
+        "candidates": np.log2(sizes),
+        "mentions": [float(min(len(sense.mentions), 9)) for sense in senses],
+        "settlement_said": [float(sense.settlement) for sense in senses],
+        "first_offset": np.log10([sense.starts[0] + 10 for sense in senses]),
+        "length": [float(len(sense.lookup)) for sense in senses],
+    }
+    return {name: np.repeat(value, sizes) for name, value in values.items()}
+
+
 def _marks(prefix: str, values: Sequence[str], names: Sequence[str]) -> dict[str, Array]:
     """Tell for each name which values it is."""
-    table = np.array([[value == name for value in values] for name in names], dtype=float)
+    numbers = {name: number for number, name in enumerate(names)}
+    found = np.array([numbers.get(value, -1) for value in values])
+    table = (found == np.arange(len(names))[:, None]).astype(float)
     return {f"{prefix}_{name}": row for name, row in zip(names, table, strict=True)}
 
 
-def _alike(lookup: str, names: Sequence[str]) -> Array:
+def _alike(sense: Sense) -> Array:
     """Give the share of letter pairs that a name and each place's own name have in common."""
-    own = _pairs(lookup)
+    own = _pairs(sense.lookup)
+    names = [c.place.name for c in sense.candidates]
     values = {name: len(own & _pairs(name)) / len(own | _pairs(name)) for name in set(names)}
     return np.array([values[name] for name in names])
 
@@ -225,18 +252,11 @@ def _pairs(name: str) -> frozenset[str]:
 
 
 def _containment_features(
-    number: int, senses: Sequence[Sense], held: Sequence[Sequence[Place | None]]
+    senses: Sequence[Sense], held: Sequence[Sequence[Place | None]], sizes: Numbers
 ) -> dict[str, Array]:
-    sense, boxes = senses[number], held[number]
-    size = len(sense)
+    boxes = [box for own in held for box in own]
     inside = np.array([box is not None for box in boxes], dtype=float)
-    elsewhere = np.zeros(size)
-    # What a container says of one sense it says of no other that has its own: "Portland, Maine,
-    # and Portland, Oregon".
-    twins = () if sense.within else enumerate(zip(senses, held, strict=True))
-    for other, (twin, other_boxes) in twins:
-        if other != number and twin.lookup == sense.lookup and twin.within:
-            elsewhere = np.maximum(elsewhere, [box is not None for box in other_boxes])
+    elsewhere = _held_elsewhere(senses, held)
     return {
         "held": inside,
         "held_by_country": np.array(
@@ -245,8 +265,34 @@ def _containment_features(
         "held_by_region": np.array(
             [box is not None and box.feature_code == "ADM1" for box in boxes], dtype=float
         ),
-        "other_is_held": np.full(size, float(inside.max())) - inside,
-        "has_container": np.full(size, float(bool(sense.within))),
+        "other_is_held": _largest(inside, sizes) - inside,
+        "has_container": np.repeat([float(bool(sense.within)) for sense in senses], sizes),
         "held_elsewhere": elsewhere,
-        "other_held_elsewhere": np.full(size, elsewhere.max()) - elsewhere,
+        "other_held_elsewhere": _largest(elsewhere, sizes) - elsewhere,
     }
+
+
+def _largest(values: Array, sizes: Numbers) -> Array:
+    """Give for each value the largest of those of its name."""
+    firsts = (np.cumsum(sizes) - sizes)[sizes > 0]
+    found: Array = np.repeat(np.maximum.reduceat(values, firsts), sizes[sizes > 0])
+    return found
+
+
+def _held_elsewhere(senses: Sequence[Sense], held: Sequence[Sequence[Place | None]]) -> Array:
+    """Tell which candidates of a name without container a container of its twin holds.
+
+    What a container says of one sense it says of no other that has its own: "Portland, Maine,
+    and Portland, Oregon".
+    """
+    told: dict[str, Array] = {}
+    for sense, boxes in zip(senses, held, strict=True):
+        if sense.within:
+            inside = np.array([box is not None for box in boxes], dtype=float)
+            told[sense.lookup] = np.maximum(told.get(sense.lookup, 0.0), inside)
+    return np.concatenate(
+        [
+            np.zeros(len(sense)) if sense.within else told.get(sense.lookup, np.zeros(len(sense)))
+            for sense in senses
+        ]
+    )

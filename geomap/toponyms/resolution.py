@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geomap.lexicons import rules
-from geomap.toponyms.company import company_of
-from geomap.toponyms.context import context_of
 from geomap.toponyms.ranking import (
     containers_of_sense,
-    features_of_sense,
+    features_of_senses,
     held_by,
     surroundings_of,
 )
@@ -151,16 +149,10 @@ def posteriors_of(
         1, and less where none convinces.
     """
     around = surroundings_of(senses, posteriors)
-    tables = [
-        trees.columns(features_of_sense(number, senses, held, company, context), len(sense))
-        for number, (sense, company, context) in enumerate(
-            zip(senses, company_of(senses), context_of(senses, around), strict=True)
-        )
-        if len(sense)
-    ]
-    if not tables:
+    features = features_of_senses(senses, held, around)
+    if not features:
         return [np.zeros(0) for _ in senses]
-    fitted = trees.probabilities(np.vstack(tables))
+    fitted = trees.probabilities(trees.columns(features, sum(map(len, senses))))
     result, used = [], 0
     for sense, boxes in zip(senses, held, strict=True):
         own = fitted[used : used + len(sense)]

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Trees", "load_trees"]
 
+# The steps after which samples that have reached their leaf are left out: most leaves are near
+# the root, the farthest four times as far. Of eight such sets the fastest, half the time of none.
+_SIFTED = frozenset({4, 7, 10})
+
 
 @dataclass(frozen=True, slots=True)
 class Trees:
@@ -93,15 +97,24 @@ class Trees:
         """
         if not len(table):
             return np.zeros(0)
-        row = (np.arange(len(table)) * table.shape[1])[:, None]
+        size, trees = len(table), len(self.roots)
         values = np.ascontiguousarray(table).ravel()
-        node = np.broadcast_to(self.roots, (len(table), len(self.roots)))
-        for _ in range(self.depth):
+        row = np.repeat(np.arange(size) * table.shape[1], trees)
+        node = np.tile(self.roots, size)
+        reached, place = node.copy(), np.arange(node.size)
+        for step in range(self.depth):
             # All numbers are within bounds; "clip" leaves out the check, a third of the time.
             asked = values.take(row + self.feature.take(node, mode="clip"), mode="clip")
             high = asked > self.threshold.take(node, mode="clip")
             node = self.children.take(2 * node + high, mode="clip")
-        found: NDArray[np.float64] = self.baseline + self.value.take(node).sum(axis=1)
+            if step in _SIFTED:
+                reached[place] = node
+                going = np.flatnonzero(self.children.take(2 * node, mode="clip") != node)
+                node, row, place = node.take(going), row.take(going), place.take(going)
+        reached[place] = node
+        found: NDArray[np.float64] = self.baseline + self.value.take(reached).reshape(
+            size, trees
+        ).sum(axis=1)
         return found
 
     def probabilities(self, table: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,11 +9,10 @@ import pytest
 from toponym_builders import candidate, country, mention, place, region, sense
 
 from geomap.geometry import distance_km
-from geomap.toponyms.company import company_of
-from geomap.toponyms.context import NAMES_AROUND, _gaps, context_of
+from geomap.toponyms.context import NAMES_AROUND, _gaps
 from geomap.toponyms.ranking import (
     containers_of_sense,
-    features_of_sense,
+    features_of_senses,
     held_by,
     surroundings_of,
 )
@@ -37,9 +36,9 @@ def described(senses: tuple[Sense, ...], number: int = 0) -> dict[str, np.ndarra
     names = {s.lookup: s.candidates for s in senses}
     held = [held_by(s, containers_of_sense(s, names)) for s in senses]
     guesses = [first_guess(s, h) for s, h in zip(senses, held, strict=True)]
-    company = list(company_of(senses))[number]
-    context = list(context_of(senses, surroundings_of(senses, guesses)))[number]
-    return features_of_sense(number, senses, held, company, context)
+    features = features_of_senses(senses, held, surroundings_of(senses, guesses))
+    end = sum(map(len, senses[: number + 1]))
+    return {name: values[end - len(senses[number]) : end] for name, values in features.items()}
 
 
 def senses(

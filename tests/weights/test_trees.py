@@ -60,6 +60,21 @@ def test_many_rows_score_as_each_alone() -> None:
     assert together.tolist() == alone
 
 
+def test_leaves_near_and_far_from_the_root_count_alike() -> None:
+    # A chain of twenty questions: "more than 0?", "more than 1?" … each answered by a leaf.
+    steps = 20
+    chain = []
+    for step in range(steps):
+        chain += [[0, float(step), 2 * step + 1, 2 * step + 2, 0], [LEAF, 0, 0, 0, float(step)]]
+    stored = {**STORED, "trees": [[*chain, [LEAF, 0, 0, 0, float(steps)]], STORED["trees"][0]]}
+    heights = np.arange(-1.0, steps + 2)
+    found = trees_of(stored).scores(np.column_stack([heights, np.zeros_like(heights)]))
+    expected = [
+        min(max(height, 0.0), steps) + (2.0 if height > 10 else -1.0) + 0.5 for height in heights
+    ]
+    assert found.tolist() == expected
+
+
 def test_nothing_to_score_gives_nothing() -> None:
     trees = trees_of(STORED)
     assert trees.scores(trees.table([])).shape == (0,)
