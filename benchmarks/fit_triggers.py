@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
 TARGET = Path(__file__).parents[1] / "geomap" / "weights" / "triggers.npz"
 FOLDS = 4
-# The best of .2, .5, 1 across folds; a sign seen once is chance; what weighs less decides nothing.
-STRENGTH = 0.5
+# The best of .1, .2, .5, 1 across folds; a sign seen once is chance; what weighs less decides nothing.
+STRENGTH = 0.2
 FEWEST = 2
 LEAST_WEIGHT = 0.03
 # A word that tells of an event more seldom would have nearly every sentence parsed for nothing.

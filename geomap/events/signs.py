@@ -39,11 +39,8 @@ _MODALS = frozenset(
     {"could", "may", "might", "would", "should", "will", "can", "must", "if", "unless"}
 )
 # Conditions of the taxonomy that are asked of every word.
-_ASKED = (
-    ("place",), ("target",), ("object_place",), ("on_place",), ("war_here",), ("occurs",),
-    ("counted",), ("war",),
-)  # fmt: skip
-_NEXT = (-2, -1, 1, 2)
+_ASKED = (("place",), ("object_place",), ("war",))
+_NEXT = (-1, 1)
 # So far the words around count without their order.
 _WINDOW = 6
 
@@ -82,7 +79,7 @@ def _word(token: Token, lemma: str) -> Iterator[str]:
 
 
 def _beside(scene: Scene) -> Iterator[str]:
-    """Give the two words on either side, in order."""
+    """Give the word on either side."""
     sentence, place = scene.sentence, scene.token.i
     for step in _NEXT:
         inside = sentence.start <= place + step < sentence.end
@@ -128,12 +125,7 @@ def _arguments(scene: Scene) -> Iterator[str]:
 
 
 def _asked(scene: Scene) -> Iterator[str]:
-    """Give the word classes of the sentence and the conditions that hold."""
-    own = scene.token.lower_, scene.token.lemma_.lower()
-    found = scene.words.difference(own)
-    for name, words in scene.taxonomy.words.items():
-        if not words.isdisjoint(found):
-            yield f"near:{name}"
+    """Give the conditions that hold."""
     for need in _ASKED:
         yield f"{need[0]}={holds(need, scene)}"
     yield f"literal={bool(scene.literal)}"
