@@ -49,6 +49,9 @@ FEWEST = 2
 LEAST_WEIGHT = 0.03
 # A word that tells of an event more seldom would have nearly every sentence parsed for nothing.
 LEAST_SHARE = 0.03
+# What a word of the gold weighs beside one of the marked dispatches: the gold was written and
+# read more carefully, by the rules that geomap is measured by.
+TRUST_OF_GOLD = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class Sample:
     signs: tuple[str, ...]
     types: tuple[str, ...]
     rules: tuple[str, ...]
+    gold: bool
 
 
 def told_texts() -> Iterator[Told]:
@@ -136,7 +140,8 @@ def words_of(told: Told, doc: Doc, scenes: Sequence[tuple[Any, Verdicts]]) -> It
         if here or not doubtful:
             lemma = token.lemma_.lower()
             signs = tuple(signs_of(scene, verdict))
-            yield Sample(told.id, lemma, bool(verdict.possible), signs, here, rules[:1])
+            known = bool(verdict.possible)
+            yield Sample(told.id, lemma, known, signs, here, rules[:1], not told.whole)
 
 
 def trigger_of(span: Span, name: str, verdicts: dict[int, Verdicts]) -> int:
@@ -154,14 +159,16 @@ def fitted(rows: Sequence[Sample]) -> Wide:
     counts = Counter(sign for row in rows for sign in set(row.signs))
     tables: list[dict[str, float]] = []
     answers: list[str] = []
+    trust: list[float] = []
     for row in rows:
         signs = {sign: 1.0 for sign in row.signs if counts[sign] >= FEWEST}
         for name in row.types or (NO_EVENT,):
             tables.append(signs)
             answers.append(name)
+            trust.append(TRUST_OF_GOLD if row.gold else 1.0)
     vectors = DictVectorizer(dtype=np.float32)
     table = vectors.fit_transform(tables)
-    model = LogisticRegression(C=STRENGTH, max_iter=200).fit(table, answers)
+    model = LogisticRegression(C=STRENGTH, max_iter=200).fit(table, answers, trust)
     names = vectors.get_feature_names_out()
     kept = np.abs(model.coef_).max(axis=0) >= LEAST_WEIGHT
     return Wide(
@@ -202,7 +209,7 @@ def measure(pairs: Sequence[tuple[Sample, Collection[str]]]) -> str:
 
 def across_folds(rows: Sequence[Sample]) -> None:
     """Print what rules and model find in texts that the model has not seen."""
-    marked = [row for row in rows if "20" not in row.text.split("/")[0]]
+    marked = [row for row in rows if not row.gold]
     print("rules ", measure([(row, row.rules) for row in marked]), flush=True)
     models = [fitted([r for r in rows if fold_of(r.text) != fold]) for fold in range(FOLDS)]
     for least in (0.35, 0.4, 0.45, 0.5, 0.55):

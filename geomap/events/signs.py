@@ -39,8 +39,11 @@ _MODALS = frozenset(
     {"could", "may", "might", "would", "should", "will", "can", "must", "if", "unless"}
 )
 # Conditions of the taxonomy that are asked of every word.
-_ASKED = (("place",), ("object_place",), ("war",))
-_NEXT = (-1, 1)
+_ASKED = (
+    ("place",), ("target",), ("object_place",), ("on_place",), ("war_here",), ("occurs",),
+    ("counted",), ("war",),
+)  # fmt: skip
+_NEXT = (-2, -1, 1, 2)
 # So far the words around count without their order.
 _WINDOW = 6
 
@@ -79,7 +82,7 @@ def _word(token: Token, lemma: str) -> Iterator[str]:
 
 
 def _beside(scene: Scene) -> Iterator[str]:
-    """Give the word on either side."""
+    """Give the two words on either side, in order."""
     sentence, place = scene.sentence, scene.token.i
     for step in _NEXT:
         inside = sentence.start <= place + step < sentence.end
@@ -125,7 +128,8 @@ def _arguments(scene: Scene) -> Iterator[str]:
 
 
 def _asked(scene: Scene) -> Iterator[str]:
-    """Give the conditions that hold."""
+    """Give the word classes of the sentence and the conditions that hold."""
+    yield from _classes_near(scene.words, scene.taxonomy)
     for need in _ASKED:
         yield f"{need[0]}={holds(need, scene)}"
     yield f"literal={bool(scene.literal)}"
@@ -143,6 +147,13 @@ def _ruled(verdicts: Verdicts, lemma: str) -> Iterator[str]:
             yield f"{lemma}|{said}={name}"
     if not verdicts.fulfilled:
         yield "is=none"
+
+
+@lru_cache(maxsize=256)
+def _classes_near(words: frozenset[str], taxonomy: Taxonomy) -> tuple[str, ...]:
+    """Give the classes of the words of a sentence; asked once for each word in it."""
+    classes = taxonomy.words.items()
+    return tuple(f"near:{name}" for name, members in classes if not members.isdisjoint(words))
 
 
 @lru_cache(maxsize=65536)
