@@ -40,8 +40,8 @@ NO_EVENT = "none"
 # How sure the model must be that a word tells of an event where a rule agrees, where none does,
 # and that it tells of a second one: the best event F1 of the development dispatches and of the
 # marked ones left out of the fit.
-FEWEST_CHANCE_AGREED = 0.25
-FEWEST_CHANCE = 0.5
+FEWEST_CHANCE_AGREED = 0.02
+FEWEST_CHANCE = 0.6
 FEWEST_SECOND_CHANCE = 0.35
 # In an article about other matters, where the model saw few events: the rules decide, except
 # where it is sure.
@@ -157,13 +157,15 @@ def _decided(scene: Scene, verdicts: Verdicts) -> Iterator[tuple[str, bool]]:
     agreed = [name for name in verdicts.fulfilled if name in chances]
     if scene.war:
         best = max(chances, key=lambda name: chances[name])
+        if agreed and chances[best] < FEWEST_CHANCE:
+            best = max(agreed, key=lambda name: chances[name])
         least = FEWEST_CHANCE_AGREED if best in agreed else FEWEST_CHANCE
     else:
         best = max(agreed or chances, key=lambda name: chances[name])
         least = FEWEST_CHANCE_AGREED_AT_PEACE if agreed else FEWEST_CHANCE_AT_PEACE
-    sure = chance_of_any >= least
+    sure = (chance_of_any if best in agreed else chances[best]) >= least
     for name, chance in chances.items():
-        told = (sure and name == best) or (scene.war and chance >= FEWEST_SECOND_CHANCE)
+        told = sure and (name == best or (scene.war and chance >= FEWEST_SECOND_CHANCE))
         if told and name in scene.taxonomy.types:
             yield name, not scene.war and verdicts.fulfilled.get(name, False)
     for name, placed in verdicts.fulfilled.items():
