@@ -87,8 +87,8 @@ def unmark(raw: str) -> tuple[str, tuple[Mark, ...]]:
     pieces, found, size, last = [], [], 0, 0
     for match in _MARK.finditer(raw):
         size += match.start() - last
-        for part in match[2].split("||"):
-            found.append((size, size + len(match[1]), part))
+        end = size + len(match[1])
+        found += [(size, end, part) for part in match[2].split("||")]
         pieces += [raw[last : match.start()], match[1]]
         size, last = size + len(match[1]), match.end()
     text = "".join([*pieces, raw[last:]])

@@ -136,7 +136,7 @@ def _asked(scene: Scene) -> Iterator[str]:
 
 
 def _ruled(verdicts: Verdicts, lemma: str) -> Iterator[str]:
-    """Give what the rules say: which types the word may tell, which it does, and which it only seems to."""
+    """Give which types the rules say that the word may tell of, does, and only seems to."""
     for said, names in (
         ("may", verdicts.possible),
         ("is", verdicts.fulfilled),

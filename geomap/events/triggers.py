@@ -8,7 +8,6 @@ among its signs; of a word or a type that it does not know the rules decide alon
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from geomap.events.conditions import Scene, forms_in, ordinal_of
 from geomap.events.focus import Focus
 from geomap.events.forms import is_about_fighting, may_hold_event, trigger_forms
 from geomap.events.signs import PARTS, signs_of
-from geomap.events.taxonomy import EventType, Taxonomy, load_taxonomy
+from geomap.events.taxonomy import CORE_TYPES, EventType, Taxonomy, load_taxonomy
 from geomap.events.verdicts import phrases_in, verdicts_on
 from geomap.weights.wide import load_wide
 
@@ -41,8 +40,10 @@ NO_EVENT = "none"
 # and that it tells of a second one: the best event F1 of the development dispatches and of the
 # marked ones left out of the fit.
 FEWEST_CHANCE_AGREED = 0.02
-FEWEST_CHANCE = 0.6
+FEWEST_CHANCE = 0.65
 FEWEST_SECOND_CHANCE = 0.35
+# The further types have fewer dispatches to learn from.
+FEWEST_CHANCE_OF_FURTHER = 0.9
 # In an article about other matters, where the model saw few events: the rules decide, except
 # where it is sure.
 FEWEST_CHANCE_AGREED_AT_PEACE = 0.02
@@ -159,7 +160,8 @@ def _decided(scene: Scene, verdicts: Verdicts) -> Iterator[tuple[str, bool]]:
         best = max(chances, key=lambda name: chances[name])
         if agreed and chances[best] < FEWEST_CHANCE:
             best = max(agreed, key=lambda name: chances[name])
-        least = FEWEST_CHANCE_AGREED if best in agreed else FEWEST_CHANCE
+        alone = FEWEST_CHANCE if best in CORE_TYPES else FEWEST_CHANCE_OF_FURTHER
+        least = FEWEST_CHANCE_AGREED if best in agreed else alone
     else:
         best = max(agreed or chances, key=lambda name: chances[name])
         least = FEWEST_CHANCE_AGREED_AT_PEACE if agreed else FEWEST_CHANCE_AT_PEACE

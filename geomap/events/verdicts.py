@@ -96,7 +96,7 @@ def phrases_in(
 def _rules(
     token: Token,
     taxonomy: Taxonomy,
-    phrases: dict[int, list[tuple[EventType, TriggerRule]]],
+    phrases: Phrases,
 ) -> Iterator[tuple[EventType, TriggerRule]]:
     """Give the rules that a token fulfils by lemma and part of speech, or by phrase."""
     lemma, lower = token.lemma_.lower(), token.lower_
@@ -125,7 +125,7 @@ def _fits(token: Token, rule: TriggerRule) -> bool:
 
 
 def _is_something_else(scene: Scene, kind: EventType) -> bool:
-    """Tell whether a word only looks like a trigger: no force, a figure of speech, a peaceful text."""
+    """Tell whether a word only looks like a trigger: no force, a figure of speech, peace."""
     unarmed = kind.geometry == "ring" and _ringed_unarmed(
         scene.token, scene.taxonomy, war=scene.war
     )

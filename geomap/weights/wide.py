@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -62,8 +62,9 @@ class Wide:
         """
         places = [row for sign in signs if (row := self.rows.get(sign)) is not None]
         scores = self.intercepts + self.table.take(places, axis=0).sum(axis=0)
-        shares: NDArray[np.float32] = np.exp(scores - scores.max())
-        return shares / shares.sum()
+        shares = np.exp(scores - scores.max())
+        found: NDArray[np.float32] = shares / shares.sum()
+        return found
 
     def write(self, path: Path) -> None:
         """Write the model; half precision changes no decision.
@@ -78,10 +79,10 @@ class Wide:
             "words": "\n".join(sorted(self.words)),
             "signs": "\n".join(self.rows),
         }
-        arrays = {name: np.frombuffer(text.encode(), np.uint8) for name, text in texts.items()}
-        numbers = {"intercepts": self.intercepts, "table": self.table}
-        halves = {name: values.astype(np.float16) for name, values in numbers.items()}
-        np.savez_compressed(path, **arrays, **halves)
+        stored: dict[str, Any] = {k: np.frombuffer(v.encode(), np.uint8) for k, v in texts.items()}
+        for name, values in (("intercepts", self.intercepts), ("table", self.table)):
+            stored[name] = values.astype(np.float16)
+        np.savez_compressed(path, **stored)
 
 
 @lru_cache(maxsize=4)
