@@ -24,12 +24,21 @@ from geomap.toponyms.annotations import toponyms_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from spacy.tokens import Doc, Span
+    from spacy.tokens import Doc, Span, Token
 
     from geomap.records import Toponym
     from geomap.score.gold import GoldDocument, GoldPlace
 
-__all__ = ["FOLDERS", "GoldText", "GoldTrigger", "is_held_out", "is_right", "texts", "triggers_of"]
+__all__ = [
+    "FOLDERS",
+    "GoldText",
+    "GoldTrigger",
+    "is_held_out",
+    "is_right",
+    "texts",
+    "token_at",
+    "triggers_of",
+]
 
 ROOT = Path(__file__).parents[1]
 QUALITY = ROOT / "tests" / "quality"
@@ -94,12 +103,17 @@ def triggers_of(text: GoldText) -> Iterator[GoldTrigger]:
         rows[event.start, event.end, event.type].append(event.places if event.placed else ())
     types = load_taxonomy().types
     for (start, end, name), places in sorted(rows.items(), key=lambda item: item[0]):
-        span = text.doc.char_span(start, end, alignment_mode="expand")
-        lemmas = {lemma for rule in types[name].triggers for lemma in rule.lemmas}
-        known = [t for t in span if t.lemma_.lower() in lemmas or t.lower_ in lemmas]
-        token = span.root if span.root in known or not known else known[0]
+        token = token_at(text.doc, start, end, name)
         found = FoundTrigger(token, types[name], ordinal=None, placed=False)
         yield GoldTrigger(found, tuple(places))
+
+
+def token_at(doc: Doc, start: int, end: int, name: str) -> Token:
+    """Give the word of a trigger's span that is the trigger: one of its type's, or the root."""
+    span = doc.char_span(start, end, alignment_mode="expand")
+    lemmas = {lemma for rule in load_taxonomy().types[name].triggers for lemma in rule.lemmas}
+    known = [t for t in span if t.lemma_.lower() in lemmas or t.lower_ in lemmas]
+    return span.root if span.root in known or not known else known[0]
 
 
 def is_right(toponym: Toponym, places: Sequence[GoldPlace]) -> bool:

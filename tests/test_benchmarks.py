@@ -22,6 +22,7 @@ def script(root_dir: Path) -> Any:
     def load(name: str) -> ModuleType:
         spec = importlib.util.spec_from_file_location(name, root_dir / "benchmarks" / f"{name}.py")
         module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module  # dataclasses look their module up
         spec.loader.exec_module(module)
         return module
 
@@ -80,3 +81,25 @@ def test_a_peer_speaks_json_whatever_it_prints(root_dir: Path) -> None:
     head, row = (json.loads(line) for line in done.stdout.split("\n") if line)
     assert head["version"]
     assert "Vienna" in {name[2] for name in row["names"]}
+
+
+def test_marked_dispatches_are_of_the_form(script: Any) -> None:
+    texts = list(script("marked").marked_texts())
+    assert len({text.id for text in texts}) == len(texts) > 500
+    for text in texts:
+        assert all(text.text[mark.start : mark.end].strip() for mark in text.marks), text.id
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "{fell|strike|target=Izium|claimed}",
+        "{fell|rain|-|claimed|-}",
+        "{fell|strike|target=Lyman|claimed|-} on Izium",
+        "{fell|strike|aim=Izium|claimed|-} on Izium",
+        "fell} on Izium",
+    ],
+)
+def test_a_mark_of_another_form_is_refused(script: Any, raw: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        script("marked").unmark(raw)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.lexicons import rules
@@ -55,6 +56,9 @@ def voice_of_bulletin(
     for full in text.split("\n")[:BULLETIN_LINES]:
         line = full
         start, offset = offset, offset + len(line) + 1
+        named = _named_issuer(doc, start, line, names)
+        if named is not None:
+            return named, offset if start == 0 else start
         words = line.lower()
         opens = any(words.startswith(w) for w in lexicon["openers"])
         head, colon, behind = line.partition(":")
@@ -67,6 +71,9 @@ def voice_of_bulletin(
             start, line = start + len(head) + 1, behind
             words = line.lower()
         informs = words.rstrip().endswith(":") and any(v in words for v in lexicon["verbs"])
+        if start and colon and behind.strip() and not opens:
+            # "The General Staff: reserves have come" in the body is that sentence's.
+            continue
         if not (opens or informs or colon) or not any(h in words for h in lexicon["issuers"]):
             continue
         part = line if opens else head
@@ -77,6 +84,60 @@ def voice_of_bulletin(
         if found is not None:
             return found, offset
     return None
+
+
+def _named_issuer(doc: Doc, offset: int, line: str, names: SpeakerNames) -> Attribution | None:
+    """Find whose account a line announces by a word for it: "Bulletin of …", "UNRWA statement"."""
+    for pattern in _patterns():
+        match = pattern.search(line)
+        if match is None or (offset and pattern.pattern.startswith("^")):
+            continue
+        who = _WHO_ENDS.split(match["who"])[0].rstrip(" .")
+        first = offset + match.start("who")
+        span = doc.char_span(first, first + len(who), alignment_mode="contract")
+        if span is None or len(span) > LONGEST_HEAD:
+            continue
+        bodies = [e for e in span.ents if e.label_ in {"PERSON", "ORG"}]
+        named = any(
+            names.is_body(t) or (t.pos_ == "PROPN" and t.ent_type_ not in _PLACES) for t in span
+        )
+        if not (bodies or named) or (" / " in match["who"] and len(span) == 1):
+            continue
+        noun = min(bodies, key=lambda e: e.label_ != "PERSON").root if bodies else span.root
+        return names.attribution(noun, verb=None, phrase=span.text)
+    return None
+
+
+_PLACES = frozenset({"GPE", "LOC", "FAC", "DATE"})
+# What is no part of a name behind "bulletin of": a date, an addressee.
+_WHO_ENDS = re.compile(r", (?=\w+ \d|\d|based)| to (?=[A-Z])| \(| / ")
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Give the openings that name an issuer; those that begin with "^" hold in a title only."""
+    lexicon = rules("claims")["bulletins"]
+    kinds, own, informs = (
+        "|".join(map(re.escape, lexicon[name])) for name in ("kinds", "own_kinds", "informs")
+    )
+    when = "(?:(?:[Ee]vening|[Mm]orning|[Dd]aily|[Oo]perational) )?"
+    return (
+        re.compile(
+            rf"(?:\A|(?<=\n))\W*{when}(?i:{kinds})\b[^,\n]{{0,40}}? (?:of|by|from) (?:the )?"
+            r"(?P<who>[A-Z][^:|\n]{2,120}?)(?=\.?$|:|\. )"
+        ),
+        re.compile(
+            rf"^\W*(?:\w+: )?(?P<who>[A-Z][^:|\n]{{2,70}}?)[:,] (?:the )?{when}(?i:{own})\b"
+            r"(?! (?:of|by|from) (?:the )?\D| under\b| is\b| remains\b)"
+        ),
+        re.compile(
+            rf"^\W*(?P<who>[A-Z][^:|,\n]{{1,50}}?) {when}(?i:{own})\b(?! of\b| [a-z]+(?:s|ed)\b)"
+        ),
+        re.compile(r"^\W*(?P<who>[A-Z][^/:|\n]{3,40} / [^/(:|\n]{3,40}?)(?: \(|$)"),
+        re.compile(
+            rf"(?:\A|[-–—] )\W*(?P<who>(?:The )?[A-Z][^.:,\n]{{3,60}}?) (?:{informs})\b[^\n]*:"
+        ),
+    )
 
 
 def _title_voice(doc: Doc, names: SpeakerNames, *, text: str) -> tuple[Attribution, int] | None:

@@ -69,6 +69,7 @@ class ClaimReader:
         self._text = self._speech.text
         self._lexicon = rules("claims")
         self._claims = frozenset(self._lexicon["nouns"]["claim"])
+        self._off = frozenset(self._lexicon["verbs"]["off"])
 
     def read(self, trigger: Token, *, tried: bool = False) -> tuple[Factuality, Attribution | None]:
         """Decide how sure an event is and who says so.
@@ -127,7 +128,7 @@ class ClaimReader:
     def _is_negated(self, trigger: Token, *, tried: bool) -> bool:
         verbs = self._lexicon["verbs"]
         negations = set(self._lexicon["words"]["negated"])
-        odd = False
+        odd = trigger.pos_ == "VERB" and _phrase(trigger) in self._off
         for token in self._scope(trigger):
             below = [
                 c
@@ -147,6 +148,8 @@ class ClaimReader:
                         else below
                     )
                 failed = lemma in verbs["fail"] and not (tried and lemma in verbs["repel"])
+                called_off = trigger.head == token and trigger.dep_ in _OBJECTS
+                failed = failed or (called_off and _phrase(token) in self._off)
                 if failed and trigger.i != token.i:
                     odd = not odd
                 if below and lemma in verbs["implicative"]:
@@ -157,8 +160,8 @@ class ClaimReader:
                 odd = not odd
         if not odd and (_is_yet_to(trigger) or _is_none(trigger)):
             odd = True
-        before = trigger.doc[max(trigger.sent.start, trigger.i - 3) : trigger.i]
-        if not odd and any(t.lower_ == "without" for t in before):
+        before = [t.lower_ for t in trigger.doc[max(trigger.sent.start, trigger.i - 3) : trigger.i]]
+        if not odd and "without" in before and "," not in before[before.index("without") :]:
             odd = True
         return odd or (not tried and self._fell_through(trigger))
 
@@ -205,6 +208,8 @@ class ClaimReader:
             verb.lemma_ != "turn" or any(c.lower_ in {"down", "back"} for c in verb.children)
         ):
             return True
+        if _phrase(verb) in self._off:
+            return True
         return verb.lemma_ in {"fail", "collapse", "thwart", "cancel", "postpone"} or (
             verb.lemma_ == "fall" and particle
         )
@@ -213,6 +218,9 @@ class ClaimReader:
         modals = self._lexicon["modals"]["possible"]
         words = self._lexicon["words"]["possible"]
         verbs = {*self._lexicon["verbs"]["possible"], *self._lexicon["verbs"]["appeal"]}
+        awaited = self._lexicon["words"]["awaited"]
+        if any(c.dep_ == "amod" and c.lower_ in awaited for c in trigger.children):
+            return True
         for token in self._scope(trigger):
             if token.lemma_.lower() in self._lexicon["verbs"]["perceive"]:
                 continue
@@ -235,9 +243,8 @@ class ClaimReader:
             lambda a: not _is_participle(a) and a.dep_ != "relcl", ancestors_of(trigger)[:3]
         )
         heads = [a.head for a in above if a.head != a]
-        return any(a.lemma_.lower() in verbs and not _is_no_appeal(a) for a in heads) or _is_asked(
-            trigger
-        )
+        appeals = [a for a in heads if a.lemma_.lower() in verbs and not _is_no_appeal(a)]
+        return any(not _is_cut_off(trigger, a) for a in appeals) or _is_asked(trigger)
 
     def _is_announced(self, trigger: Token) -> bool:
         """Tell whether a noun is announced or ordered: "announced the withdrawal", not yet done."""
@@ -305,6 +312,24 @@ _NOUGHT = frozenset({"nothing", "none", "neither"})
 _WOULD_BE = frozenset({"is", "are", "was", "were", "’s", "'s", "’re", "'re"})
 # What may stand between "is to" and the verb.
 _BETWEEN = frozenset({"be", "been", "also", "then", "now", "first", "soon", "again"})
+
+
+def _is_cut_off(one: Token, other: Token) -> bool:
+    """Tell whether a semicolon stands between two words, whatever the parse makes of them."""
+    first, last = sorted((one.i, other.i))
+    return any(t.text == ";" for t in one.doc[first:last])
+
+
+def _phrase(verb: Token) -> str | None:
+    """Give a verb with its particle: "call off"; ``None`` where it has none."""
+    for child in verb.children:
+        if child.i > verb.i and (child.dep_ == "prt" or child.lower_ in _PARTICLES):
+            return f"{verb.lemma_} {child.lower_}"
+    return None
+
+
+_OBJECTS = frozenset({"dobj", "nsubjpass", "xcomp", "pcomp"})
+_PARTICLES = frozenset({"off", "back", "away", "out", "down"})
 
 
 def _is_participle(token: Token) -> bool:

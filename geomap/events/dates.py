@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -28,12 +28,16 @@ __all__ = ["DateMention", "find_dates"]
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """An expression of time in a text; ``range`` is ``None`` when it cannot be resolved."""
+    """An expression of time in a text; ``range`` is ``None`` when it cannot be resolved.
+
+    ``over`` is what it stands for when the clause looks ahead and yet tells of what is over.
+    """
 
     start: int
     end: int
     text: str
     range: DateRange | None
+    over: DateRange | None = None
 
 
 # In order: an earlier rule takes its characters from the later ones.
@@ -117,7 +121,10 @@ def find_dates(text: str, *, anchor: dt.date | None) -> tuple[DateMention, ...]:
         found = _resolved(_RULES[number][2], match, context)
         if found is not None and found.precision == "day":
             previous = found
-        mentions.append(DateMention(start, end, text[start:end], found))
+        over = None
+        if found is not None and context.ahead and anchor is not None and found.start > anchor:
+            over = _resolved(_RULES[number][2], match, replace(context, ahead=False))
+        mentions.append(DateMention(start, end, text[start:end], found, over))
     return tuple(mentions)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geomap.events.dates import DateMention, find_dates
@@ -92,6 +93,7 @@ def date_for(
     text: str,
     anchor: dt.date | None,
     present: bool = False,
+    past: bool = False,
 ) -> DateRange | None:
     """Give the date of an event.
 
@@ -109,6 +111,9 @@ def date_for(
         The day the article hangs on.
     present
         Whether the sentence speaks of what goes on: then no date is carried over.
+    past
+        Whether it tells what is over: then a month or weekday is the last one, whatever
+        else of the clause lies ahead.
 
     Returns
     -------
@@ -122,6 +127,8 @@ def date_for(
     inside = [m for m in inside if not _is_reporting(m, text)] or inside
     if inside:
         best = min(inside, key=lambda m: _distance(m, start, end, text))
+        if past and best.over is not None:
+            best = replace(best, range=best.over)
         return _with_clock(best, sentence, text)
     before = [
         m for m in mentions
@@ -170,9 +177,16 @@ def _day_of_article(mentions: Sequence[DateMention], anchor: dt.date) -> dt.date
     return best if agree else anchor
 
 
+# No clause of its own: "after dark on Thursday", "before dawn".
+_HOURS = re.compile(
+    r" (?:after|before) (?:dark|dawn|midnight|noon|nightfall|sunset|sunrise|daybreak)\b"
+)
+
+
 def _distance(mention: DateMention, start: int, end: int, text: str) -> float:
     """Measure how far a date is from a trigger; a clause boundary between counts as 60 characters."""
     gap = text[end : mention.start] if mention.start >= end else text[mention.end : start]
+    gap = _HOURS.sub(" ", gap)
     breaks = len(re.findall(r"[,;:—–(]| (?:and|but|while|after|before|which|where|who|that) ", gap))
     since = re.search(
         r"\b(?:since|until|till)(?: the)? $", text[max(0, mention.start - 12) : mention.start]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geomap.events.actors import find_actors
-from geomap.events.arcs import governor_of
 from geomap.events.arguments import find_places
 from geomap.events.claims import ClaimReader
 from geomap.events.conditions import occurs
@@ -16,6 +15,7 @@ from geomap.events.mentions import EventMention
 from geomap.events.quantities import counts_in, weapon_of
 from geomap.events.quotes import quoted_ranges
 from geomap.events.taxonomy import load_taxonomy
+from geomap.events.tenses import is_now, is_over
 from geomap.events.ties import as_location
 from geomap.events.triggers import find_triggers
 from geomap.records import Sentence, Trigger
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from geomap.events.taxonomy import Taxonomy
     from geomap.events.triggers import FoundTrigger
-    from geomap.records import PlaceArgument, Toponym
+    from geomap.records import DateRange, Factuality, PlaceArgument, Toponym
 
 __all__ = ["find_event_mentions"]
 
@@ -86,7 +86,7 @@ def find_event_mentions(
             continue
         focus.note(token, [by_id[a.toponym] for group in arguments.groups for a in group])
         factuality, attribution = claims.read(token, tried=found.type.tried)
-        present = _is_present(token)
+        present, past = is_now(token), is_over(token)
         for group in arguments.groups or ((),):
             start, end = _dated_span(token, group, by_id, several=len(arguments.groups) > 1)
             date = date_for(
@@ -97,6 +97,7 @@ def find_event_mentions(
                 text=text,
                 anchor=anchor,
                 present=present,
+                past=past,
             )
             mentions.append(
                 EventMention(
@@ -114,7 +115,7 @@ def find_event_mentions(
                     headline=token.idx < title_end,
                     date=date,
                     actors=find_actors(token, taxonomy),
-                    factuality=factuality,
+                    factuality=_planned_when_ahead(factuality, date, anchor, past=past),
                     attribution=attribution,
                     weapon=weapon_of(token, found.type.name, taxonomy),
                     counts=counts_in(sentence.text, found.type.name),
@@ -148,18 +149,21 @@ def _subtype(found: FoundTrigger) -> str | None:
     return best[1] if best else None
 
 
+def _planned_when_ahead(
+    factuality: Factuality, date: DateRange | None, anchor: dt.date | None, *, past: bool
+) -> Factuality:
+    """Make a plan of what is told for a day to come: "they meet again on 17 January"."""
+    ahead = date is not None and anchor is not None and date.start > anchor
+    return "planned" if ahead and not past and factuality in _TOLD else factuality
+
+
+_TOLD = frozenset({"asserted", "claimed"})
+
+
 def _is_definite(token: Token) -> bool:
     return token.pos_ in {"NOUN", "PROPN"} and any(
         child.lower_ in _DETERMINERS for child in token.lefts
     )
-
-
-def _is_present(trigger: Token) -> bool:
-    """Tell whether the verb of a trigger stands in the present: it goes on, or is a state."""
-    verb = governor_of(trigger)
-    helpers = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
-    first = min([verb, *helpers], key=lambda t: t.i)
-    return first.tag_ in {"VBZ", "VBP"} and first.lemma_ not in {"have", "say"}
 
 
 def _dated_span(

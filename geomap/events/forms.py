@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from geomap.events.taxonomy import Taxonomy, any_phrase, load_taxonomy
 from geomap.events.taxonomy_file import IN_SENTENCE
 from geomap.lexicons import rules
+from geomap.weights.wide import load_wide
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,6 +63,8 @@ def may_hold_event(
     look = _look(taxonomy or load_taxonomy())
     text = sentence_text.lower()
     words = _words(text)
+    if fighting and not words.isdisjoint(look.learnt):
+        return True
     for word in words & look.rows.keys():
         if any(_may_hold(row, words, look, fighting=fighting) for row in look.rows[word]):
             return True
@@ -130,7 +133,8 @@ class _Look:
     """Forms of trigger words with what their rows ask for, ready to be looked up.
 
     A row is the word classes of which the sentence must hold a word, and
-    whether the article must be about fighting.
+    whether the article must be about fighting. ``learnt`` are the forms of the
+    words that the model of triggers judges, in an article about fighting.
     """
 
     rows: Mapping[str, tuple[tuple[tuple[str, ...], bool], ...]]
@@ -138,6 +142,7 @@ class _Look:
     phrases: re.Pattern[str]
     phrase_rows: tuple[tuple[re.Pattern[str], tuple[tuple[tuple[str, ...], bool], ...]], ...]
     lemmas: Mapping[str, str]
+    learnt: frozenset[str]
 
 
 def _may_hold(
@@ -169,6 +174,7 @@ def _look(taxonomy: Taxonomy) -> _Look:
             for word in sorted(taxonomy.war_words | taxonomy.words[taxonomy.further_war_class])
             for form in forms_of(word)
         },
+        learnt=_forms_of_class(load_wide("triggers").words),
     )
 
 

@@ -23,6 +23,11 @@ _ACCORDING = re.compile(r"^according to ", re.IGNORECASE)
 _TITLE_WORDS = re.compile(r"^(?:the |its |a |an |their |his |her )", re.IGNORECASE)
 # A description longer than this is a clause, not the name of an organisation.
 LONGEST_ORGANISATION = 80
+# "KYIV, June 2 (Reuters) - ", "MOSCOW/KYIV – ": what opens a report is no part of any name.
+_DATELINE = re.compile(
+    r"^(?:[A-Z]{3,}[^\n–—]{0,70}?|[A-Z][^\n–—]{1,60}?(?:\(\w+\)|\b\d{1,2}(?: \w+| \d{4})?)) (?:-|–|—) ",
+    re.MULTILINE,
+)
 # How far before a name its office may begin, in characters.
 LONGEST_OFFICE = 160
 
@@ -99,6 +104,7 @@ class SpeakerNames:
         self._organisations: dict[str, str] = {}
         self._full_names: dict[str, str] = {}
         self._people = [e for e in doc.ents if e.label_ == "PERSON"]
+        self._datelines = [match.span() for match in _DATELINE.finditer(doc.text)]
         self._learn()
 
     def can_speak(self, noun: Token) -> bool:
@@ -106,6 +112,10 @@ class SpeakerNames:
         if noun.ent_type_ in {"PERSON", "ORG", "GPE", "NORP"} or noun.pos_ == "PROPN":
             return True
         return noun.lemma_.lower() in self._heads or noun.lower_ in self._heads
+
+    def in_dateline(self, noun: Token) -> bool:
+        """Tell whether a noun stands in a dateline, and so is no subject of anything."""
+        return any(first <= noun.idx < last for first, last in self._datelines)
 
     def is_body(self, noun: Token) -> bool:
         """Tell whether a noun names a body that speaks by its kind: "ministry", "council"."""
@@ -155,6 +165,9 @@ class SpeakerNames:
             t for t in noun.subtree
             if not any(a.dep_ in {"relcl", "advcl", "ccomp", "acl", "punct"} and a != noun for a in _up_to(t, noun))
         ]  # fmt: skip
+        for first, last in self._datelines:
+            if kept and first <= kept[0].idx < last <= noun.idx:
+                kept = [t for t in kept if t.idx >= last]
         words = " ".join(t.text for t in kept if not t.is_space).strip(' ,–—-"“”')
         return words.removesuffix(" 's").removesuffix(" ’s")
 

@@ -36,6 +36,8 @@ _ACCORDING = re.compile(r"^according to ", re.IGNORECASE)
 _LEADS = frozenset({"by", "in", "on", "from", "to"})
 _SEGMENT_MARKS = frozenset({";", "•", "🔹", "🔴"})
 _QUOTES = frozenset({"”", '"', "“", "»", "'", "’"})
+# Behind ", the council said" the clause ends, whatever the parse takes for its object.
+_CLOSERS = frozenset({";", ".", ","})
 # Some words of somebody, more than a name in quotation marks.
 _PART_QUOTED = re.compile(r"[“\"«][a-z][^”\"»]* [^”\"»]+[”\"»]")
 # A noun phrase before a colon that is longer is a clause.
@@ -59,6 +61,7 @@ class SpeechFinder:
         self._quotes = quotes
         # Words are looked at far more often than they are found: lists cost less than tokens.
         words = [token.text for token in doc]
+        self._words = words
         self._lowers = [word.lower() for word in words]
         lines = [(place, word.count("\n")) for place, word in enumerate(words) if word.isspace()]
         self._breaks = [place for place, count in lines if count]
@@ -76,6 +79,7 @@ class SpeechFinder:
         nouns = rules("claims")["nouns"]
         self._accounts = frozenset(nouns["account"])
         self._claims = frozenset(nouns["claim"])
+        self._plain_bodies = frozenset(nouns["plain"])
         self._by_sentence: dict[int, Attribution | None] = {}
         self._bulletin = voice_of_bulletin(doc, self._names, text=self.text)
 
@@ -208,14 +212,14 @@ class SpeechFinder:
         token = self._doc[index]
         if self._governs(token):
             return None
-        start = index
-        while start > floor + 1 and self._doc[start - 1].pos_ in _NAME_PARTS:
-            start -= 1
+        start = self._name_start(index, floor)
+        if start == index and self._words[index - 1] == "," and index - 1 > floor:
+            return self._apposed(index, floor, lemma) or self._inverted_behind(token, lemma)
         if start > floor + 1 and self._doc[start - 1].text in {"'", "’"}:
             return None
         opener = self._doc[start - 1].text
         if start == index:
-            return self._inverted(token, lemma) if opener in {*_QUOTES, ",", "–", "-"} else None
+            return self._inverted_behind(token, lemma)
         nouns = [
             t for t in self._doc[start:index] if t.pos_ in {"NOUN", "PROPN"} and t.dep_ != "poss"
         ]
@@ -233,6 +237,41 @@ class SpeechFinder:
         if found is not None and possessed is not None and found.speaker is None:
             return self._owned(found, possessed)
         return found
+
+    def _name_start(self, index: int, floor: int) -> int:
+        """Give where the words of a name and office that end before a place begin."""
+        start = index
+        while start > floor + 1 and self._is_name_part(start - 1):
+            start -= 1
+        return start
+
+    def _is_name_part(self, place: int) -> bool:
+        """Tell whether a word belongs to a name or office, the hyphens of compounds too."""
+        token = self._doc[place]
+        return token.pos_ in _NAME_PARTS or (
+            token.text == "-" and not token.whitespace_ and not self._doc[place - 1].whitespace_
+        )
+
+    def _apposed(self, index: int, floor: int, lemma: str) -> Attribution | None:
+        """Find ", the governor of the region, Pavlo Kyrylenko, said" and the like, office or name first."""
+        inner = self._name_start(index - 1, floor)
+        if self._words[inner - 1] != "," or inner - 1 <= floor:
+            return None
+        outer = self._name_start(inner - 1, floor)
+        opener = self._words[outer - 1]
+        if outer == inner - 1 or opener not in {",", *_QUOTES, "–"}:
+            return None
+        people = [t for t in self._doc[outer : index - 1] if t.ent_type_ == "PERSON"]
+        offices = [t for t in self._doc[outer : index - 1] if self._names.is_body(t)]
+        if not people or not offices:
+            return None
+        return self._names.attribution(
+            people[-1], verb=lemma, phrase=self._doc[outer : index - 1].text
+        )
+
+    def _inverted_behind(self, verb: Token, lemma: str) -> Attribution | None:
+        opener = self._words[verb.i - 1]
+        return self._inverted(verb, lemma) if opener in {*_QUOTES, ",", "–", "-"} else None
 
     def _head_of(self, nouns: Sequence[Token]) -> Token:
         """Give the noun before the first preposition: "a hospital in Deir al-Balah"."""
@@ -271,6 +310,8 @@ class SpeechFinder:
 
     def _governs(self, verb: Token) -> bool:
         """Tell whether a verb of speech has words of its own behind it, other than when and where."""
+        if self._next_word(verb) in _CLOSERS:
+            return False
         return any(
             c.i > verb.i
             and c.pos_ != "PRON"
@@ -278,6 +319,9 @@ class SpeechFinder:
             and not self._names.can_speak(c)
             for c in verb.children
         ) or (verb.i + 1 < len(self._doc) and self._doc[verb.i + 1].lower_ in {"that", "of"})
+
+    def _next_word(self, verb: Token) -> str:
+        return self._words[verb.i + 1] if verb.i + 1 < len(self._words) else "."
 
     def _is_somebody(self, noun: Token) -> bool:
         """Tell whether a noun can have said it: not a day or a thing of war."""
@@ -315,21 +359,28 @@ class SpeechFinder:
 
     def _according_to(self, trigger: Token) -> Attribution | None:
         start, end = self._segment(trigger)
-        for place in range(start, min(end, len(self._doc) - 1)):
-            if self._lowers[place] != "according":
-                continue
-            token = self._doc[place]
-            preposition = token.nbor(1)
-            nouns = [c for c in preposition.children if c.dep_ == "pobj"] or [
-                t
-                for t in self._doc[preposition.i + 1 : preposition.i + 6]
-                if t.pos_ in {"PROPN", "NOUN"}
-            ][-1:]
-            if preposition.lower_ == "to" and nouns:
-                # A noun that carries the whole phrase in a bad parse carries these words too.
-                phrase = _ACCORDING.sub("", self._names.phrase(nouns[0]))
-                return self._names.attribution(nouns[0], verb="according to", phrase=phrase)
+        for place in range(start, end):
+            if self._lowers[place] == "according":
+                cited = self._cited_at(self._doc[place])
+                if cited is not None:
+                    return cited
         return None
+
+    def _cited_at(self, token: Token) -> Attribution | None:
+        """Give who is named behind the word "according"."""
+        if token.i + 1 >= len(self._doc):
+            return None
+        preposition = token.nbor(1)
+        nouns = [c for c in preposition.children if c.dep_ == "pobj"] or [
+            t
+            for t in self._doc[preposition.i + 1 : preposition.i + 6]
+            if t.pos_ in {"PROPN", "NOUN"}
+        ][-1:]
+        if preposition.lower_ != "to" or not nouns:
+            return None
+        # A noun that carries the whole phrase in a bad parse carries these words too.
+        phrase = _ACCORDING.sub("", self._names.phrase(nouns[0]))
+        return self._names.attribution(nouns[0], verb="according to", phrase=phrase)
 
     def _by_account_of(self, trigger: Token) -> Attribution | None:
         """Find "by the UN's count", "in Rubio's phrase", "by data of the ministry"."""
@@ -474,10 +525,46 @@ class SpeechFinder:
                 return None
             if subject.lower_ in _PRONOUNS:
                 return self._antecedent(subject, verb)
+            if self._names.in_dateline(subject):
+                return self._behind_dateline(verb)
+            if self._is_plain_body(subject):
+                body = self._body_meant(subject)
+                if body is not None:
+                    return self._names.attribution(body, verb=verb.lemma_.lower())
             if subject.pos_ in {"NOUN", "PROPN"} and self._is_somebody(subject):
                 return self._names.attribution(subject, verb=verb.lemma_.lower())
         if verb.dep_ == "conj" and verb.head.pos_ == "VERB":
             return self._source_of(verb.head)
+        return None
+
+    def _behind_dateline(self, verb: Token) -> Attribution | None:
+        """Give who stands between a dateline and a verb that the parse has given it as subject."""
+        start = self._name_start(verb.i, verb.sent.start - 1)
+        nouns = [
+            t for t in self._doc[start : verb.i]
+            if t.pos_ in {"NOUN", "PROPN"} and t.dep_ != "poss" and not self._names.in_dateline(t)
+        ]  # fmt: skip
+        if not nouns:
+            return None
+        phrase = self._doc[start : verb.i].text.strip(" -–—")
+        return self._names.attribution(
+            self._head_of(nouns), verb=verb.lemma_.lower(), phrase=phrase
+        )
+
+    def _is_plain_body(self, noun: Token) -> bool:
+        """Tell whether it is "the organisation", "the same agency": named before."""
+        return (
+            noun.lower_ in self._plain_bodies
+            and noun.left_edge.lower_ in {"the", "this", "that"}
+            and all(c.lower_ == "same" or c.dep_ == "det" for c in noun.children)
+        )
+
+    def _body_meant(self, noun: Token) -> Token | None:
+        """Give the last body named before "the organisation", in this paragraph or the one before."""
+        floor = self._paragraph_start(max(0, self._paragraph_start(noun.i) - 1))
+        for entity in reversed(self._doc.ents):
+            if floor <= entity.start < noun.i and entity.label_ == "ORG":
+                return entity.root if not self._names.in_dateline(entity.root) else None
         return None
 
     def _antecedent(self, pronoun: Token, verb: Token) -> Attribution | None:

@@ -1,4 +1,9 @@
-"""Find the words that say that an event happens, and turn away those that only look alike."""
+"""Find the words that say that an event happens, and turn away those that only look alike.
+
+The rules of the taxonomy say what a word may tell of. In an article about fighting a model
+that learnt from marked dispatches (``benchmarks/fit_triggers.py``) decides, with those rules
+among its signs; of a word or a type that it does not know the rules decide alone.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +11,43 @@ from dataclasses import dataclass
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
-from geomap.events.conditions import Scene, forms_in, holds, ordinal_of
+from geomap.events.conditions import Scene, forms_in, ordinal_of
 from geomap.events.focus import Focus
-from geomap.events.forms import is_about_fighting, may_hold_event, trigger_forms, trigger_lemma
-from geomap.events.taxonomy import EventType, Taxonomy, TriggerRule, load_taxonomy
+from geomap.events.forms import is_about_fighting, may_hold_event, trigger_forms
+from geomap.events.signs import PARTS, signs_of
+from geomap.events.taxonomy import CORE_TYPES, EventType, Taxonomy, load_taxonomy
+from geomap.events.verdicts import phrases_in, verdicts_on
+from geomap.weights.wide import load_wide
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from spacy.tokens import Doc, Span, Token
 
+    from geomap.events.verdicts import Verdicts
     from geomap.records import Toponym
 
-__all__ = ["FoundTrigger", "find_triggers", "is_about_fighting", "may_hold_event"]
+__all__ = [
+    "NO_EVENT", "FoundTrigger", "find_triggers", "is_about_fighting", "may_hold_event", "scenes_in",
+]  # fmt: skip
 
 # With so many different words of sport, weather or the like, and fewer of war, an article is
 # about that: sieges, strikes and shots are figures of speech there.
 FEWEST_PEACEFUL_WORDS = 4
-_ARMED_ENTITIES = frozenset({"NORP", "GPE", "ORG"})
+# The class of the model for a word that tells of no event.
+NO_EVENT = "none"
+# How sure the model must be that a word tells of an event where a rule agrees, where none does,
+# and that it tells of a second one: the best event F1 of the development dispatches and of the
+# marked ones left out of the fit.
+FEWEST_CHANCE_AGREED = 0.02
+FEWEST_CHANCE = 0.65
+FEWEST_SECOND_CHANCE = 0.35
+# The further types have fewer dispatches to learn from.
+FEWEST_CHANCE_OF_FURTHER = 0.9
+# In an article about other matters, where the model saw few events: the rules decide, except
+# where it is sure.
+FEWEST_CHANCE_AGREED_AT_PEACE = 0.02
+FEWEST_CHANCE_AT_PEACE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +86,47 @@ def find_triggers(
     Returns
     -------
     tuple of FoundTrigger
-        In the order of the text; at most one type a token, the first in the
-        order of the taxonomy.
+        In the order of the text.
     """
     taxonomy = taxonomy or load_taxonomy()
+    known = trigger_forms(taxonomy).keys() | load_wide("triggers").words
+    found = []
+    for scene, verdicts in scenes_in(doc, places, known, taxonomy=taxonomy, focus=focus):
+        ordinal = ordinal_of(scene.token, scene.taxonomy)
+        for name, placed in _decided(scene, verdicts):
+            kind = scene.taxonomy.types[name]
+            found.append(FoundTrigger(scene.token, kind, ordinal, placed))
+    return tuple(_without_doubles(found))
+
+
+def scenes_in(
+    doc: Doc,
+    places: Sequence[tuple[Span, Toponym]],
+    known: Collection[str],
+    *,
+    taxonomy: Taxonomy,
+    focus: Focus | None = None,
+) -> Iterator[tuple[Scene, Verdicts]]:
+    """Give each word that may be a trigger, with what stands around it and what the rules say.
+
+    Parameters
+    ----------
+    doc, places, taxonomy, focus
+        As for :func:`find_triggers`.
+    known
+        Forms and lemmas, in lower case, of the words to look at; the phrases of the taxonomy
+        are looked at in any case.
+    """
     focus = focus or Focus(doc, places)
-    phrases = _phrases(doc, focus.text, taxonomy)
+    phrases = phrases_in(doc, focus.text, taxonomy)
     forms = forms_in(doc)
     article = frozenset(chain.from_iterable(forms))
     war = taxonomy.is_about_fighting(article)
     if not war and taxonomy.peaceful_words(article) >= FEWEST_PEACEFUL_WORDS:
         taxonomy = taxonomy.for_peace
-    found: list[FoundTrigger] = []
     before: frozenset[str] = frozenset()
     following = 0
     parsed = doc.has_annotation("DEP")
-    known = trigger_forms(taxonomy).keys()
     for sentence in doc.sents:
         if parsed and not sentence.root.dep:  # the fast look has left it out
             before = frozenset()
@@ -88,122 +137,42 @@ def find_triggers(
             following += 1
         inside = [p for p in places[start:following] if p[0].start >= sentence.start]
         for index in range(sentence.start, sentence.end):
-            if index not in phrases and known.isdisjoint(forms[index]):
-                continue
-            token = doc[index]
-            for kind, rule in _rules(token, taxonomy, phrases):
+            if index in phrases or not all(form not in known for form in forms[index]):
                 scene = Scene(
-                    token, sentence, words, forms, before, article, war, inside, taxonomy, focus
-                )
-                rows = [need for need in rule.needs if holds(need, scene)]
-                if rule.needs and not rows:
-                    continue
-                if _is_something_else(scene, kind):
-                    continue
-                placed = bool(rows) and all("place" in row and len(row) > 1 for row in rows)
-                found.append(FoundTrigger(token, kind, ordinal_of(token, taxonomy), placed))
-                break
+                    doc[index], sentence, words, forms, before, article, war, inside, taxonomy,
+                    focus,
+                )  # fmt: skip
+                yield scene, verdicts_on(scene, phrases)
         before = words
-    return tuple(_without_doubles(found))
 
 
-def _phrases(
-    doc: Doc, text: str, taxonomy: Taxonomy
-) -> dict[int, list[tuple[EventType, TriggerRule]]]:
-    """Give the rules whose phrase the text holds, by the index of the trigger."""
-    found: dict[int, list[tuple[EventType, TriggerRule]]] = {}
-    # The one letter that grows in lower case would shift what stands behind it.
-    lower = text.replace("İ", "i").lower()
-    starts = [match.start() for match in taxonomy.phrase_starts.finditer(lower)]
-    for kind, rule, pattern in taxonomy.phrases:
-        end = 0
-        for start in starts:
-            match = pattern.match(text, start) if start >= end else None
-            if match is None:
-                continue
-            end = match.end()
-            group = match.lastgroup or 0
-            span = doc.char_span(*match.span(group), alignment_mode="expand")
-            if span is not None and len(span):
-                found.setdefault(span[0].i, []).append((kind, rule))
-    return found
-
-
-def _rules(
-    token: Token,
-    taxonomy: Taxonomy,
-    phrases: dict[int, list[tuple[EventType, TriggerRule]]],
-) -> Iterator[tuple[EventType, TriggerRule]]:
-    """Give the rules that a token fulfils by lemma and part of speech, or by phrase."""
-    lemma, lower = token.lemma_.lower(), token.lower_
-    if token.pos_ == "PROPN":
-        lemma = trigger_lemma(lower, taxonomy) or lemma
-    pairs = taxonomy.by_lemma.get(lemma, ())
-    if lower != lemma:
-        pairs = (*pairs, *taxonomy.by_lemma.get(lower, ()))
-    fitting = [pair for pair in pairs if _fits(token, pair[1])]
-    # Phrases were looked for with all types; in an article about other matters some do not count.
-    fitting += [pair for pair in phrases.get(token.i, ()) if pair[0].name in taxonomy.types]
-    if len(fitting) > 1:
-        order = {name: number for number, name in enumerate(taxonomy.types)}
-        fitting = [pair for pair in fitting if pair[0].name in order]
-        fitting.sort(key=lambda pair: order[pair[0].name])
-    yield from fitting
-
-
-def _fits(token: Token, rule: TriggerRule) -> bool:
-    if token.pos_ not in rule.pos:
-        return False
-    if token.pos_ in {"ADJ", "ADV"} and token.dep_ == "amod" and token.head.pos_ != "NUM":
-        # "besieged Mariupol" names the city, it reports nothing new; "ten dead" does.
-        return False
-    return not rule.plural or token.tag_ in {"NNS", "NNPS"} or token.lower_.endswith("s")
-
-
-def _is_something_else(scene: Scene, kind: EventType) -> bool:
-    """Tell whether a word only looks like a trigger: no force, a figure of speech, a peaceful text."""
-    unarmed = kind.geometry == "ring" and _ringed_unarmed(
-        scene.token, scene.taxonomy, war=scene.war
-    )
-    if unarmed or _is_countered(scene, kind):
-        return True
-    needs = () if scene.war else kind.peace_needs
-    return bool(needs) and not any(holds(need, scene) for need in needs)
-
-
-def _is_countered(scene: Scene, kind: EventType) -> bool:
-    """Tell whether a counter-pattern of the type covers the trigger."""
-    offset = scene.token.idx - scene.sentence.start_char
-    text = scene.sentence.text
-    return scene.taxonomy.any_counter[kind.name].search(text.lower()) is not None and any(
-        match.start() <= offset < match.end()
-        for pattern in kind.counters
-        for match in pattern.finditer(text)
-    )
-
-
-def _ringed_unarmed(token: Token, taxonomy: Taxonomy, *, war: bool) -> bool:
-    """Tell whether what surrounds a place is no force: hills, shops, fans."""
-    if token.lemma_.lower() not in taxonomy.words["ring_words"]:
-        return False
-    agents = [
-        noun
-        for c in token.children
-        if c.dep_ in {"agent", "prep"} and c.lower_ in {"by", "with"}
-        for noun in c.children
-        if noun.dep_ == "pobj"
-    ]
-    subjects = [c for c in token.children if c.dep_ == "nsubj" and c.pos_ == "NOUN"]
-    crowds = [] if war else subjects
-    return any(not _is_armed(noun.subtree, taxonomy) for noun in (*agents, *crowds))
-
-
-def _is_armed(tokens: Iterable[Token], taxonomy: Taxonomy) -> bool:
-    armed = taxonomy.words["troops"]
-    return any(
-        t.lemma_.lower() in armed or t.lower_ in armed or t.ent_type_ in _ARMED_ENTITIES
-        for t in tokens
-    )
+def _decided(scene: Scene, verdicts: Verdicts) -> Iterator[tuple[str, bool]]:
+    """Give the types of which a word tells, each with whether it counts only with a place."""
+    model = load_wide("triggers")
+    token = scene.token
+    if token.pos_ not in PARTS or token.lemma_.lower() not in model.words:
+        yield from list(verdicts.fulfilled.items())[:1]
+        return
+    chances = dict(zip(model.classes, model.probabilities(signs_of(scene, verdicts)), strict=True))
+    chance_of_any = 1.0 - chances.pop(NO_EVENT)
+    agreed = [name for name in verdicts.fulfilled if name in chances]
+    if scene.war:
+        best = max(chances, key=lambda name: chances[name])
+        if agreed and chances[best] < FEWEST_CHANCE:
+            best = max(agreed, key=lambda name: chances[name])
+        alone = FEWEST_CHANCE if best in CORE_TYPES else FEWEST_CHANCE_OF_FURTHER
+        least = FEWEST_CHANCE_AGREED if best in agreed else alone
+    else:
+        best = max(agreed or chances, key=lambda name: chances[name])
+        least = FEWEST_CHANCE_AGREED_AT_PEACE if agreed else FEWEST_CHANCE_AT_PEACE
+    sure = (chance_of_any if best in agreed else chances[best]) >= least
+    for name, chance in chances.items():
+        told = sure and (name == best or (scene.war and chance >= FEWEST_SECOND_CHANCE))
+        if told and name in scene.taxonomy.types:
+            yield name, not scene.war and verdicts.fulfilled.get(name, False)
+    for name, placed in verdicts.fulfilled.items():
+        if name not in chances:  # a user's own type
+            yield name, placed
 
 
 def _without_doubles(found: list[FoundTrigger]) -> Iterator[FoundTrigger]:

@@ -63,7 +63,11 @@ def record_digests(folder: Path) -> None:
     folder
         ``geomap/weights``.
     """
-    files = [*folder.glob("*.json"), *(f for f in folder.glob("ner/*") if f.is_file())]
+    files = [
+        *folder.glob("*.json"),
+        *folder.glob("*.npz"),
+        *(f for f in folder.glob("ner/*") if f.is_file()),
+    ]
     lines = [f"{_digest(f)}  {f.relative_to(folder).as_posix()}\n" for f in sorted(files)]
     (folder / RECORD).write_text("".join(lines), encoding="utf-8")
 

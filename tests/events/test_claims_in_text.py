@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from geomap.events.tenses import is_now, is_over, tense_at
 from geomap.pipeline import extract
 from geomap.records import Article
 
@@ -222,6 +223,44 @@ SENTENCES = [
         "Soledar was captured by Russian troops on March 6.",
     ),
     ("strike", "asserted", None, "2024-04-25", "Odesa was shelled in late April."),
+    # Verbs of speech with irregular forms, offices and compounds beside the name.
+    (
+        "strike",
+        "claimed",
+        "Kyrylenko",
+        None,
+        "A missile fell on Kramatorsk on Saturday, the governor of Donetsk region, Pavlo Kyrylenko, said.",
+    ),
+    (
+        "strike",
+        "claimed",
+        "Zaluzhnyi",
+        None,
+        "Shells hit Kharkiv on Saturday, commander-in-chief Valerii Zaluzhnyi told the agency.",
+    ),
+    (
+        "strike",
+        "claimed",
+        "Kamyshin",
+        None,
+        "A missile hit Sloviansk, Oleksandr Kamyshin said; he urged evacuees not to panic.",
+    ),
+    (
+        "strike",
+        "claimed",
+        "SBU",
+        None,
+        "KYIV, May 5 (Agency) - The SBU says drones hit a depot in Bryansk.",
+    ),
+    ("evacuation", "negated", None, None, "The evacuation of Kupiansk has been called off."),
+    ("assault", "possible", None, None, "Residents left Kupiansk before an expected offensive."),
+    (
+        "talks",
+        "planned",
+        None,
+        "2024-05-17",
+        "The delegations of Russia and Ukraine meet again in Minsk on 17 May.",
+    ),
 ]
 
 
@@ -254,6 +293,80 @@ def test_a_bulletin_speaks_throughout(nlp: Any) -> None:
         assert event.factuality == "claimed"
         assert "General Staff" in event.attribution.organisation
         assert event.attribution.side == "UA"
+
+
+@pytest.mark.parametrize(
+    ("opening", "speaker"),
+    [
+        ("Evening bulletin of the Siversk Operational-Tactical Group, May 4\n\n", "Siversk"),
+        ("Information as of 08:00 from Oleksandr Prokudin, head of the region.\n\n", "Prokudin"),
+        ("Serhiy Haidai / Luhansk region (Telegram)\n\n", "Haidai"),
+        ("UNRWA statement on Kharkiv\n\n", "UNRWA"),
+        ("News\n\nThe Ministry of Interior spreads the following information:\n", "Interior"),
+    ],
+)
+def test_a_bulletin_is_known_by_its_opening(opening: str, speaker: str, nlp: Any) -> None:
+    text = opening + "Tanks and artillery were in action. Shells hit Kharkiv on Saturday.\n"
+    event = next(
+        e for e in extract(Article(id="a", text=text), nlp=nlp).events if e.type == "strike"
+    )
+    assert event.factuality == "claimed"
+    assert speaker in f"{event.attribution.speaker} {event.attribution.organisation}"
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Kharkiv: situation of the civilians is dire\n\n",
+        "Summary of fighting around Kharkiv\n\n",
+        "UN Security Council statement condemns attack\n\n",
+        "Kyiv / Moscow\n\n",
+    ],
+)
+def test_a_title_about_something_is_no_bulletin(opening: str, nlp: Any) -> None:
+    text = opening + "Tanks and artillery were in action. Shells hit Kharkiv on Saturday.\n"
+    event = next(
+        e for e in extract(Article(id="a", text=text), nlp=nlp).events
+        if e.type == "strike" and e.trigger.start > len(opening)
+    )  # fmt: skip
+    assert (event.factuality, event.attribution) == ("asserted", None)
+
+
+def test_the_organisation_is_the_one_named_before(nlp: Any) -> None:
+    text = (
+        CONTEXT + "A hospital of Médecins Sans Frontières stands in Kunduz. "
+        "Bombs hit Kunduz on Saturday, the organisation said."
+    )
+    event = next(
+        e for e in extract(Article(id="a", text=text), nlp=nlp).events if e.type == "strike"
+    )
+    assert event.factuality == "claimed"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tense"),
+    [
+        ("The army shelled the town.", "past"),
+        ("The army had shelled the town.", "pluperfect"),
+        ("The army has shelled the town.", "perfect"),
+        ("The army is shelling the town.", "present"),
+        ("The army will shell the town.", "will"),
+        ("The army wants to shell the town.", "to"),
+    ],
+)
+def test_tense(sentence: str, tense: str, nlp: Any) -> None:
+    doc = nlp(CONTEXT + sentence)
+    token = next(t for t in doc if t.lemma_ == "shell")
+    assert tense_at(token) == tense
+    assert is_over(token) == (tense in {"past", "pluperfect"})
+    assert is_now(token) == (tense in {"perfect", "present", "will"})
+
+
+def test_a_weekday_told_in_the_past_is_the_last_one(nlp: Any) -> None:
+    sentence = "Troops shelled Kharkiv in June and will leave soon."
+    article = Article(id="a", text=CONTEXT + sentence, published=SUNDAY)
+    event = next(e for e in extract(article, nlp=nlp).events if e.type == "strike")
+    assert event.date.start == dt.date(2023, 6, 1)
 
 
 def test_the_speaker_before_a_colon(nlp: Any) -> None:

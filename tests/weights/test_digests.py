@@ -27,10 +27,11 @@ def copy(root_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 
 def test_every_file_of_weights_is_recorded_as_it_is(root_dir: Path) -> None:
-    # When weights were merged by hand: cd geomap/weights; sha256sum *.json ner/* > SHA256SUMS
+    # When weights were merged by hand: cd geomap/weights; sha256sum ner/* *.json *.npz > SHA256SUMS
     folder = root_dir / "geomap" / "weights"
     files = {
-        f.relative_to(folder).as_posix() for f in [*folder.glob("*.json"), *folder.glob("ner/*")]
+        f.relative_to(folder).as_posix()
+        for f in [*folder.glob("*.json"), *folder.glob("*.npz"), *folder.glob("ner/*")]
     }
     assert set(check_weights()) == files
 

@@ -1,0 +1,133 @@
+"""Read the marked dispatches of ``benchmarks/dispatches`` (its README tells the format)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+from geomap.events.taxonomy import load_taxonomy
+from geomap.records import Factuality, PlaceRole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["FOLDER", "Mark", "MarkedText", "marked_texts", "unmark"]
+
+FOLDER = Path(__file__).parent / "dispatches"
+_MARK = re.compile(r"\{([^|{}]*)\|([^{}]*)\}")
+_FIELDS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One mark: the events of one type at a trigger.
+
+    Parameters
+    ----------
+    start, end
+        Half-open character offsets of the trigger in the text without marks.
+    type, factuality
+        As in the taxonomy and the glossary.
+    again
+        Whether it tells an event that is marked elsewhere too.
+    events
+        The places of each event, as pairs of role and name; an event without has none.
+    speaker
+        As in the text; ``None`` for the text's own voice.
+    """
+
+    start: int
+    end: int
+    type: str
+    again: bool
+    events: tuple[tuple[tuple[str, str], ...], ...]
+    factuality: str
+    speaker: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedText:
+    """A dispatch without its marks, and the marks in the order of the text."""
+
+    id: str
+    text: str
+    published: str
+    marks: tuple[Mark, ...]
+
+
+def marked_texts(folder: Path = FOLDER) -> Iterator[MarkedText]:
+    """Read all dispatches, in the order of their ids.
+
+    Raises
+    ------
+    ValueError
+        When a mark is not of the form; the file and the mark are named.
+    """
+    for path in sorted(folder.glob("*/*.txt")):
+        try:
+            text, marks = unmark(path.read_text(encoding="utf-8"))
+        except ValueError as err:
+            msg = f"{path}: {err}"
+            raise ValueError(msg) from err
+        identifier = f"{path.parent.name}/{path.stem}"
+        yield MarkedText(id=identifier, text=text, published=path.stem[:10], marks=marks)
+
+
+def unmark(raw: str) -> tuple[str, tuple[Mark, ...]]:
+    """Take the marks out of a text.
+
+    Examples
+    --------
+    >>> text, [mark] = unmark("Shells {fell|strike|target=Izium|claimed|Kyiv} on Izium, Kyiv said.")
+    >>> text[mark.start : mark.end], mark.events
+    ('fell', ((('target', 'Izium'),),))
+    """
+    pieces, found, size, last = [], [], 0, 0
+    for match in _MARK.finditer(raw):
+        size += match.start() - last
+        end = size + len(match[1])
+        found += [(size, end, part) for part in match[2].split("||")]
+        pieces += [raw[last : match.start()], match[1]]
+        size, last = size + len(match[1]), match.end()
+    text = "".join([*pieces, raw[last:]])
+    if not {"{", "}", "|"}.isdisjoint(text):
+        msg = "a brace or bar is left over"
+        raise ValueError(msg)
+    return text, tuple(_mark(start, end, part, text) for start, end, part in found)
+
+
+def _mark(start: int, end: int, part: str, text: str) -> Mark:
+    fields = part.split("|")
+    if len(fields) != _FIELDS:
+        msg = f"{part!r}: expected type|places|factuality|speaker"
+        raise ValueError(msg)
+    kind, places, factuality, speaker = fields
+    name = kind.removeprefix("=")
+    if name not in load_taxonomy().types or factuality not in get_args(Factuality):
+        msg = f"{part!r}: unknown type or factuality"
+        raise ValueError(msg)
+    events = tuple(_places(event, text) for event in places.split(" & "))
+    return Mark(
+        start=start,
+        end=end,
+        type=name,
+        again=kind != name,
+        events=events,
+        factuality=factuality,
+        speaker=None if speaker == "-" else speaker,
+    )
+
+
+def _places(event: str, text: str) -> tuple[tuple[str, str], ...]:
+    if event == "-":
+        return ()
+    found = []
+    for argument in event.split(";"):
+        role, _, name = argument.strip().partition("=")
+        if role not in get_args(PlaceRole) or name not in text:
+            msg = f"{argument!r}: unknown role, or the name is not in the text"
+            raise ValueError(msg)
+        found.append((role, name))
+    return tuple(found)
