@@ -11,26 +11,21 @@ of the project's dispatches, without those that are set aside (``gold_triggers.i
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from gold_triggers import FOLDERS, is_held_out
-from marked import marked_texts
+from gold_triggers import FOLDERS, is_held_out, parser, places_of
+from marked import fold_of, marked_texts
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from geomap.analysis import Analysis
 from geomap.events.signs import PARTS, signs_of
 from geomap.events.taxonomy import CORE_TYPES, load_taxonomy
-from geomap.events.ties import as_location
-from geomap.events.triggers import NO_EVENT, scenes_in
-from geomap.pipeline import load_pipeline
+from geomap.events.triggers import NO_EVENT, scenes_in, types_told
 from geomap.score import read_gold
-from geomap.toponyms.annotations import toponyms_of
 from geomap.weights.digests import record_digests
 from geomap.weights.wide import Wide
 
@@ -77,7 +72,10 @@ class Everything:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A word with its signs and the types it tells of; none for a word that tells of nothing."""
+    """A word with its signs and the types it tells of; none for a word that tells of nothing.
+
+    ``rules`` are the types whose rules hold, ``war`` whether the text is about fighting.
+    """
 
     text: str
     lemma: str
@@ -85,6 +83,7 @@ class Sample:
     signs: tuple[str, ...]
     types: tuple[str, ...]
     rules: tuple[str, ...]
+    war: bool
     gold: bool
 
 
@@ -104,18 +103,11 @@ def told_texts() -> Iterator[Told]:
 
 def samples() -> list[Sample]:
     """Parse all texts and give every word that may be a trigger."""
-    every: Any = lambda _self, _doc, sentences, _named, _actors: list(sentences)  # noqa: E731
-    Analysis._chosen = every  # noqa: SLF001 - a trigger may stand where the pipeline looks at nothing
-    nlp = load_pipeline()
-    nlp.disable_pipe("geomap_events")
-    taxonomy = load_taxonomy()
+    nlp, taxonomy = parser(), load_taxonomy()
     found = []
     for told in told_texts():
         doc = nlp(told.text)
-        spans = [(doc.char_span(t.start, t.end), t) for t in toponyms_of(doc)]
-        verbs = taxonomy.words["ground_verbs"]
-        places = [(s, as_location(s, t, ground_verbs=verbs)) for s, t in spans if s is not None]
-        scenes: Any = scenes_in(doc, places, Everything(), taxonomy=taxonomy)  # type: ignore[arg-type]
+        scenes: Any = scenes_in(doc, places_of(doc), Everything(), taxonomy=taxonomy)  # type: ignore[arg-type]
         found += words_of(told, doc, list(scenes))
     return found
 
@@ -142,7 +134,7 @@ def words_of(told: Told, doc: Doc, scenes: Sequence[tuple[Any, Verdicts]]) -> It
             lemma = token.lemma_.lower()
             signs = tuple(signs_of(scene, verdict))
             known = bool(verdict.possible)
-            yield Sample(told.id, lemma, known, signs, here, rules[:1], not told.whole)
+            yield Sample(told.id, lemma, known, signs, here, rules, scene.war, not told.whole)
 
 
 def trigger_of(span: Span, name: str, verdicts: dict[int, Verdicts]) -> int:
@@ -181,19 +173,12 @@ def fitted(rows: Sequence[Sample]) -> Wide:
     )
 
 
-def fold_of(text: str) -> int:
-    """Give the fold of a text, by the SHA-256 of its id."""
-    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % FOLDS
-
-
-def told_by(model: Wide, row: Sample, least: float, second: float) -> set[str]:
-    """Give the types that a model finds at a word."""
+def told_by(model: Wide, row: Sample) -> Collection[str]:
+    """Give the types that a model finds at a word, as :func:`find_triggers` decides."""
     if row.lemma not in model.words:
-        return set(row.rules)
+        return row.rules[:1]
     chances = dict(zip(model.classes, model.probabilities(row.signs), strict=True))
-    sure = 1.0 - chances.pop(NO_EVENT) >= least
-    best = max(chances, key=lambda name: chances[name])
-    return {n for n, c in chances.items() if (sure and n == best) or c >= second}
+    return types_told(chances, row.rules, war=row.war)
 
 
 def measure(pairs: Sequence[tuple[Sample, Collection[str]]]) -> str:
@@ -211,11 +196,14 @@ def measure(pairs: Sequence[tuple[Sample, Collection[str]]]) -> str:
 def across_folds(rows: Sequence[Sample]) -> None:
     """Print what rules and model find in texts that the model has not seen."""
     marked = [row for row in rows if not row.gold]
-    print("rules ", measure([(row, row.rules) for row in marked]), flush=True)
-    models = [fitted([r for r in rows if fold_of(r.text) != fold]) for fold in range(FOLDS)]
-    for least in (0.35, 0.4, 0.45, 0.5, 0.55):
-        pairs = [(row, told_by(models[fold_of(row.text)], row, least, 0.35)) for row in marked]
-        print(f"{least:.2f}  ", measure(pairs), flush=True)
+    print("rules ", measure([(row, row.rules[:1]) for row in marked]), flush=True)
+    folds = [fold_of(row.text, folds=FOLDS) for row in rows]
+    models = [
+        fitted([row for row, other in zip(rows, folds, strict=True) if other != fold])
+        for fold in range(FOLDS)
+    ]
+    pairs = [(row, told_by(models[fold_of(row.text, folds=FOLDS)], row)) for row in marked]
+    print("model ", measure(pairs), flush=True)
 
 
 def main() -> None:

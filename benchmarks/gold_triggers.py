@@ -24,6 +24,7 @@ from geomap.toponyms.annotations import toponyms_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from spacy.language import Language
     from spacy.tokens import Doc, Span, Token
 
     from geomap.records import Toponym
@@ -35,6 +36,8 @@ __all__ = [
     "GoldTrigger",
     "is_held_out",
     "is_right",
+    "parser",
+    "places_of",
     "texts",
     "token_at",
     "triggers_of",
@@ -77,23 +80,31 @@ def is_held_out(folder: str, stem: str) -> bool:
 
 def texts(folders: Sequence[Path] = FOLDERS) -> list[GoldText]:
     """Parse all sentences of the texts that may be fitted on."""
-    whole: Any = lambda _self, _doc, sentences, _named, _actors: list(sentences)  # noqa: E731
-    Analysis._chosen = whole  # noqa: SLF001 - a trigger may stand where the pipeline looks at nothing
-    nlp = load_pipeline()
-    nlp.disable_pipe("geomap_events")
-    verbs = load_taxonomy().words["ground_verbs"]
+    nlp = parser()
     found = []
     for folder in folders:
         for gold in read_gold(folder / "gold").documents:
             if gold.events is None or is_held_out(folder.name, gold.doc):
                 continue
             doc = nlp((folder / f"{gold.doc}.txt").read_bytes().decode("utf-8"))
-            spans = [(doc.char_span(t.start, t.end), t) for t in toponyms_of(doc)]
-            places = tuple(
-                (s, as_location(s, t, ground_verbs=verbs)) for s, t in spans if s is not None
-            )
-            found.append(GoldText(doc, gold, places))
+            found.append(GoldText(doc, gold, places_of(doc)))
     return found
+
+
+def parser() -> Language:
+    """Load the pipeline so that it parses all sentences and looks for no events."""
+    whole: Any = lambda _self, _doc, sentences, _named, _actors: list(sentences)  # noqa: E731
+    Analysis._chosen = whole  # noqa: SLF001 - a trigger may stand where the pipeline looks at nothing
+    nlp = load_pipeline()
+    nlp.disable_pipe("geomap_events")
+    return nlp
+
+
+def places_of(doc: Doc) -> tuple[tuple[Span, Toponym], ...]:
+    """Give the toponyms of a text with their spans, as events look at them."""
+    verbs = load_taxonomy().words["ground_verbs"]
+    spans = [(doc.char_span(t.start, t.end), t) for t in toponyms_of(doc)]
+    return tuple((s, as_location(s, t, ground_verbs=verbs)) for s, t in spans if s is not None)
 
 
 def triggers_of(text: GoldText) -> Iterator[GoldTrigger]:

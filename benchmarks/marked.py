@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from geomap.records import Factuality, PlaceRole
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FOLDER", "Mark", "MarkedText", "marked_texts", "unmark"]
+__all__ = ["FOLDER", "Mark", "MarkedText", "fold_of", "marked_texts", "unmark"]
 
 FOLDER = Path(__file__).parent / "dispatches"
 _MARK = re.compile(r"\{([^|{}]*)\|([^{}]*)\}")
@@ -73,6 +74,11 @@ def marked_texts(folder: Path = FOLDER) -> Iterator[MarkedText]:
             raise ValueError(msg) from err
         identifier = f"{path.parent.name}/{path.stem}"
         yield MarkedText(id=identifier, text=text, published=path.stem[:10], marks=marks)
+
+
+def fold_of(identifier: str, *, folds: int) -> int:
+    """Give the fold of a text, from 0, by the SHA-256 of its id."""
+    return int(hashlib.sha256(identifier.encode()).hexdigest(), 16) % folds
 
 
 def unmark(raw: str) -> tuple[str, tuple[Mark, ...]]:

@@ -11,45 +11,30 @@ share a word, or neither names anybody. Rows of the table are the marks, columns
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections import Counter
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
-from gold_triggers import token_at
-from marked import marked_texts
+from gold_triggers import parser, token_at
+from marked import fold_of, marked_texts
 
-from geomap.analysis import Analysis
 from geomap.events.claims import ClaimReader
 from geomap.events.quotes import quoted_ranges
 from geomap.events.taxonomy import load_taxonomy
-from geomap.pipeline import load_pipeline
 from geomap.records import Factuality
 from geomap.score.attributes import JUDGES
-
-if TYPE_CHECKING:
-    from spacy.language import Language
 
 FIFTHS = 5
 
 
 def is_aside(identifier: str) -> bool:
     """Tell whether a text is only measured on, by the hash of its id."""
-    return int(hashlib.sha256(identifier.encode()).hexdigest(), 16) % FIFTHS == 0
-
-
-def loaded() -> Language:
-    """Load the pipeline so that it parses all sentences and looks for no events."""
-    whole: Any = lambda _self, _doc, sentences, _named, _actors: list(sentences)  # noqa: E731
-    Analysis._chosen = whole  # noqa: SLF001 - a trigger may stand where the pipeline looks at nothing
-    nlp = load_pipeline()
-    nlp.disable_pipe("geomap_events")
-    return nlp
+    return fold_of(identifier, folds=FIFTHS) == 0
 
 
 def measure(*, aside: bool) -> tuple[Counter[tuple[str, str]], int]:
     """Count the pairs of marked and found factuality, and the right speakers."""
-    nlp, types = loaded(), load_taxonomy().types
+    nlp, types = parser(), load_taxonomy().types
     pairs: Counter[tuple[str, str]] = Counter()
     right = 0
     for text in marked_texts():

@@ -8,6 +8,7 @@ among its signs; of a word or a type that it does not know the rules decide alon
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from geomap.events.verdicts import phrases_in, verdicts_on
 from geomap.weights.wide import load_wide
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from spacy.tokens import Doc, Span, Token
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NO_EVENT", "FoundTrigger", "find_triggers", "is_about_fighting", "may_hold_event", "scenes_in",
+    "types_told",
 ]  # fmt: skip
 
 # With so many different words of sport, weather or the like, and fewer of war, an article is
@@ -89,12 +91,12 @@ def find_triggers(
         In the order of the text.
     """
     taxonomy = taxonomy or load_taxonomy()
-    known = trigger_forms(taxonomy).keys() | load_wide("triggers").words
+    known = _known_words(taxonomy)
     found = []
     for scene, verdicts in scenes_in(doc, places, known, taxonomy=taxonomy, focus=focus):
-        ordinal = ordinal_of(scene.token, scene.taxonomy)
         for name, placed in _decided(scene, verdicts):
             kind = scene.taxonomy.types[name]
+            ordinal = ordinal_of(scene.token, scene.taxonomy)
             found.append(FoundTrigger(scene.token, kind, ordinal, placed))
     return tuple(_without_doubles(found))
 
@@ -137,13 +139,19 @@ def scenes_in(
             following += 1
         inside = [p for p in places[start:following] if p[0].start >= sentence.start]
         for index in range(sentence.start, sentence.end):
-            if index in phrases or not all(form not in known for form in forms[index]):
+            if index in phrases or any(form in known for form in forms[index]):
                 scene = Scene(
                     doc[index], sentence, words, forms, before, article, war, inside, taxonomy,
                     focus,
                 )  # fmt: skip
                 yield scene, verdicts_on(scene, phrases)
         before = words
+
+
+@lru_cache(maxsize=8)
+def _known_words(taxonomy: Taxonomy) -> frozenset[str]:
+    """Give the forms and lemmas that the rules or the model know."""
+    return frozenset(trigger_forms(taxonomy)) | load_wide("triggers").words
 
 
 def _decided(scene: Scene, verdicts: Verdicts) -> Iterator[tuple[str, bool]]:
@@ -154,25 +162,51 @@ def _decided(scene: Scene, verdicts: Verdicts) -> Iterator[tuple[str, bool]]:
         yield from list(verdicts.fulfilled.items())[:1]
         return
     chances = dict(zip(model.classes, model.probabilities(signs_of(scene, verdicts)), strict=True))
-    chance_of_any = 1.0 - chances.pop(NO_EVENT)
-    agreed = [name for name in verdicts.fulfilled if name in chances]
-    if scene.war:
-        best = max(chances, key=lambda name: chances[name])
-        if agreed and chances[best] < FEWEST_CHANCE:
-            best = max(agreed, key=lambda name: chances[name])
-        alone = FEWEST_CHANCE if best in CORE_TYPES else FEWEST_CHANCE_OF_FURTHER
-        least = FEWEST_CHANCE_AGREED if best in agreed else alone
-    else:
-        best = max(agreed or chances, key=lambda name: chances[name])
-        least = FEWEST_CHANCE_AGREED_AT_PEACE if agreed else FEWEST_CHANCE_AT_PEACE
-    sure = (chance_of_any if best in agreed else chances[best]) >= least
-    for name, chance in chances.items():
-        told = sure and (name == best or (scene.war and chance >= FEWEST_SECOND_CHANCE))
-        if told and name in scene.taxonomy.types:
+    for name in types_told(chances, verdicts.fulfilled, war=scene.war):
+        if name in scene.taxonomy.types:
             yield name, not scene.war and verdicts.fulfilled.get(name, False)
     for name, placed in verdicts.fulfilled.items():
         if name not in chances:  # a user's own type
             yield name, placed
+
+
+def types_told(chances: Mapping[str, float], fulfilled: Collection[str], *, war: bool) -> list[str]:
+    """Decide of which types a word tells, from what the model and the rules say of it.
+
+    Parameters
+    ----------
+    chances
+        The model's chance of each of its classes.
+    fulfilled
+        The types whose rules hold.
+    war
+        Whether the article is about fighting.
+
+    Returns
+    -------
+    list of str
+        In the order of ``chances``; empty for a word that tells of nothing.
+
+    Examples
+    --------
+    >>> chances = {"none": 0.3, "strike": 0.6, "explosion": 0.1}
+    >>> types_told(chances, [], war=True), types_told(chances, ["strike"], war=True)
+    ([], ['strike'])
+    """
+    types = {name: chance for name, chance in chances.items() if name != NO_EVENT}
+    agreed = [name for name in fulfilled if name in types]
+    if war:
+        best = max(types, key=lambda name: types[name])
+        if agreed and types[best] < FEWEST_CHANCE:
+            best = max(agreed, key=lambda name: types[name])
+        alone = FEWEST_CHANCE if best in CORE_TYPES else FEWEST_CHANCE_OF_FURTHER
+        least = FEWEST_CHANCE_AGREED if best in agreed else alone
+    else:
+        best = max(agreed or types, key=lambda name: types[name])
+        least = FEWEST_CHANCE_AGREED_AT_PEACE if agreed else FEWEST_CHANCE_AT_PEACE
+    if (1.0 - chances[NO_EVENT] if best in agreed else types[best]) < least:
+        return []
+    return [n for n, c in types.items() if n == best or (war and c >= FEWEST_SECOND_CHANCE)]
 
 
 def _without_doubles(found: list[FoundTrigger]) -> Iterator[FoundTrigger]:

@@ -15,7 +15,7 @@ from geomap.files import replacing
 from geomap.maps.basemap import basemap_detail, basemap_features
 from geomap.maps.canvas import Canvas, Page, number_elements
 from geomap.maps.escape import escape, visible
-from geomap.maps.extractions import data_of_extractions
+from geomap.maps.extractions import page_data
 from geomap.maps.strings import check_language, strings
 from geomap.palette import label_of
 
@@ -74,7 +74,7 @@ def draw_map(
     >>> draw_map([]).get_root().title
     'geomap: 0 articles'
     """
-    data = _data(extractions)
+    data = page_data(extractions)
     shown = title or _title(data)
     drawn = Canvas(title=escape(shown), language=check_language(language))
     if tiles is not None:
@@ -122,16 +122,6 @@ def write_map(drawn: folium.Map, path: str | Path) -> Path:
         msg = f"{target}: holds text that is no Unicode ({err}); escape what was added to the map"
         raise OutputError(msg) from err
     return target
-
-
-def _data(
-    extractions: ExtractedArticle | Iterable[ExtractedArticle] | gpd.GeoDataFrame,
-) -> PageData:
-    if hasattr(extractions, "crs"):
-        from geomap.maps.frame import data_of_frame  # noqa: PLC0415 - not always needed
-
-        return data_of_frame(extractions)
-    return data_of_extractions(extractions)
 
 
 def _tile_layer(tiles: str | folium.TileLayer) -> folium.TileLayer:

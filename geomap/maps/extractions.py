@@ -13,14 +13,38 @@ from geomap.maps.pool import offsets_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    import geopandas as gpd
+
     from geomap.maps.drawing import Drawing, Listed
     from geomap.records import ExtractedArticle, Place
 
-__all__ = ["data_of_extractions"]
+__all__ = ["data_of_extractions", "page_data"]
 
 # Merging takes 0.1 s for 2,000 events of all places and days, but grows with the square of
 # those of one place and day; with more a page shows the reports one by one.
 MOST_MERGED = 2000
+
+
+def page_data(
+    extractions: ExtractedArticle | Iterable[ExtractedArticle] | gpd.GeoDataFrame,
+) -> PageData:
+    """Give the data of a page from whatever is drawn.
+
+    Parameters
+    ----------
+    extractions
+        One extracted article, many, or a frame of events in EPSG:4326.
+
+    Raises
+    ------
+    GeometryError
+        When a frame is not in EPSG:4326.
+    """
+    if hasattr(extractions, "crs"):
+        from geomap.maps.frame import data_of_frame  # noqa: PLC0415 - not always needed
+
+        return data_of_frame(extractions)
+    return data_of_extractions(extractions)
 
 
 def data_of_extractions(extractions: ExtractedArticle | Iterable[ExtractedArticle]) -> PageData:

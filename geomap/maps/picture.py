@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from geomap.errors import OutputError
 from geomap.files import replacing
 from geomap.maps.basemap import basemap_detail, basemap_features
-from geomap.maps.extractions import data_of_extractions
+from geomap.maps.extractions import page_data
 from geomap.maps.features import bounds_of, box_of, mark_spot
 from geomap.maps.symbols import FACTUALITIES, colour_of
 from geomap.palette import label_of
@@ -87,7 +87,7 @@ def draw_picture(
         msg = f"{target}: no picture of this ending is drawn; give .png or .svg"
         raise OutputError(msg)
     matplotlib = _matplotlib()
-    data = _data(extractions)
+    data = page_data(extractions)
     drawn = [
         one
         for one in data.events
@@ -109,14 +109,6 @@ def _matplotlib() -> Any:
         msg = "matplotlib is not installed; pictures need it: pip install 'geomap[picture]'"
         raise OutputError(msg) from err
     return mpl
-
-
-def _data(extractions: Any) -> PageData:
-    if hasattr(extractions, "crs"):
-        from geomap.maps.frame import data_of_frame  # noqa: PLC0415 - not always needed
-
-        return data_of_frame(extractions)
-    return data_of_extractions(extractions)
 
 
 def _figure(data: PageData, drawn: Sequence[PageEvent], *, title: str | None) -> Any:
