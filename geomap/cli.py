@@ -23,11 +23,15 @@ from geomap.gazetteer_cli import gazetteer, gazetteer_lines, geocode
 from geomap.options import (
     DEBUG_KEY,
     PATH,
+    crs_option,
     debug_option,
     draw_negated_option,
     files_argument,
+    filter_option,
+    formats_option,
     inputs_argument,
     json_option,
+    layer_files_argument,
     output_option,
     published_option,
     selection_from,
@@ -48,8 +52,6 @@ if TYPE_CHECKING:
     from geomap.settings import Settings
 
 __all__ = ["main"]
-
-LAYER_FORMATS = ("geojson", "gpkg")
 
 # Without these no article at all can be read.
 FATAL = (ModelError, GazetteerError, SettingsError)
@@ -220,31 +222,39 @@ def draw(
     faults.exit()
 
 
-@main.command(epilog="Example: geomap layers output/extraction.jsonl --format gpkg -o layers/")
-@files_argument
+@main.command(epilog="Example: geomap layers output/extraction.jsonl --format kml --format csv")
+@layer_files_argument
 @output_option
-@click.option(
-    "--format",
-    "formats",
-    multiple=True,
-    default=LAYER_FORMATS,
-    show_default=True,
-    help="Format; may be repeated.",
-)
+@formats_option
+@filter_option
+@crs_option
 @selection_options
 @debug_option
-def layers(files: tuple[str, ...], output: Path, formats: tuple[str, ...], **wanted: Any) -> None:
-    """Export layers again from saved extractions."""
-    from geomap.files import staging  # noqa: PLC0415
+def layers(
+    files: tuple[str, ...],
+    output: Path,
+    formats: tuple[str, ...],
+    filters: tuple[str, ...],
+    crs: str,
+    **wanted: Any,
+) -> None:
+    """Export layers again from saved extractions, or from layers that hold all they need.
+
+    INPUT is a saved extraction (.jsonl), or geomap.gpkg, events.parquet, events.geojson,
+    events.fg.json, events.fgb.
+    """
     from geomap.layers import write_layers  # noqa: PLC0415
+    from geomap.outputs import chosen_tables  # noqa: PLC0415
 
     faults = _Faults()
-    kept = _kept(files, selection_from(wanted), faults)
-    if kept:
-        with staging(output) as stage:
-            written = write_layers(kept, stage, formats=formats)
-        for path in written.values():
-            click.echo(output / path.name)
+    tables = chosen_tables(
+        files, selection=selection_from(wanted), filters=filters, on_fault=faults.add
+    )
+    if tables is not None:
+        if not len(tables.events):
+            _say("no event is left with these filters; the result is empty")
+        for path in write_layers(tables, output, formats=formats, crs=crs).values():
+            click.echo(path)
     faults.exit()
 
 
