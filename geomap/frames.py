@@ -333,7 +333,9 @@ def _toponym_row(extracted: ExtractedArticle, toponym: Toponym) -> dict[str, Any
         "feature_class": place.feature_class if place else None,
         "feature_code": place.feature_code if place else None,
         "radius_km": place.radius_km if place else None,
-        "candidates": _json([candidate_fields(one) for one in toponym.candidates[:KEPT_CANDIDATES]]),
+        "candidates": _json(
+            [candidate_fields(one) for one in toponym.candidates[:KEPT_CANDIDATES]]
+        ),
         **_provenance_columns(extracted.provenance),
         "geometry": Point(place.lon, place.lat) if place else None,
     }

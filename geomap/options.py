@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEBUG_KEY",
-    "PATH",
     "FORMATS",
+    "PATH",
     "bbox_option",
     "crs_option",
     "debug_option",

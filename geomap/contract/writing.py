@@ -8,9 +8,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geomap.records import Candidate, DateRange, Event, ExtractedArticle, Place, RelativePlace, Toponym
+    from geomap.records import (
+        Candidate,
+        DateRange,
+        Event,
+        ExtractedArticle,
+        Place,
+        RelativePlace,
+        Toponym,
+    )
 
-__all__ = ["CONTRACT_VERSION", "KEPT_CANDIDATES", "candidate_fields", "relative_place_fields", "to_dict"]
+__all__ = [
+    "CONTRACT_VERSION",
+    "KEPT_CANDIDATES",
+    "candidate_fields",
+    "relative_place_fields",
+    "to_dict",
+]
 
 # Raised when a field is added or changes. 1: toponyms and events. 2: relative_places,
 # and the geometry methods of places told by others. Older files are always read.

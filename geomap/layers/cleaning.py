@@ -22,9 +22,14 @@ _NUMBERS = ("_km", "confidence")
 _COUNTS = frozenset({"killed", "injured", "evacuated", "exchanged"})
 _OFFSETS = frozenset(
     {
-        "start", "end", "trigger_start", "trigger_end", "sentence_start", "sentence_end",
+        "start",
+        "end",
+        "trigger_start",
+        "trigger_end",
+        "sentence_start",
+        "sentence_end",
         "event_number",
-    }  # fmt: skip
+    }
 )
 
 

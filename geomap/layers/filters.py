@@ -52,9 +52,10 @@ class Condition:
         texts = cells.map(_text)
         if self.sign == "~":
             parts = [value.casefold() for value in self.values]
-            return texts.map(lambda text: any(part in text.casefold() for part in parts))
-        found = texts.isin(self.values)
-        return ~found if self.sign == "!=" else found
+            held = [any(part in text.casefold() for part in parts) for text in texts]
+            return pd.Series(held, index=texts.index, dtype=bool)
+        found = [(text in self.values) != (self.sign == "!=") for text in texts]
+        return pd.Series(found, index=texts.index, dtype=bool)
 
     def _ordered(self, cells: pd.Series) -> pd.Series:
         order, bound = _ORDERS[self.sign], self.values[0]

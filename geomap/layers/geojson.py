@@ -58,9 +58,10 @@ def write_jsonfg(tables: Tables, folder: Path, _crs: str) -> None:
     _write(tables.events, plain, "event_id")
     days = tables.events[["date_start", "date_end"]].itertuples(index=False)
     # The driver writes one feature a line, in the order of the frame.
-    with plain.open(encoding="utf-8") as lines, (folder / "events.fg.json").open(
-        "w", encoding="utf-8", newline="\n"
-    ) as stream:
+    with (
+        plain.open(encoding="utf-8") as lines,
+        (folder / "events.fg.json").open("w", encoding="utf-8", newline="\n") as stream,
+    ):
         stream.writelines(_with_time(lines, days))
     plain.unlink()
 
@@ -78,6 +79,8 @@ def _write(frame: gpd.GeoDataFrame, path: Path, id_field: str) -> None:
         WRITE_NAME="NO",
         ID_FIELD=id_field,
         ID_TYPE="String",
+        # JSON in a column stays text, as in the other formats.
+        AUTODETECT_JSON_STRINGS="NO",
     )
 
 

@@ -240,5 +240,7 @@ def _add_qgis(path: Path, layers: list[ProjectLayer], archive: bytes) -> None:
             row = connection.execute(_METADATA, (metadata,)).lastrowid
             connection.execute(_REFERENCE, (name, NO_CLOCK, row))
         # QGIS keeps the archive as the text of its hexadecimal digits.
-        values = (PROJECT, about.encode(), archive.hex().encode())
-        connection.execute("INSERT INTO qgis_projects VALUES (?, ?, ?)", values)
+        connection.execute(
+            "INSERT INTO qgis_projects VALUES (?, ?, ?)",
+            (PROJECT, about.encode(), archive.hex().encode()),
+        )

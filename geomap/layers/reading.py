@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
-from shapely.geometry import mapping
+from shapely.geometry import mapping, shape
 
 from geomap.contract import from_dict
 from geomap.errors import GeomapError, InputError
@@ -141,7 +141,11 @@ def _stacked(parts: Sequence[Any]) -> gpd.GeoDataFrame:
 
 
 def _read_files(file: Path, ending: str) -> dict[str, Any]:
-    readers: dict[str, Callable[[Path], Any]] = {".parquet": _read_parquet}
+    readers: dict[str, Callable[[Path], Any]] = {
+        ".parquet": _read_parquet,
+        ".geojson": _read_geojson,
+        ".fg.json": _read_jsonfg,
+    }
     read = readers.get(ending, pyogrio.read_dataframe)
     name = file.name.removesuffix(ending)
     kind = name if name in _COLUMNS else "events"
@@ -152,6 +156,19 @@ def _read_files(file: Path, ending: str) -> dict[str, Any]:
         beside = {one: file.with_name(f"{one}{other}") for one in _COLUMNS if one != "events"}
         frames |= {one: read(path) for one, path in beside.items() if path.is_file()}
     return frames
+
+
+def _read_geojson(path: Path) -> Any:
+    # What looks like a date stays the text it is.
+    return pyogrio.read_dataframe(path, DATE_AS_STRING="YES")
+
+
+def _read_jsonfg(path: Path) -> gpd.GeoDataFrame:
+    """Read JSON-FG as the GeoJSON it is: GDAL's driver finds no layer where no feature is."""
+    features = json.loads(path.read_bytes())["features"]
+    rows = [{"id": one["id"], **one["properties"]} for one in features]
+    shapes = [one["geometry"] and shape(one["geometry"]) for one in features]
+    return gpd.GeoDataFrame(rows, geometry=gpd.GeoSeries(shapes, crs=CRS), crs=CRS)
 
 
 def _read_parquet(path: Path) -> Any:
@@ -197,6 +214,9 @@ def _empty(columns: Mapping[str, str]) -> Any:
 def _conformed(frame: Any, name: str) -> Any:
     """Give a frame as read the columns, types and CRS of the schema."""
     columns, key = _COLUMNS[name], _KEYS.get(name)
+    if not len(frame):
+        # GeoJSON without features has no columns.
+        return _empty(columns)
     if key is not None and key not in frame.columns and "id" in frame.columns:
         # GeoJSON has the identifier outside the properties.
         frame = frame.rename(columns={"id": key})
@@ -239,11 +259,11 @@ def _shapes(frame: Any) -> gpd.GeoSeries:
     multi = np.isin(shapely.get_type_id(shapes), (4, 5, 6))
     parts = [
         None
-        if shape is None or shape.is_empty
-        else shapely.get_geometry(shape, 0)
-        if one and many
-        else shape
-        for shape, one, many in zip(shapes, single, multi, strict=True)
+        if one is None or one.is_empty
+        else shapely.get_geometry(one, 0)
+        if has_one and is_multi
+        else one
+        for one, has_one, is_multi in zip(shapes, single, multi, strict=True)
     ]
     return gpd.GeoSeries(parts, index=range(len(parts)), crs=CRS)
 
@@ -378,9 +398,9 @@ def _span(row: Mapping[Any, Any], name: str) -> dict[str, Any]:
     return {"start": row[f"{name}_start"], "end": row[f"{name}_end"], "text": row[name]}
 
 
-def _geojson(shape: Any) -> Any:
+def _geojson(geometry: Any) -> Any:
     # Lists, as JSON has them: what mapping gives is tuples.
-    return json.loads(json.dumps(mapping(shape)))
+    return json.loads(json.dumps(mapping(geometry)))
 
 
 def _known_text(row: Mapping[str, Any]) -> str:

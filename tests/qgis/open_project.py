@@ -10,6 +10,7 @@ import sys
 from qgis.core import (
     Qgis,
     QgsApplication,
+    QgsDateTimeRange,
     QgsExpression,
     QgsExpressionContext,
     QgsExpressionContextUtils,
@@ -21,10 +22,17 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayerTemporalContext,
 )
-from qgis.PyQt.QtCore import QSize, Qt
+from qgis.PyQt.QtCore import QDate, QDateTime, QSize, Qt, QTime
 from qgis.PyQt.QtGui import QColor
 
 ITEMS = ("title", "map", "legend", "scale bar", "north arrow", "attribution", "key to lines")
+
+DAY = QgsDateTimeRange(
+    QDateTime(QDate(2022, 3, 4), QTime(0, 0), Qt.UTC),
+    QDateTime(QDate(2022, 3, 5), QTime(0, 0), Qt.UTC),
+    True,
+    False,
+)
 
 
 def symbol_layers(renderer):
@@ -128,6 +136,11 @@ def main(address, folder):
         "range": [span.begin().toString(Qt.ISODate), span.end().toString(Qt.ISODate)],
         "in_range": {
             name: at_time(layer, span)
+            for name, layer in layers.items()
+            if layer.temporalProperties().isActive()
+        },
+        "on_4_march": {
+            name: at_time(layer, DAY)
             for name, layer in layers.items()
             if layer.temporalProperties().isActive()
         },

@@ -171,9 +171,7 @@ def _scale_bar(layout: ET.Element) -> None:
     colour(item, "fillColor2", 255)
     colour(item, "strokeColor", 30)
     for name, grey in (("fillSymbol1", "30,30,30,255"), ("fillSymbol2", "255,255,255,255")):
-        symbol = ET.SubElement(
-            ET.SubElement(item, name), "symbol", name="", type="fill", alpha="1"
-        )
+        symbol = ET.SubElement(ET.SubElement(item, name), "symbol", name="", type="fill", alpha="1")
         fill = ET.SubElement(
             symbol, "layer", {"class": "SimpleFill", "enabled": "1", "pass": "0", "locked": "0"}
         )

@@ -75,7 +75,12 @@ def event_style(geometry_type: str) -> str:
         # The last category has no value: it takes every type without a colour of its own.
         value = "" if kind == "other" else kind
         ET.SubElement(
-            categories, "category", symbol=str(number), value=value, label=label_of(kind), render="true"
+            categories,
+            "category",
+            symbol=str(number),
+            value=value,
+            label=label_of(kind),
+            render="true",
         )
         _symbol(symbols, str(number), geometry_type, kind, colour)
     _labels(root, '"places"', geometry_type)
