@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from geomap.layers.styles import MARKERS
 
 from geomap.errors import SettingsError
 from geomap.events.taxonomy import load_taxonomy
 from geomap.events.taxonomy_file import check_tables, merged
+from geomap.layers.styles import MARKERS
 from geomap.lexicons import rules
 from geomap.maps.symbols import SYMBOLS
 from geomap.palette import EVENT_COLOURS
