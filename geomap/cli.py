@@ -20,6 +20,7 @@ import click
 from geomap import __version__
 from geomap.errors import GazetteerError, GeomapError, ModelError, SettingsError
 from geomap.gazetteer_cli import gazetteer, gazetteer_lines, geocode
+from geomap.layers_cli import corrections
 from geomap.options import (
     DEBUG_KEY,
     PATH,
@@ -260,6 +261,7 @@ def layers(
 
 main.add_command(geocode)
 main.add_command(gazetteer)
+main.add_command(corrections)
 
 
 @main.command(epilog="Example: geomap evaluate lgl.jsonl geovirus.jsonl --list 20")

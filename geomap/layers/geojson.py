@@ -25,6 +25,8 @@ CONFORMS_TO = [
     "http://www.opengis.net/spec/json-fg-1/0.3/conf/types-schemas",
 ]
 
+_PROPERTIES = ', "properties": {'
+
 
 def write_geojson(tables: Tables, folder: Path, _crs: str) -> None:
     """Write ``events.geojson`` and ``toponyms.geojson``.
@@ -90,14 +92,9 @@ def _with_time(lines: Iterator[str], days: Iterator[Any]) -> Iterator[str]:
     for line in lines:
         body = line.rstrip("\n")
         if body.startswith('{ "type": "Feature",'):
-            comma = "," if body.endswith(",") else ""
-            start, end = next(days)
-            feature = json.loads(body.removesuffix(","))
-            feature = {
-                "type": "Feature", "id": feature.pop("id"), "time": _time(start, end),
-                "place": None, **feature,
-            }  # fmt: skip
-            yield json.dumps(feature, ensure_ascii=False) + comma + "\n"
+            time = json.dumps(_time(*next(days)))
+            # A quote within the id is escaped, so this is the member of the feature.
+            yield body.replace(_PROPERTIES, f', "time": {time}, "place": null{_PROPERTIES}', 1) + "\n"
         elif body.startswith('"type": "FeatureCollection"'):
             yield f"{body}\n{added},\n"
         else:
