@@ -94,7 +94,9 @@ def _with_time(lines: Iterator[str], days: Iterator[Any]) -> Iterator[str]:
         if body.startswith('{ "type": "Feature",'):
             time = json.dumps(_time(*next(days)))
             # A quote within the id is escaped, so this is the member of the feature.
-            yield body.replace(_PROPERTIES, f', "time": {time}, "place": null{_PROPERTIES}', 1) + "\n"
+            yield (
+                body.replace(_PROPERTIES, f', "time": {time}, "place": null{_PROPERTIES}', 1) + "\n"
+            )
         elif body.startswith('"type": "FeatureCollection"'):
             yield f"{body}\n{added},\n"
         else:

@@ -1,7 +1,6 @@
 """The three algorithms."""
 
 import json
-import tempfile
 from pathlib import Path
 
 from qgis.core import (
@@ -96,9 +95,7 @@ class MapEvents(_Algorithm):
                 "PUBLISHED", "Day of publication", QgsProcessingParameterDateTime.Date, **optional
             )
         )
-        self.addParameter(
-            QgsProcessingParameterFile("CORRECTIONS", "Corrections file", **optional)
-        )
+        self.addParameter(QgsProcessingParameterFile("CORRECTIONS", "Corrections file", **optional))
         self.addParameter(QgsProcessingParameterFolderDestination("OUTPUT", "Output folder"))
         self.addOutput(QgsProcessingOutputString("GEOPACKAGE", "GeoPackage"))
         self.addOutput(QgsProcessingOutputNumber("EVENTS", "Number of events"))
@@ -183,7 +180,9 @@ class GeocodeField(_Algorithm):
 
     def initAlgorithm(self, _configuration=None):  # noqa: N802 - QGIS's name
         self.addParameter(
-            QgsProcessingParameterFeatureSource("INPUT", "Table or layer", [QgsProcessing.TypeVector])
+            QgsProcessingParameterFeatureSource(
+                "INPUT", "Table or layer", [QgsProcessing.TypeVector]
+            )
         )
         self.addParameter(
             QgsProcessingParameterField("FIELD", "Field of names", parentLayerParameterName="INPUT")
@@ -215,9 +214,7 @@ class GeocodeField(_Algorithm):
             added = [None] * len(self.ADDED)
             if place is not None:
                 found += 1
-                feature.setGeometry(
-                    QgsGeometry.fromPointXY(QgsPointXY(place["lon"], place["lat"]))
-                )
+                feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(place["lon"], place["lat"])))
                 added = [place["id"], place["name"], place["country"], place["score"]]
             feature.setAttributes([*row.attributes(), *added])
             sink.addFeature(feature, QgsFeatureSink.FastInsert)

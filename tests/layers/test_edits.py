@@ -47,7 +47,9 @@ def test_edits(tables: Tables, found: Any) -> None:
 
 def test_a_name_is_pinned_once(tmp_path: Path) -> None:
     path = tmp_path / "c.csv"
-    path.write_text("action,name,place,lat,lon,radius_km,note\nalias,Grad,x:1,,,,\npin,sumy,x:2,,,,\n")
+    path.write_text(
+        "action,name,place,lat,lon,radius_km,note\nalias,Grad,x:1,,,,\npin,sumy,x:2,,,,\n"
+    )
     assert update_corrections(path, [Edit(action="pin", name="Sumy", lon=1.0, lat=2.0)]) == 1
     rows = read_corrections(path).rows
     assert [(r.action, r.name, r.place, r.lon) for r in rows] == [

@@ -67,9 +67,7 @@ def process(
     with zipfile.ZipFile(zipped) as archive:
         archive.extractall(plugins)
     program = home / "geomap"
-    program.write_text(
-        f"#!/bin/sh\nPYTHONPATH={root_dir} exec {sys.executable} -m geomap \"$@\"\n"
-    )
+    program.write_text(f'#!/bin/sh\nPYTHONPATH={root_dir} exec {sys.executable} -m geomap "$@"\n')
     program.chmod(0o755)
     environment = {
         "PATH": os.environ["PATH"], "HOME": str(home), "QT_QPA_PLATFORM": "offscreen",
@@ -101,9 +99,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.qgis
-def test_map_edit_correct_and_map_again(
-    process: Any, root_dir: Path, tmp_path: Path
-) -> None:
+def test_map_edit_correct_and_map_again(process: Any, root_dir: Path, tmp_path: Path) -> None:
     seed, first = root_dir / "seeds" / SEED, tmp_path / "1"
     found = results(
         process("--json", "run", "geomap:mapevents", "--", f"FILE={seed}", f"OUTPUT={first}")
@@ -121,7 +117,7 @@ def test_map_edit_correct_and_map_again(
                 f"OUTPUT={csv_file}")
     )  # fmt: skip
     assert found["CORRECTED"] == 1
-    (row,) = csv.DictReader(csv_file.open(encoding="utf-8"))
+    (row,) = csv.DictReader(csv_file.read_text(encoding="utf-8").splitlines())
     assert (row["action"], row["name"], row["lon"], row["lat"]) == ("pin", "Sumy", "35.5", "51.5")
     # The next run obeys, also on pasted text.
     again = results(
@@ -155,7 +151,7 @@ def test_geocode(process: Any, tmp_path: Path) -> None:
     kharkiv = frame[frame["geo_name"] == "Kharkiv"]
     assert list(kharkiv["id"].astype(str)) == ["1", "5"]
     assert found["FOUND"] >= 2
-    assert frame.geometry.iloc[1] is None
+    assert frame.geometry.iloc[1] is None or frame.geometry.iloc[1].is_empty
     assert kharkiv.geometry.iloc[0].distance(Point(36.25, 50.0)) < 0.2
 
 
@@ -171,9 +167,7 @@ def test_geocode(process: Any, tmp_path: Path) -> None:
 def test_errors_are_told(
     given: list[str], changes: dict[str, str], told: str, process: Any, tmp_path: Path
 ) -> None:
-    done = process(
-        "run", "geomap:mapevents", "--", *given, f"OUTPUT={tmp_path / 'o'}", **changes
-    )
+    done = process("run", "geomap:mapevents", "--", *given, f"OUTPUT={tmp_path / 'o'}", **changes)
     assert told in done.stdout + done.stderr
     assert not (tmp_path / "o" / "geomap.gpkg").exists()
 

@@ -9,8 +9,10 @@ from xml.etree import ElementTree as ET
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["colour", "document", "options", "reference_system", "rgb", "text_of"]
+__all__ = ["SEA", "colour", "document", "options", "reference_system", "rgb", "text_of"]
 
+# The sea, under the land of the basemap: red, green, blue.
+SEA = ("222", "232", "240")
 # Identifiers in QGIS's table of CRS (srs.db); for others any below 100,000, which marks
 # user-defined ones, makes QGIS look the CRS up by its code.
 _SRSID = {"EPSG:4326": "3452", "EPSG:3857": "3857"}

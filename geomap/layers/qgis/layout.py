@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from geomap.layers.notice import ATTRIBUTION
-from geomap.layers.qgis.elements import colour, options
+from geomap.layers.qgis.elements import SEA, colour, options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,8 +64,8 @@ def add_layout(parent: ET.Element, view: View, add_tree: Callable[[ET.Element], 
     _item(pages, "page", _PAGE, (0, 0, 297, 210), level=0)
     _map(layout, view)
     _label(layout, "title", "[% @project_title %]", (10, 8, 277, 12), size=18)
-    _label(layout, "attribution", ATTRIBUTION, (10, 193, 277, 9), size=7)
-    _label(layout, "key to lines", KEY, (219, 168, 68, 22), size=8)
+    _label(layout, "attribution", ATTRIBUTION, (10, 197, 277, 5), size=7)
+    _label(layout, "key to lines", KEY, (10, 191, 277, 5), size=8)
     _legend(layout, add_tree)
     _scale_bar(layout)
     _north_arrow(layout)
@@ -112,6 +112,9 @@ def _map(layout: ET.Element, view: View) -> None:
         mapRotation="0", keepLayerSet="false", drawCanvasItems="true", followPreset="false",
         followPresetName="", labelMargin="0,mm", isTemporal="0", mapFlags="0",
     )  # fmt: skip
+    sea = item.find("BackgroundColor")
+    if sea is not None:
+        sea.attrib.update(red=SEA[0], green=SEA[1], blue=SEA[2])
     west, south, east, north = view.shaped(_MAP_BOX[2] / _MAP_BOX[3])
     ET.SubElement(
         item, "Extent", xmin=f"{west:.3f}", ymin=f"{south:.3f}", xmax=f"{east:.3f}",

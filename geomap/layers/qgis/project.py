@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from geomap.layers.notice import ATTRIBUTION, LICENCE
-from geomap.layers.qgis.elements import document, reference_system, text_of
+from geomap.layers.qgis.elements import SEA, document, reference_system, text_of
 from geomap.layers.qgis.layout import add_layout
 from geomap.layers.qgis.metadata import add_metadata
 from geomap.layers.qgis.styles import style_of
@@ -246,8 +246,7 @@ def _add_properties(root: ET.Element) -> None:
     measure = ET.SubElement(properties, "Measure")
     text_of(measure, "Ellipsoid", "EPSG:7030", type="QString")
     gui = ET.SubElement(properties, "Gui")
-    # The sea, under the land of the basemap.
-    for part, value in (("Red", "222"), ("Green", "232"), ("Blue", "240")):
+    for part, value in zip(("Red", "Green", "Blue"), SEA, strict=True):
         text_of(gui, f"CanvasColor{part}Part", value, type="int")
     variables = ET.SubElement(properties, "Variables")
     held = {"geomap_attribution": ATTRIBUTION, "geomap_licence": LICENCE}
