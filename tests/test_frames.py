@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 from samples import POLTAVA, event, extracted, toponym
@@ -15,9 +14,6 @@ from geomap.frames import (
     toponyms_to_gdf,
 )
 from geomap.records import PlaceArgument
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_event_row() -> None:
@@ -83,8 +79,11 @@ def test_ids_are_unique_over_articles() -> None:
     assert frame["event_id"].is_unique
 
 
-def test_the_schema_is_documented(root_dir: Path) -> None:
-    text = (root_dir / "docs" / "schema.md").read_text(encoding="utf-8")
-    for columns in (EVENT_COLUMNS, TOPONYM_COLUMNS):
-        for name, meaning in columns.items():
-            assert f"| `{name}` | {meaning} |" in text
+def test_frames_explore_without_a_word() -> None:
+    pytest.importorskip("mapclassify", reason="pip install mapclassify")
+    events = events_to_gdf([extracted(), extracted("b")])
+    page = events.explore(column="type").get_root().render()
+    assert "Sumy → Poltava" in page or "Sumy \\u2192 Poltava" in page
+    plain = toponyms_to_gdf(extracted()).dropna(subset="geometry").explore()
+    assert "geonames:sumy" in plain.get_root().render()
+    assert str(events.crs) == "EPSG:4326"
