@@ -21,7 +21,7 @@ from geomap.events.verdicts import phrases_in, verdicts_on
 from geomap.weights.wide import load_wide
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from spacy.tokens import Doc, Span, Token
 
@@ -123,7 +123,7 @@ def scenes_in(
     phrases = phrases_in(doc, focus.text, taxonomy)
     forms = forms_in(doc)
     article = frozenset(chain.from_iterable(forms))
-    war = taxonomy.is_about_fighting(article)
+    war = taxonomy.is_about_fighting(list(_paragraphs(doc, forms)))
     if not war and taxonomy.peaceful_words(article) >= FEWEST_PEACEFUL_WORDS:
         taxonomy = taxonomy.for_peace
     before: frozenset[str] = frozenset()
@@ -146,6 +146,15 @@ def scenes_in(
                 )  # fmt: skip
                 yield scene, verdicts_on(scene, phrases)
         before = words
+
+
+def _paragraphs(doc: Doc, forms: Sequence[Iterable[str]]) -> Iterator[frozenset[str]]:
+    """Give the forms and lemmas of each paragraph."""
+    start = 0
+    breaks = [token.i for token in doc if token.is_space and "\n" in token.text]
+    for end in (*breaks, len(doc)):
+        yield frozenset(chain.from_iterable(forms[start:end]))
+        start = end
 
 
 @lru_cache(maxsize=8)
