@@ -177,7 +177,7 @@ def told_by(model: Wide, row: Sample) -> Collection[str]:
     """Give the types that a model finds at a word, as :func:`find_triggers` decides."""
     if row.lemma not in model.words:
         return row.rules[:1]
-    chances = dict(zip(model.classes, model.probabilities(row.signs), strict=True))
+    chances = model.chances(row.signs)
     return types_told(chances, row.rules, war=row.war)
 
 

@@ -12,9 +12,10 @@ from functools import lru_cache
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
-from geomap.events.conditions import Scene, forms_in, ordinal_of
+from geomap.events.conditions import ordinal_of
 from geomap.events.focus import Focus
 from geomap.events.forms import is_about_fighting, may_hold_event, trigger_forms
+from geomap.events.scenes import Scene, Setting, forms_in
 from geomap.events.signs import PARTS, signs_of
 from geomap.events.taxonomy import CORE_TYPES, EventType, Taxonomy, load_taxonomy
 from geomap.events.verdicts import phrases_in, verdicts_on
@@ -138,12 +139,12 @@ def scenes_in(
         while following < len(places) and places[following][0].start < sentence.end:
             following += 1
         inside = [p for p in places[start:following] if p[0].start >= sentence.start]
+        setting = Setting(
+            sentence, words, forms, before, article, war, inside, taxonomy, focus
+        )  # fmt: skip
         for index in range(sentence.start, sentence.end):
             if index in phrases or any(form in known for form in forms[index]):
-                scene = Scene(
-                    doc[index], sentence, words, forms, before, article, war, inside, taxonomy,
-                    focus,
-                )  # fmt: skip
+                scene = Scene(doc[index], setting)
                 yield scene, verdicts_on(scene, phrases)
         before = words
 
@@ -158,10 +159,11 @@ def _decided(scene: Scene, verdicts: Verdicts) -> Iterator[tuple[str, bool]]:
     """Give the types of which a word tells, each with whether it counts only with a place."""
     model = load_wide("triggers")
     token = scene.token
-    if token.pos_ not in PARTS or token.lemma_.lower() not in model.words:
+    if token.pos_ not in PARTS or scene.own[1] not in model.words:
         yield from list(verdicts.fulfilled.items())[:1]
         return
-    chances = dict(zip(model.classes, model.probabilities(signs_of(scene, verdicts)), strict=True))
+    signs = signs_of(scene, verdicts)
+    chances = model.chances(signs.alone, signs.paired, word=signs.word)
     for name in types_told(chances, verdicts.fulfilled, war=scene.war):
         if name in scene.taxonomy.types:
             yield name, not scene.war and verdicts.fulfilled.get(name, False)
