@@ -18,7 +18,7 @@ from geomap.entities import EntityTagger, is_taggable
 from geomap.events.forms import is_about_fighting, may_hold_event
 from geomap.morphology import Morphology, is_by_word
 from geomap.parsing import SentenceParser
-from geomap.sentences import mark_sentence_starts, set_sentence_starts
+from geomap.sentences import mark_sentence_starts, set_sentence_starts, text_of
 from geomap.toponyms.casing import truecase
 from geomap.vectors import SharedVectors, is_convolution
 
@@ -152,7 +152,7 @@ class Analysis:
         self, doc: Doc, sentences: Sequence[tuple[int, int]], named: set[int], actors: set[int]
     ) -> list[tuple[int, int]]:
         """Choose the sentences with an event, those around them, and those of the actors."""
-        fighting = is_about_fighting(doc.text, taxonomy=self.taxonomy)
+        fighting = is_about_fighting(text_of(doc), taxonomy=self.taxonomy)
         places = [not named.isdisjoint(range(a, b)) for a, b in sentences]
         eventful = [
             (fighting or any(places[max(0, number - 1) : number + 2]))

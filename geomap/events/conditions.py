@@ -131,6 +131,8 @@ _CLASS_CONDITIONS: Mapping[str, Callable[[Scene, str], bool]] = {
 
 def _tied(scene: Scene) -> bool:
     """Tell whether a literal toponym hangs below the trigger or beside it under one verb."""
+    if not scene.places:
+        return False
     token = scene.token
     tops = {token.i}
     if token.head.pos_ in {"VERB", "AUX"} or token.dep_ in {"pobj", "relcl", "acl"}:
@@ -207,11 +209,11 @@ def _parties(scene: Scene) -> bool:
 
 def _war_here(scene: Scene) -> bool:
     """Tell whether a sentence on its own speaks of war more than of sport, trade or the like."""
-    setting, own = scene.setting, scene.own
-    place = scene.token.i
-    war = {lemma for i, lower, lemma in setting.of_war if i != place and lower not in own}
-    words = setting.words.difference(own)
-    return len(war) > max((len(words & d) for d in scene.taxonomy.domains.values()), default=0)
+    place, own = scene.token.i, scene.own
+    of_war = scene.setting.of_war
+    war = {lemma for i, lower, lemma in of_war if i != place and lower not in own}
+    peaceful = (len(words.difference(own)) for words in scene.setting.of_peace)
+    return len(war) > max(peaceful, default=0)
 
 
 def _on_place(scene: Scene) -> bool:

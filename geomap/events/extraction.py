@@ -19,6 +19,7 @@ from geomap.events.tenses import is_now, is_over
 from geomap.events.ties import as_location
 from geomap.events.triggers import find_triggers
 from geomap.records import Sentence, Trigger
+from geomap.sentences import sents_remembered
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -62,8 +63,14 @@ def find_event_mentions(
     tuple of EventMention
         In the order of the text; a trigger with several targets gives several.
     """
+    with sents_remembered(doc):
+        return _mentions(doc, toponyms, anchor, taxonomy or load_taxonomy())
+
+
+def _mentions(
+    doc: Doc, toponyms: Sequence[Toponym], anchor: dt.date | None, taxonomy: Taxonomy
+) -> tuple[EventMention, ...]:
     spans = [(doc.char_span(t.start, t.end), t) for t in toponyms]
-    taxonomy = taxonomy or load_taxonomy()
     verbs = taxonomy.words["ground_verbs"]
     places = [
         (span, as_location(span, t, ground_verbs=verbs)) for span, t in spans if span is not None

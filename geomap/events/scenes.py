@@ -85,6 +85,12 @@ class Setting:
         inside = enumerate(self.forms[self.start : self.sentence.end], self.start)
         return tuple((i, forms[0], forms[1]) for i, forms in inside if forms[1] in wanted)
 
+    @cached_property
+    def of_peace(self) -> tuple[frozenset[str], ...]:
+        """The words of the sentence that are of each other matter, where there are some."""
+        found = (self.words & domain for domain in self.taxonomy.domains.values())
+        return tuple(words for words in found if words)
+
 
 @dataclass(frozen=True, eq=False)
 class Scene:

@@ -160,13 +160,15 @@ def _ruled(verdicts: Verdicts) -> Iterator[str]:
 @lru_cache(maxsize=256)
 def _classes_near(words: frozenset[str], taxonomy: Taxonomy) -> tuple[str, ...]:
     """Give the classes of the words of a sentence; asked once for each word in it."""
-    classes = taxonomy.words.items()
-    return tuple(f"near:{name}" for name, members in classes if not members.isdisjoint(words))
+    known = taxonomy.classes_of
+    found = {name for word in words if word in known for name in known[word]}
+    return tuple(f"near:{name}" for name in found)
 
 
 @lru_cache(maxsize=65536)
 def _classes(forms: tuple[str, ...], taxonomy: Taxonomy) -> tuple[str, ...]:
-    return tuple(name for name, words in taxonomy.words.items() if not words.isdisjoint(forms))
+    known = taxonomy.classes_of
+    return tuple({name for word in forms for name in known.get(word, ())})
 
 
 def _kind(token: Token, setting: Setting) -> str:

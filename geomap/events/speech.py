@@ -18,6 +18,7 @@ from geomap.events.quotes import is_quoted
 from geomap.events.relations import ancestors_of
 from geomap.events.speakers import SpeakerNames
 from geomap.lexicons import rules
+from geomap.sentences import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,7 +58,7 @@ class SpeechFinder:
 
     def __init__(self, doc: Doc, quotes: Sequence[tuple[int, int]]) -> None:
         self._doc = doc
-        self.text = doc.text  # Built anew by spaCy each time.
+        self.text = text_of(doc)
         self._quotes = quotes
         # Words are looked at far more often than they are found: lists cost less than tokens.
         words = [token.text for token in doc]
