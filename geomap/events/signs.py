@@ -8,9 +8,8 @@ and the verdicts of the taxonomy's own rules beside them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from geomap.events.arcs import governor_of
 from geomap.events.conditions import holds
@@ -43,30 +42,20 @@ _NEXT = (-2, -1, 1, 2)
 _WINDOW = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(NamedTuple):
     """The signs of a word; some may stand twice.
 
-    Parameters
-    ----------
-    word
-        Its lemma in lower case.
-    alone
-        Those that say the same of every word.
-    paired
-        Those that count alone, and again for this word: a model may know "attack|near:troops".
+    ``word`` is its lemma in lower case. Those ``alone`` say the same of every word; those
+    ``paired`` count alone, and again for this word: a model may know "attack|near:troops".
     """
 
     word: str
     alone: list[str]
     paired: list[str]
 
-    def __iter__(self) -> Iterator[str]:
+    def names(self) -> list[str]:
         """Give all of them, as a model names them."""
-        yield from self.alone
-        yield from self.paired
-        for sign in self.paired:
-            yield f"{self.word}|{sign}"
+        return [*self.alone, *self.paired, *(f"{self.word}|{sign}" for sign in self.paired)]
 
 
 def signs_of(scene: Scene, verdicts: Verdicts) -> Signs:

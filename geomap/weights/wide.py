@@ -58,20 +58,22 @@ class Wide:
                 word = f"{word}|{more}"
         return found
 
+    @cached_property
+    def _extended(self) -> NDArray[np.float32]:
+        """The table with a last row of intercepts, which is taken for each sample."""
+        return np.vstack([self.table, self.intercepts])
+
     def chances(
-        self, alone: Iterable[str], paired: Collection[str] = (), *, word: str = ""
-    ) -> dict[str, float]:
-        """Give the chance of each class, in their order; they sum to 1.
+        self, samples: Iterable[tuple[str, Collection[str], Collection[str]]]
+    ) -> list[dict[str, float]]:
+        """Give for each sample the chance of each class, in their order; they sum to 1.
 
         Parameters
         ----------
-        alone
-            Signs that hold.
-        paired
-            Further ones, each of which holds also for the word: "near:troops" and
-            "attack|near:troops". So many of these have no weight that their names are not made.
-        word
-            The word.
+        samples
+            A word, signs that hold, and further ones, each of which holds also for the word:
+            "near:troops" and "attack|near:troops". So many of these have no weight that
+            their names are not made.
 
         Examples
         --------
@@ -79,21 +81,26 @@ class Wide:
         >>> table = np.array([[-1.0, 1.0], [0.0, 1.0]], dtype=np.float32)
         >>> rows = {"rain": 0, "sky|rain": 1}
         >>> model = Wide(("no", "yes"), frozenset({"sky"}), np.zeros(2, np.float32), rows, table)
-        >>> {name: round(chance, 2) for name, chance in model.chances(["rain", "wind"]).items()}
-        {'no': 0.12, 'yes': 0.88}
-        >>> round(model.chances([], ["rain"], word="sky")["yes"], 2)
-        0.95
+        >>> samples = [("", ["rain", "wind"], []), ("sky", [], ["rain"])]
+        >>> [round(chances["yes"], 2) for chances in model.chances(samples)]
+        [0.88, 0.95]
         """
-        rows, own = self.rows, self._by_word.get(word, {})
-        places = [rows[sign] for sign in alone if sign in rows]
-        places += [rows[sign] for sign in paired if sign in rows]
-        places += [own[sign] for sign in paired if sign in own]
-        scores = self.table.take(places, axis=0).sum(axis=0)
-        scores += self.intercepts
-        scores -= scores.max()
-        shares: list[float] = np.exp(scores).tolist()
-        total = sum(shares)
-        return {name: share / total for name, share in zip(self.classes, shares, strict=True)}
+        rows, intercepts = self.rows, len(self.rows)
+        places: list[int] = []
+        starts: list[int] = []
+        for word, alone, paired in samples:
+            own = self._by_word.get(word, {})
+            starts.append(len(places))
+            places.append(intercepts)
+            places += [rows[sign] for sign in alone if sign in rows]
+            places += [rows[sign] for sign in paired if sign in rows]
+            places += [own[sign] for sign in paired if sign in own]
+        if not starts:
+            return []
+        scores = np.add.reduceat(self._extended.take(places, axis=0), starts, axis=0)
+        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        return [dict(zip(self.classes, row, strict=True)) for row in shares.tolist()]
 
     def write(self, path: Path) -> None:
         """Write the model; half precision changes no decision.
