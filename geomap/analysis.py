@@ -265,11 +265,11 @@ def _excerpt(doc: Doc, ranges: Sequence[tuple[int, int]]) -> tuple[Doc, list[int
     What is in capitals gets small letters, since no component reads capitals well.
     """
     places = [i for start, end in ranges for i in range(start, end)]
-    tokens = list(doc)
+    tokens = [doc[i] for i in places]
     part = Doc(
         doc.vocab,
-        words=truecase([tokens[i].text for i in places]),
-        spaces=[bool(tokens[i].whitespace_) for i in places],
+        words=truecase([token.text for token in tokens]),
+        spaces=[bool(token.whitespace_) for token in tokens],
     )
     return part, places
 

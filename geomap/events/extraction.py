@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.events.actors import find_actors
@@ -85,6 +86,7 @@ def _mentions(
     title_end = title_end_of(text)
     by_id = {t.id: t for t in toponyms}
     mentions = []
+    counted = lru_cache(maxsize=None)(counts_in)
     for found in triggers:
         token = found.token
         sentence = token.sent
@@ -125,7 +127,9 @@ def _mentions(
                     factuality=_planned_when_ahead(factuality, date, anchor, past=past),
                     attribution=attribution,
                     weapon=weapon_of(token, found.type.name, taxonomy),
-                    counts=counts_in(sentence.text, found.type.name),
+                    counts=dict(
+                        counted(text[sentence.start_char : sentence.end_char], found.type.name)
+                    ),
                 )
             )
     return tuple(mentions)
