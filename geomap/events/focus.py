@@ -282,7 +282,8 @@ class Focus:
         ):
             head = head.head
         below = list(trigger.subtree)
-        return [*below, *(t for t in head.subtree if t not in below), *_shared_subject(head)]
+        known = {token.i for token in below}
+        return [*below, *(t for t in head.subtree if t.i not in known), *_shared_subject(head)]
 
     def _last(self, before: int, code: str, noun: str) -> Toponym | None:
         """Give the last place of a class in reach; the class is a preference for settlements."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from spacy.symbols import PROPN
+from spacy import symbols
 
 from geomap.events.arcs import modifiers_of, objects_of, phrases_behind, subjects_of
 
@@ -175,6 +175,6 @@ def forms_in(doc: Doc) -> list[tuple[str, ...]]:
 def _forms(strings: StringStore, word: int, base: int, part: int) -> tuple[str, ...]:
     """Give form and lemma; a plural that is tagged a name, at a sentence start, cut as well."""
     lower, lemma = strings[word], strings[base].lower()
-    if part == PROPN and lower.endswith("s"):
+    if part == symbols.PROPN and lower.endswith("s"):
         return lower, lemma, lower[:-1]
     return lower, lemma
