@@ -33,6 +33,10 @@ CORE_TYPES = ("encirclement", "corridor", "strike", "talks")
 OWN_SHARE = 0.6
 
 
+# How a phrase begins that is written from the start of a word on.
+_BEGINS_WORD = re.compile(r"\\b(?:\((?:\?:|\?P<\w+>)?)*[a-zA-Z\[]")
+
+
 @dataclass(frozen=True, slots=True)
 class TriggerRule:
     """Lemmas or a phrase that start an event when one of the needs holds.
@@ -111,6 +115,15 @@ class Taxonomy:
         return {lemma: tuple(pairs) for lemma, pairs in found.items()}
 
     @cached_property
+    def classes_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The classes of each word that has one."""
+        found: dict[str, list[str]] = {}
+        for name, members in self.words.items():
+            for word in members:
+                found.setdefault(word, []).append(name)
+        return {word: tuple(names) for word, names in found.items()}
+
+    @cached_property
     def phrases(self) -> tuple[tuple[EventType, TriggerRule, re.Pattern[str]], ...]:
         """The rules with a phrase, in the order of the types."""
         return tuple(
@@ -126,7 +139,10 @@ class Taxonomy:
 
         One search for all of them takes a tenth of the time of one for each.
         """
-        return _in_lower_case(f"(?={any_phrase(self)})")
+        every = any_phrase(self)
+        # Whether a word begins is then asked once a letter, not once for each phrase.
+        words = all(_BEGINS_WORD.match(part) for part in _alternatives(every))
+        return _in_lower_case(rf"\b(?=\w)(?={every})" if words else f"(?={every})")
 
     @cached_property
     def any_counter(self) -> Mapping[str, re.Pattern[str]]:
@@ -194,6 +210,18 @@ def any_phrase(taxonomy: Taxonomy) -> str:
     """
     phrases = (re.sub(r"\(\?P<\w+>", "(?:", p.pattern) for _, _, p in taxonomy.phrases)
     return "|".join(phrases) or "(?!)"
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """Cut a regular expression where it offers a choice, outside of brackets."""
+    parts, depth = [""], 0
+    for piece in re.findall(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", pattern, re.DOTALL):
+        depth += (piece == "(") - (piece == ")")
+        if piece == "|" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return parts
 
 
 def _in_lower_case(pattern: str) -> re.Pattern[str]:
