@@ -51,6 +51,8 @@ FEWEST_CHANCE_OF_FURTHER = 0.9
 # where it is sure.
 FEWEST_CHANCE_AGREED_AT_PEACE = 0.02
 FEWEST_CHANCE_AT_PEACE = 0.9
+# In a text without a word of another matter, a message of one sentence mostly.
+FEWEST_CHANCE_OF_NEITHER = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,8 @@ def _decided(
     if chances is None:
         yield from list(verdicts.fulfilled.items())[:1]
         return
-    for name in types_told(chances, verdicts.fulfilled, war=scene.war):
+    at_peace = scene.setting.other_matter
+    for name in types_told(chances, verdicts.fulfilled, war=scene.war, at_peace=at_peace):
         if name in scene.taxonomy.types:
             yield name, not scene.war and verdicts.fulfilled.get(name, False)
     for name, placed in verdicts.fulfilled.items():
@@ -199,7 +202,9 @@ def _decided(
             yield name, placed
 
 
-def types_told(chances: Mapping[str, float], fulfilled: Collection[str], *, war: bool) -> list[str]:
+def types_told(
+    chances: Mapping[str, float], fulfilled: Collection[str], *, war: bool, at_peace: bool = True
+) -> list[str]:
     """Decide of which types a word tells, from what the model and the rules say of it.
 
     Parameters
@@ -210,6 +215,9 @@ def types_told(chances: Mapping[str, float], fulfilled: Collection[str], *, war:
         The types whose rules hold.
     war
         Whether the article is about fighting.
+    at_peace
+        Where it is not, whether it is about another matter: a message of one sentence may be
+        about neither.
 
     Returns
     -------
@@ -232,7 +240,8 @@ def types_told(chances: Mapping[str, float], fulfilled: Collection[str], *, war:
         least = FEWEST_CHANCE_AGREED if best in agreed else alone
     else:
         best = max(agreed or types, key=lambda name: types[name])
-        least = FEWEST_CHANCE_AGREED_AT_PEACE if agreed else FEWEST_CHANCE_AT_PEACE
+        alone = FEWEST_CHANCE_AT_PEACE if at_peace else FEWEST_CHANCE_OF_NEITHER
+        least = FEWEST_CHANCE_AGREED_AT_PEACE if agreed else alone
     if (1.0 - chances[NO_EVENT] if best in agreed else types[best]) < least:
         return []
     return [n for n, c in types.items() if n == best or (war and c >= FEWEST_SECOND_CHANCE)]
