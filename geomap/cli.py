@@ -23,14 +23,15 @@ from geomap.gazetteer_cli import gazetteer, gazetteer_lines, geocode
 from geomap.options import (
     DEBUG_KEY,
     PATH,
+    Inputs,
     debug_option,
     draw_negated_option,
     files_argument,
-    inputs_argument,
     json_option,
     language_option,
     output_option,
     published_option,
+    reading_options,
     selection_from,
     selection_options,
     settings_option,
@@ -127,25 +128,24 @@ def main() -> None:
 
 
 @main.command("map", epilog="Example: geomap map seeds/ -o output/")
-@inputs_argument
+@reading_options
 @output_option
-@published_option
 @settings_option
 @title_option
 @draw_negated_option
 @debug_option
 def map_(
-    inputs: tuple[str, ...],
+    inputs: Inputs,
     output: Path,
-    published: dt.date | None,
     settings: Settings,
     title: str | None,
     draw_negated: bool,  # noqa: FBT001 - click passes it by name
 ) -> None:
     """Read articles and write map.html, events.geojson, geomap.gpkg, extraction.jsonl.
 
-    INPUT is a text file, a .jsonl file, a folder of such files, or - for
-    standard input.
+    INPUT is a text, HTML, PDF, DOCX, ODT, RTF, EPUB, e-mail, JSON lines, CSV,
+    Parquet, feed or WARC file, a ZIP or tar of such files, a folder or pattern
+    of them, or - for standard input.
     """
     from geomap.files import staging  # noqa: PLC0415
     from geomap.outputs import write_outputs  # noqa: PLC0415
@@ -155,7 +155,7 @@ def map_(
     negated = draw_negated or settings.draw_negated
     names: tuple[str, ...] = ()
     with staging(output) as stage:
-        articles = _articles(inputs, settings=settings, published=published, faults=faults)
+        articles = _articles(inputs, settings=settings, faults=faults)
         done = list(_extracted(articles, settings=settings, faults=faults))
         if done:
             names = write_outputs(done, stage, title=title, draw_negated=negated)
@@ -166,14 +166,11 @@ def map_(
 
 
 @main.command(epilog="Example: geomap extract article.txt | jq .events")
-@inputs_argument
+@reading_options
 @click.option("-o", "--output", type=PATH, metavar="FILE", help="Instead of standard output.")
-@published_option
 @settings_option
 @debug_option
-def extract(
-    inputs: tuple[str, ...], output: Path | None, published: dt.date | None, settings: Settings
-) -> None:
+def extract(inputs: Inputs, output: Path | None, settings: Settings) -> None:
     """Write what articles say as JSON lines, one line per article."""
     from geomap.contract import to_line, write_extractions  # noqa: PLC0415
     from geomap.files import output_folder  # noqa: PLC0415
@@ -181,7 +178,7 @@ def extract(
     faults = _Faults()
     if output is not None:
         output_folder(output.parent)
-    articles = _articles(inputs, settings=settings, published=published, faults=faults)
+    articles = _articles(inputs, settings=settings, faults=faults)
     done = _extracted(articles, settings=settings, faults=faults)
     if output is None:
         # Bytes: the contract is UTF-8 whatever the terminal is.
@@ -409,12 +406,17 @@ def doctor(settings: Settings) -> None:
     faults.exit()
 
 
-def _articles(
-    inputs: Sequence[str], *, settings: Settings, published: dt.date | None, faults: _Faults
-) -> Iterator[Article]:
+def _articles(inputs: Inputs, *, settings: Settings, faults: _Faults) -> Iterator[Article]:
     from geomap.articles import read_articles  # noqa: PLC0415
 
-    return read_articles(inputs, settings=settings, published=published, on_fault=faults.add)
+    return read_articles(
+        inputs.paths,
+        settings=settings,
+        published=inputs.published,
+        columns=inputs.columns,
+        urls=inputs.urls,
+        on_fault=faults.add,
+    )
 
 
 def _extracted(
@@ -493,7 +495,8 @@ def _scored_articles(
     if not inputs:
         msg = "This gold holds no texts: give the INPUT articles, or --extraction."
         raise click.UsageError(msg)
-    return _articles(inputs, settings=settings, published=published, faults=faults)
+    given = Inputs(paths=tuple(inputs), published=published)
+    return _articles(given, settings=settings, faults=faults)
 
 
 def _gazetteer_check_lines(settings: Settings) -> list[str]:
