@@ -88,11 +88,11 @@ def _columns(
     _ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]
 ) -> dict[str, str]:
     pairs = [pair.partition("=") for pair in value]
-    for field, _, name in pairs:
-        if field not in FIELDS or not name:
-            msg = f"{field!r} names no column; expected FIELD=NAME, FIELD of {', '.join(FIELDS)}"
+    for meaning, _, name in pairs:
+        if meaning not in FIELDS or not name:
+            msg = f"{meaning!r} names no column; expected FIELD=NAME, FIELD of {', '.join(FIELDS)}"
             raise click.BadParameter(msg)
-    return {field: name for field, _, name in pairs}
+    return {meaning: name for meaning, _, name in pairs}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import io
 import tarfile
 import zipfile
 import zlib
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from geomap.articles.entries import Draft, Entry, Job
     from geomap.records import Failure
 
-__all__ = ["PACKED_ERRORS", "check_zip", "open_zip", "read_tar", "read_zip"]
+__all__ = ["PACKED_ERRORS", "open_zip", "read_tar", "read_zip"]
 
 ENCRYPTED_FLAG = 0x1
 
@@ -75,8 +76,12 @@ def read_zip(entry: Entry, job: Job) -> Iterator[Draft | Failure]:
             raise _no_articles(entry)
 
 
-def open_zip(entry: Entry, job: Job, *, most_bytes: int | None = None) -> zipfile.ZipFile:
+@contextmanager
+def open_zip(entry: Entry, job: Job, *, most_bytes: int | None = None) -> Iterator[zipfile.ZipFile]:
     """Open a ZIP archive after a look at what it says it holds.
+
+    ``zipfile`` gives no more bytes of a member than its directory declares, so
+    that the declared sizes can be relied on.
 
     Parameters
     ----------
@@ -87,65 +92,26 @@ def open_zip(entry: Entry, job: Job, *, most_bytes: int | None = None) -> zipfil
     most_bytes
         Most bytes of all members together; ``max_unpacked_bytes`` when left out.
 
-    Returns
-    -------
+    Yields
+    ------
     zipfile.ZipFile
-        Open; the caller closes it.
+        Open until the end.
 
     Raises
     ------
     SourceError
         When it is damaged, or unpacks to too much.
     """
-    stream = entry.seekable(job.limits.max_unpacked_bytes, setting="max_unpacked_bytes")
-    _check_directory(stream, entry, job)
-    try:
-        archive = zipfile.ZipFile(stream)
-    except PACKED_ERRORS as err:
-        raise parse_error(entry.shown, err, kind="a ZIP archive") from err
-    try:
-        check_zip(archive, entry, job, most_bytes=most_bytes)
-    except SourceError:
-        archive.close()
-        raise
-    return archive
-
-
-def check_zip(
-    archive: zipfile.ZipFile, entry: Entry, job: Job, *, most_bytes: int | None = None
-) -> None:
-    """Refuse a ZIP archive that would unpack to too much.
-
-    ``zipfile`` gives no more bytes of a member than its directory declares, so
-    that the declared sizes can be relied on.
-
-    Parameters
-    ----------
-    archive, entry, job, most_bytes
-        As of :func:`open_zip`.
-
-    Raises
-    ------
-    SourceError
-        When members or bytes are too many.
-    """
-    infos = archive.infolist()
-    if len(infos) > job.limits.max_members:
-        raise _too_many(entry, job)
-    unpacked = sum(info.file_size for info in infos)
-    packed = entry.stream.seek(0, io.SEEK_END) if entry.on_disk else None
-    # Members that overlap share their packed bytes: the size of the archive tells.
-    job.budget.check_ratio(
-        packed if packed is not None else sum(info.compress_size for info in infos),
-        unpacked,
-        entry.shown,
-    )
-    most = job.limits.max_unpacked_bytes if most_bytes is None else most_bytes
-    if unpacked > most:
-        setting = "max_unpacked_bytes" if most_bytes is None else "max_document_bytes"
-        reason = f"unpacks to {unpacked:,} bytes, more than {most:,}"
-        hint = f"unpack it yourself, or raise {setting} under [reading] in the settings"
-        raise SourceError(entry.shown, reason, hint, stage="unpack")
+    most = job.limits.max_unpacked_bytes
+    with entry.seekable(most, setting="max_unpacked_bytes") as stream:
+        _check_directory(stream, entry, job)
+        try:
+            archive = zipfile.ZipFile(stream)
+        except PACKED_ERRORS as err:
+            raise parse_error(entry.shown, err, kind="a ZIP archive") from err
+        with archive:
+            _check_zip(archive, stream, entry, job, most_bytes=most_bytes)
+            yield archive
 
 
 def read_tar(entry: Entry, job: Job) -> Iterator[Draft | Failure]:
@@ -255,6 +221,23 @@ class _Forward:
 
     def close(self) -> None:
         """Leave the stream to its owner."""
+
+
+def _check_zip(
+    archive: zipfile.ZipFile, stream: BinaryIO, entry: Entry, job: Job, *, most_bytes: int | None
+) -> None:
+    infos = archive.infolist()
+    if len(infos) > job.limits.max_members:
+        raise _too_many(entry, job)
+    unpacked = sum(info.file_size for info in infos)
+    # Members that overlap share their packed bytes: the size of the archive tells.
+    job.budget.check_ratio(stream.seek(0, io.SEEK_END), unpacked, entry.shown)
+    most = job.limits.max_unpacked_bytes if most_bytes is None else most_bytes
+    if unpacked > most:
+        setting = "max_unpacked_bytes" if most_bytes is None else "max_document_bytes"
+        reason = f"unpacks to {unpacked:,} bytes, more than {most:,}"
+        hint = f"unpack it yourself, or raise {setting} under [reading] in the settings"
+        raise SourceError(entry.shown, reason, hint, stage="unpack")
 
 
 def _check_directory(stream: BinaryIO, entry: Entry, job: Job) -> None:

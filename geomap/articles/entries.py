@@ -6,6 +6,7 @@ import io
 import re
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -279,7 +280,8 @@ class Entry:
                 raise SourceError(self.shown, f"is larger than {most:,} bytes", hint, stage="open")
         return b"".join(parts)
 
-    def seekable(self, most: int, *, setting: str) -> BinaryIO:
+    @contextmanager
+    def seekable(self, most: int, *, setting: str) -> Iterator[BinaryIO]:
         """Give a stream that can be read from any place.
 
         Parameters
@@ -289,30 +291,32 @@ class Entry:
         setting
             Name of that limit.
 
-        Returns
-        -------
+        Yields
+        ------
         BinaryIO
-            The file itself, or an unnamed temporary copy, which vanishes when
-            it is closed.
+            The file itself, or an unnamed temporary copy, which vanishes at
+            the end.
+
+        Raises
+        ------
+        SourceError
+            When it is larger.
         """
         if self.on_disk:
             self.stream.seek(0)
-            return self.stream
-        copy = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115 - returned
-        try:
+            yield self.stream
+            return
+        with tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES) as copy:
             size = 0
             while chunk := self.stream.read(CHUNK):
                 size += len(chunk)
                 if size > most:
                     hint = f"unpack it yourself, or raise {setting} under [reading] in the settings"
                     reason = f"is larger than {most:,} bytes"
-                    raise SourceError(self.shown, reason, hint, stage="unpack")  # noqa: TRY301
+                    raise SourceError(self.shown, reason, hint, stage="unpack")
                 copy.write(chunk)
-        except BaseException:
-            copy.close()
-            raise
-        copy.seek(0)
-        return cast("BinaryIO", copy)
+            copy.seek(0)
+            yield cast("BinaryIO", copy)
 
     def inner(self, name: str, stream: BinaryIO, *, part: str | None = None) -> Entry:
         """Make the entry of something that lies in this one.

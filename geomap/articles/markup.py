@@ -57,7 +57,7 @@ def zipped_xml(archive: zipfile.ZipFile, member: str, *, name: str, most_bytes: 
     Parameters
     ----------
     archive
-        Looked at by :func:`~geomap.articles.archives.check_zip` before.
+        Of :func:`~geomap.articles.archives.open_zip`.
     member
         Its name.
     name

@@ -120,23 +120,12 @@ def read_parquet(entry: Entry, job: Job) -> Iterator[Draft | Failure]:
     except ImportError as err:
         hint = "install it with: pip install pyarrow"
         raise SourceError(entry.shown, "needs pyarrow", hint, stage="open") from err
-    stream = entry.seekable(job.limits.max_document_bytes, setting="max_document_bytes")
-    try:
-        file = parquet.ParquetFile(stream)
-        names = file.schema_arrow.names
-        columns = match_columns(names, job.columns)
-        if "text" not in columns:
-            raise _no_text_column(entry, names)
-        _check_groups(file.metadata, columns["text"], entry, job)
-        wanted = list(dict.fromkeys(columns.values()))
-        number = 0
-        for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=wanted):
-            for index in range(batch.num_rows):
-                number += 1
-                row = _parquet_row(batch, index, columns["text"], job.max_chars)
-                yield from _checked(row, columns, entry, number)
-    except (ArrowException, OSError, ValueError) as err:
-        raise parse_error(entry.shown, err, kind="a Parquet file") from err
+    most = job.limits.max_document_bytes
+    with entry.seekable(most, setting="max_document_bytes") as stream:
+        try:
+            yield from _parquet_rows(parquet.ParquetFile(stream), entry, job)
+        except (ArrowException, OSError, ValueError) as err:
+            raise parse_error(entry.shown, err, kind="a Parquet file") from err
 
 
 def parquet_holds_articles(path: Path, *, columns: Mapping[str, str]) -> bool:
@@ -211,6 +200,21 @@ def _checked(
         yield row_draft(row, entry=entry, number=number, columns=columns)
     except SourceError as err:
         yield err.failure
+
+
+def _parquet_rows(file: Any, entry: Entry, job: Job) -> Iterator[Draft | Failure]:
+    names = file.schema_arrow.names
+    columns = match_columns(names, job.columns)
+    if "text" not in columns:
+        raise _no_text_column(entry, names)
+    _check_groups(file.metadata, columns["text"], entry, job)
+    wanted = list(dict.fromkeys(columns.values()))
+    number = 0
+    for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=wanted):
+        for index in range(batch.num_rows):
+            number += 1
+            row = _parquet_row(batch, index, columns["text"], job.max_chars)
+            yield from _checked(row, columns, entry, number)
 
 
 def _parquet_row(batch: Any, index: int, text: str, max_chars: int) -> dict[str, Any]:
