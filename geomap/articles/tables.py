@@ -60,12 +60,12 @@ def read_csv(entry: Entry, job: Job) -> Iterator[Draft | Failure]:
         encoding = "utf-8-sig"
     text = io.TextIOWrapper(entry.stream, encoding=encoding, errors="replace", newline="")
     try:
-        first = text.readline(most)
-        delimiter, header = _header(first, entry.suffix)
+        lines = _lines(text, most, entry)
+        delimiter, header = _header(next(lines, ""), entry.suffix)
         columns = match_columns(header, job.columns)
         if "text" not in columns:
             raise _no_text_column(entry, header)
-        rows = csv.reader(_lines(text, most, entry), delimiter=delimiter)
+        rows = csv.reader(lines, delimiter=delimiter)
         yield from _csv_rows(rows, header, columns, entry)
     finally:
         text.detach()

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
-from geomap.articles.failures import parse_error
+from geomap.articles.failures import SourceError, parse_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,23 +50,29 @@ def read_warc(entry: Entry, job: Job) -> Iterator[Draft | Failure]:
     Raises
     ------
     SourceError
-        When the file is damaged; what came before was given.
+        When the file is damaged (what came before was given) or holds no
+        such document.
     """
     from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - with the first WARC
 
     records: Any = iter(ArchiveIterator(entry.stream, no_record_parse=False))
     number = 0
+    found = False
     while True:
         try:
             record = next(records, None)
         except Exception as err:  # warcio raises its own and much besides on damaged records
             raise parse_error(entry.shown, err, kind="a WARC file") from err
         if record is None:
-            return
+            break
         number += 1
         suffix, charset = _kind(record)
         if suffix is not None:
+            found = True
             yield from _record(record, number, suffix, charset, entry, job)
+    if not found:
+        hint = "expected answers with status 200 that are pages, texts or PDFs"
+        raise SourceError(entry.shown, "holds no pages", hint, stage="parse")
 
 
 def _kind(record: Any) -> tuple[str | None, str | None]:
