@@ -86,6 +86,11 @@ class Deadline:
         self._seconds, self._origin = seconds, origin
         self._end = time.monotonic() + seconds
 
+    @property
+    def remaining_seconds(self) -> float:
+        """What is left, never less than zero."""
+        return max(0.0, self._end - time.monotonic())
+
     def check(self) -> None:
         """Raise when the time is over.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -72,7 +73,22 @@ class Fetcher:
             ``robots.txt`` not to be read; when the page is too large, takes
             too long, or is not on the internet.
         """
+        from geomap.articles.addresses import hang_up  # noqa: PLC0415 - loads requests
+
         deadline = Deadline(self._limits.max_seconds, url)
+        # A server that sends a byte now and then meets no other limit of time.
+        alarm = threading.Timer(deadline.remaining_seconds, hang_up)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            return self._followed(url, deadline)
+        except SourceError:
+            deadline.check()
+            raise
+        finally:
+            alarm.cancel()
+
+    def _followed(self, url: str, deadline: Deadline) -> Entry:
         at = url
         for _ in range(self._limits.max_redirects + 1):
             self._check(at, deadline)
@@ -154,11 +170,12 @@ class Fetcher:
         cut: bool = False,
     ) -> bytes:
         import requests  # noqa: PLC0415 - with the first fetch
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415 - with the first fetch
 
         parts, size = [], 0
         try:
             # Unpacked already: a page that is a bomb is stopped as any other.
-            for chunk in response.iter_content(CHUNK):
+            while chunk := response.raw.read1(CHUNK, decode_content=True):
                 deadline.check()
                 parts.append(chunk)
                 size += len(chunk)
@@ -167,7 +184,7 @@ class Fetcher:
                         break
                     hint = "save it yourself, or raise max_fetch_bytes under [reading]"
                     raise _fault(url, f"is larger than {most:,} bytes", hint)
-        except (requests.RequestException, OSError) as err:
+        except (requests.RequestException, HTTPError, OSError) as err:
             raise _unreached(url, err) from err
         return b"".join(parts)
 
