@@ -17,7 +17,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geomap.articles import read_articles
+    from geomap.articles import read_articles, read_source, read_sources
     from geomap.contract import read_extractions, write_extractions
     from geomap.errors import GeomapError
     from geomap.events.merge import MergedEvent, merge_events
@@ -52,6 +52,8 @@ _HOMES = {
     "open_gazetteer": "gazetteer",
     "read_articles": "articles",
     "read_extractions": "contract",
+    "read_source": "articles",
+    "read_sources": "articles",
     "toponyms_to_gdf": "frames",
     "write_extractions": "contract",
     "write_layers": "layers",
@@ -79,6 +81,8 @@ __all__ = [
     "open_gazetteer",
     "read_articles",
     "read_extractions",
+    "read_source",
+    "read_sources",
     "toponyms_to_gdf",
     "write_extractions",
     "write_layers",

@@ -115,10 +115,11 @@ def read_page(entry: Entry, job: Job) -> Iterator[Draft]:
 def page_draft(html: str, *, entry: Entry) -> Draft:
     """Extract the article of a page.
 
-    trafilatura in its precise mode was the best of ten on the fourteen pages
-    in Latin script that newspaper4k 0.9.6 is tested with: word F1 0.965, against
-    0.964 of readability-lxml (which gives no date), 0.929 of trafilatura's
-    balanced mode, 0.874 of resiliparse, 0.842 of boilerpy3, 0.683 of jusText.
+    trafilatura in its precise mode was the best on the fourteen pages in Latin
+    script that newspaper4k 0.9.6 is tested with (``benchmarks/reading.py html``):
+    word F1 0.965, against 0.964 of readability-lxml (which gives no date), 0.929
+    of trafilatura's balanced mode, 0.874 of resiliparse, 0.842 of boilerpy3,
+    0.683 of jusText.
 
     Parameters
     ----------
@@ -201,6 +202,8 @@ def _extracted(html: str, entry: Entry) -> Any:
             html,
             url=entry.url,
             favor_precision=True,
+            # Its slower fallbacks change none of the pages measured.
+            fast=True,
             include_comments=False,
             with_metadata=True,
             # A date that is only guessed from the text would mislead "yesterday".
