@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from geomap.articles.entries import CHUNK, Metered, safe_path
+from geomap.articles.budgets import Metered
+from geomap.articles.entries import CHUNK, safe_path
 from geomap.articles.failures import SourceError, parse_error
 from geomap.articles.kinds import is_article_name
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 import geomap
-from geomap.articles.entries import Deadline, Entry, make_entry, safe_name
+from geomap.articles.budgets import Deadline
+from geomap.articles.entries import Entry, make_entry, safe_name
 from geomap.articles.failures import SourceError
 from geomap.articles.warcs import CHARSET, SUFFIXES
 

@@ -13,7 +13,8 @@ from geomap.articles.metadata import LONGEST_TITLE, date_in_name, title_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from geomap.articles.entries import Deadline, Entry, Job
+    from geomap.articles.budgets import Deadline
+    from geomap.articles.entries import Entry, Job
 
 __all__ = ["joined_lines", "read_pdf"]
 

@@ -30,7 +30,7 @@ from document_builders import (
 )
 
 from geomap.articles import read_articles, read_sources
-from geomap.articles.entries import Deadline
+from geomap.articles.budgets import Deadline
 from geomap.articles.failures import SourceError
 from geomap.limits import ReadingLimits
 from geomap.records import Article, Failure
