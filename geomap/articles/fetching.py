@@ -83,9 +83,10 @@ class Fetcher:
         alarm.start()
         try:
             return self._followed(url, deadline)
-        except SourceError:
+        except SourceError as err:
             deadline.check()
-            raise
+            # What is wrong at a redirection's end is wrong with what was asked for.
+            raise _fault(url, err.failure.reason, err.failure.hint) from err
         finally:
             alarm.cancel()
 

@@ -141,6 +141,7 @@ def test_what_is_not_fetched(path: str, reason: str, server: Server) -> None:
     assert time.monotonic() - started < 5
     assert isinstance(failure, Failure)
     assert failure.stage in ("fetch", "parse")
+    assert failure.origin == f"http://127.0.0.1:{server.server_port}{path}"
     assert reason in failure.reason
 
 
