@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from geomap.events.merge import MergedEvent, merge_events
     from geomap.frames import events_to_gdf, toponyms_to_gdf
     from geomap.gazetteer import open_gazetteer
-    from geomap.layers import write_layers
+    from geomap.layers import read_layers, write_layers
     from geomap.maps import draw_map, write_map
     from geomap.maps.picture import draw_picture
     from geomap.pipeline import extract, extract_many, load_pipeline
@@ -52,6 +52,7 @@ _HOMES = {
     "open_gazetteer": "gazetteer",
     "read_articles": "articles",
     "read_extractions": "contract",
+    "read_layers": "layers",
     "read_source": "articles",
     "read_sources": "articles",
     "toponyms_to_gdf": "frames",
@@ -81,6 +82,7 @@ __all__ = [
     "open_gazetteer",
     "read_articles",
     "read_extractions",
+    "read_layers",
     "read_source",
     "read_sources",
     "toponyms_to_gdf",

@@ -18,14 +18,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEBUG_KEY",
+    "FORMATS",
     "PATH",
     "Inputs",
     "bbox_option",
+    "crs_option",
     "debug_option",
     "draw_negated_option",
     "files_argument",
+    "filter_option",
+    "formats_option",
     "json_option",
     "language_option",
+    "layer_files_argument",
     "output_option",
     "published_option",
     "reading_options",
@@ -39,6 +44,11 @@ __all__ = [
 # Where a context remembers that tracebacks are wanted.
 DEBUG_KEY = "geomap.debug"
 
+# Those of geomap.layers, whose import takes a second; a test holds them together.
+FORMATS = (
+    "geojson", "gpkg", "jsonfg", "parquet", "flatgeobuf", "kml", "csv", "acled", "hxl",
+)  # fmt: skip
+DEFAULT_FORMATS = ("geojson", "gpkg")
 DEFAULT_OUTPUT = "output"
 FACTUALITIES = ("asserted", "claimed", "denied", "planned", "possible", "negated")
 LANGUAGES = ("en", "uk", "ru")
@@ -138,6 +148,29 @@ paths_argument = click.argument("paths", nargs=-1, metavar="INPUT...")
 files_argument = click.argument("files", nargs=-1, required=True, metavar="EXTRACTION...")
 output_option = click.option(
     "-o", "--output", type=PATH, default=DEFAULT_OUTPUT, show_default=True, help="Output folder."
+)
+layer_files_argument = click.argument("files", nargs=-1, required=True, metavar="INPUT...")
+formats_option = click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(FORMATS),
+    default=DEFAULT_FORMATS,
+    show_default=True,
+    help="Format; may be repeated.",
+)
+filter_option = click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="CONDITION",
+    help="Condition on a column of events, e.g. 'places~kharkiv'; all must hold.",
+)
+crs_option = click.option(
+    "--crs",
+    default="EPSG:4326",
+    show_default=True,
+    help="CRS of the geometries: gpkg, parquet, flatgeobuf and csv.",
 )
 bbox_option = click.option("--bbox", callback=_bbox, metavar="W,S,E,N", help="Box in degrees.")
 settings_option = click.option(
