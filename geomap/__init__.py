@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from geomap.maps import draw_map, write_map
     from geomap.maps.picture import draw_picture
     from geomap.pipeline import extract, extract_many, load_pipeline
-    from geomap.records import Article, Event, ExtractedArticle, Place, Toponym
+    from geomap.records import Article, Event, ExtractedArticle, Failure, Place, Toponym
     from geomap.settings import Settings, load_settings
 
 __version__ = "0.1.0"
@@ -36,6 +36,7 @@ _HOMES = {
     "Article": "records",
     "Event": "records",
     "ExtractedArticle": "records",
+    "Failure": "records",
     "GeomapError": "errors",
     "MergedEvent": "events.merge",
     "Place": "records",
@@ -65,6 +66,7 @@ __all__ = [
     "Article",
     "Event",
     "ExtractedArticle",
+    "Failure",
     "GeomapError",
     "MergedEvent",
     "Place",

@@ -62,3 +62,12 @@ def test_faulty_limits(text: str, expected: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(file)
     assert expected in str(caught.value)
+
+
+def test_example_of_the_page_runs(
+    page: str, root_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(root_dir)
+    exec(code, {})  # noqa: S102 - the code of our own page
+    assert "2022-03-16-mariupol" in capsys.readouterr().out
