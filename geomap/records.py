@@ -24,6 +24,7 @@ __all__ = [
     "Event",
     "ExtractedArticle",
     "Factuality",
+    "Failure",
     "GeometryMethod",
     "Place",
     "PlaceArgument",
@@ -82,6 +83,36 @@ class Article:
     url: str | None = None
     published: dt.date | None = None
     language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """What could not be read or extracted, and why.
+
+    Parameters
+    ----------
+    origin
+        Where it stands: a path, with line or member where a file holds many.
+    stage
+        What was being done: ``"open"``, ``"parse"``, ``"extract"`` …
+    reason
+        Why it failed, one line.
+    hint
+        What to do, one line.
+    id
+        Identifier of the article, where it is known.
+    """
+
+    origin: str
+    stage: str
+    reason: str
+    hint: str
+    id: str | None = None
+
+    @property
+    def message(self) -> str:
+        """Give it in one line."""
+        return f"{self.origin}: {self.reason}; {self.hint}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
