@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from geomap.store.asking import Counts, where
 from geomap.store.base import Store, open_store
+from geomap.store.copies import Copy
 from geomap.store.packing import Packed, pack
 
-__all__ = ["Counts", "Packed", "Store", "open_store", "pack", "where"]
+__all__ = ["Copy", "Counts", "Packed", "Store", "open_store", "pack", "where"]

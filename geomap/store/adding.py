@@ -18,6 +18,8 @@ _ARTICLE_COLUMNS = (
     "name", "article_id", "origin", "source_key", "run", "input_digest", "title", "source", "url",
     "published", "language", "text_sha256", "warnings", "provenance_key", "text", "record", "kept",
 )  # fmt: skip
+# Where Packed.meta has it.
+TEXT_SHA256 = 5
 _PROVENANCE_COLUMNS = ("version", "gazetteer", "model", "settings_sha256", "worldview", "contract")
 
 
@@ -64,8 +66,18 @@ def add_article(base: sqlite3.Connection, packed: Packed, *, source: int, run: i
     ):
         if rows:
             base.executemany(_insert(table, len(rows[0]) + 1), ((key, *row) for row in rows))
+    base.execute(
+        "INSERT OR IGNORE INTO stored_signatures (text_sha256, minhash) VALUES (?, ?)",
+        (packed.meta[TEXT_SHA256], packed.minhash),
+    )
+    _mark_changed(base, key)
     number_names(base, packed.name)
     return key
+
+
+def _mark_changed(base: sqlite3.Connection, key: int) -> None:
+    """Note that copies and merges are to be brought up to date, see Store.finish."""
+    base.execute("INSERT OR IGNORE INTO stored_changes VALUES (?)", (key,))
 
 
 def _forgotten(base: sqlite3.Connection, packed: Packed) -> int | None:
@@ -100,6 +112,7 @@ def number_names(base: sqlite3.Connection, name: str) -> None:
             base.execute(
                 "UPDATE stored_articles SET article_id = ? WHERE article_key = ?", (wanted, key)
             )
+            _mark_changed(base, key)
 
 
 def drop_articles(base: sqlite3.Connection, condition: str, parameters: tuple[Any, ...]) -> int:
@@ -123,6 +136,7 @@ def drop_articles(base: sqlite3.Connection, condition: str, parameters: tuple[An
     ).fetchall()
     for key, _ in rows:
         base.execute("UPDATE stored_articles SET kept = 0 WHERE article_key = ?", (key,))
+        _mark_changed(base, key)
     for name in sorted({name for _, name in rows}):
         number_names(base, name)
     return len(rows)

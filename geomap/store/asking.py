@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from geomap.records import ExtractedArticle
     from geomap.selection import Selection
 
-__all__ = ["Counts", "asks", "counts", "extractions", "where"]
+__all__ = ["Counts", "asks", "counts", "extractions", "where", "where_merged"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +26,11 @@ class Counts:
 
     sources: int
     articles: int
+    copies: int
     removed: int
     toponyms: int
     events: int
+    merged: int
     failures: int
 
 
@@ -37,6 +39,8 @@ def counts(base: sqlite3.Connection) -> Counts:
     asked = {
         "sources": "SELECT count(*) FROM stored_sources WHERE state <> 'removed'",
         "articles": "SELECT count(*) FROM stored_articles WHERE kept",
+        "copies": "SELECT count(*) FROM copies",
+        "merged": "SELECT count(*) FROM stored_merges",
         "removed": "SELECT count(*) FROM stored_articles WHERE NOT kept",
         "toponyms": "SELECT count(*) FROM toponyms",
         "events": "SELECT count(*) FROM events",
@@ -92,6 +96,19 @@ def where(selection: Selection) -> tuple[str, list[Any]]:
         joint = "OR" if west > east else "AND"
         ask(f"(east >= ? {joint} west <= ?)", west, east)
     return " AND ".join(parts) or "1", values
+
+
+def where_merged(selection: Selection) -> tuple[str, list[Any]]:
+    """Give a selection as a condition of SQL over the merged events, as :func:`where` does."""
+    plain = replace(selection, factuality=frozenset())
+    condition, values = where(plain)
+    if selection.factuality:
+        marks = ", ".join("?" * len(selection.factuality))
+        condition += (
+            f" AND number IN (SELECT number FROM stored_merge_claims WHERE factuality IN ({marks}))"
+        )
+        values += sorted(selection.factuality)
+    return condition, values
 
 
 def extractions(

@@ -10,6 +10,9 @@ from geomap.errors import StoreError
 from geomap.records import Failure
 from geomap.store import asking
 from geomap.store.adding import add_article, add_failure, source_key
+from geomap.store.asking import where_merged
+from geomap.store.copies import Copy, copies, find_copies
+from geomap.store.merging import bring_up_to_date, merged
 from geomap.store.opening import connect, guarded, lock, prepared
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     from filelock import BaseFileLock
 
+    from geomap.events.merge import MergedEvent
     from geomap.records import ExtractedArticle
     from geomap.selection import Selection
     from geomap.store.packing import Packed
@@ -177,6 +181,15 @@ class Store:
             key = source_key(base, source or failure.origin, run=self.run)
             add_failure(base, failure, source=key, run=self.run)
 
+    def finish(self) -> None:
+        """Find copies of articles and merge events, as far as articles changed.
+
+        To be called after adding. A killed process leaves what was before, and
+        the next call does it.
+        """
+        find_copies(self)
+        bring_up_to_date(self)
+
     def extractions(self, selection: Selection | None = None) -> Iterator[ExtractedArticle]:
         """Read articles back, one after another.
 
@@ -195,6 +208,29 @@ class Store:
         """
         with guarded(self.folder):
             yield from asking.extractions(self.base, selection)
+
+    def copies(self) -> Iterator[Copy]:
+        """List the articles that repeat another, as of the last :meth:`finish`."""
+        with guarded(self.folder):
+            yield from copies(self.base)
+
+    def merged(self, selection: Selection | None = None) -> Iterator[MergedEvent]:
+        """Read the merged events back, as of the last :meth:`finish`.
+
+        Parameters
+        ----------
+        selection
+            Which: type, days, box and confidence are those of the merged event, and
+            one of its claims has the factuality.
+
+        Yields
+        ------
+        MergedEvent
+            In the order of their first reports; copies of an article count as one source.
+        """
+        condition, values = where_merged(selection) if selection else ("1", [])
+        with guarded(self.folder):
+            yield from merged(self.base, condition, values)
 
     def counts(self) -> asking.Counts:
         """Count what is kept."""

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geomap.store.schema import APPLICATION_ID, INDEXES, SCHEMA_VERSION, TABLES, VIEWS
+from geomap.store.minhash import minhash
+from geomap.store.schema import (
+    APPLICATION_ID,
+    COPIES_AND_MERGES,
+    INDEXES,
+    SCHEMA_VERSION,
+    TABLES,
+    VIEWS,
+)
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping
 
 __all__ = ["MIGRATIONS", "create", "migrate"]
-
-# From each older version the step to the next. A step may use plain SQL and the
-# functions of this room that do not change what they give.
-MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {}
 
 
 def create(base: sqlite3.Connection) -> None:
@@ -25,7 +29,7 @@ def create(base: sqlite3.Connection) -> None:
     base
         A connection in autocommit mode.
     """
-    _in_one(base, lambda: _run(base, TABLES + INDEXES))
+    _in_one(base, lambda: _run(base, TABLES + COPIES_AND_MERGES + INDEXES))
 
 
 def migrate(base: sqlite3.Connection) -> None:
@@ -68,3 +72,19 @@ def _run(base: sqlite3.Connection, statements: str) -> None:
     for statement in statements.split(";\n"):
         if statement.strip():
             base.execute(statement)
+
+
+def _to_2(base: sqlite3.Connection) -> None:
+    """Add copies and merges; every article is new to both, and they are made at the next run."""
+    _run(base, COPIES_AND_MERGES)
+    texts = base.execute("SELECT text_sha256, text FROM stored_articles GROUP BY text_sha256")
+    base.executemany(
+        "INSERT INTO stored_signatures (text_sha256, minhash) VALUES (?, ?)",
+        ((digest, minhash(text)) for digest, text in texts),
+    )
+    base.execute("INSERT INTO stored_changes SELECT article_key FROM stored_articles WHERE kept")
+
+
+# From each older version the step to the next. A step uses plain SQL and tables as they
+# were at its version: what later versions change must not change it.
+MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _to_2}

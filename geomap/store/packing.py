@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from geomap.contract import to_dict
+from geomap.store.minhash import minhash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from geomap.records import Article, ExtractedArticle
 
-__all__ = ["Packed", "digest_of", "pack", "unpack"]
+__all__ = ["Packed", "bounds", "digest_of", "pack", "unpack"]
 
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _COUNTS = ("killed", "injured", "evacuated", "exchanged")
@@ -45,6 +46,8 @@ class Packed:
         Values of the columns of the tables of articles and of provenance.
     text
         The article as columns show it (halves of surrogate pairs are U+FFFD).
+    minhash
+        What tells near copies, see :mod:`geomap.store.minhash`.
     record
         The contract without the text, compressed; see :func:`unpack`.
     places, toponyms, events, event_places, actors
@@ -57,6 +60,7 @@ class Packed:
     meta: Row
     provenance: Row
     text: str
+    minhash: bytes
     record: bytes
     places: tuple[Row, ...]
     toponyms: tuple[Row, ...]
@@ -109,6 +113,7 @@ def pack(extracted: ExtractedArticle, *, origin: str) -> Packed:
         meta=(*(row[name] for name in _META), row["text_sha256"], "\n".join(row["warnings"])),
         provenance=tuple(row["geomap"][name] for name in _MADE),
         text=shown,
+        minhash=minhash(text),
         record=_compressed(row if shown == text else {**row, "text": text}),
         places=tuple(_place(place) for place in _distinct(places.values())),
         toponyms=tuple(_toponym(one) for one in row["toponyms"]),
@@ -188,15 +193,26 @@ def _event(number: int, one: Mapping[str, Any]) -> Row:
         drawn,
         one["geometry_method"],
         one["uncertainty_km"],
-        *_bounds(geometry),
+        *bounds(geometry),
         one["confidence"],
         one["weapon"],
         *(one["counts"].get(key) for key in _COUNTS),
     )
 
 
-def _bounds(geometry: Mapping[str, Any] | None) -> Row:
-    """Give west, south, east and north of a GeoJSON geometry, EPSG:4326 degrees."""
+def bounds(geometry: Mapping[str, Any] | None) -> Row:
+    """Give the bounds of a geometry.
+
+    Parameters
+    ----------
+    geometry
+        GeoJSON, EPSG:4326, ``lon, lat``; or ``None``.
+
+    Returns
+    -------
+    tuple
+        West, south, east, north in degrees; four ``None`` where nothing is drawn.
+    """
     points = list(_positions(geometry)) if geometry else []
     if not points:
         return (None, None, None, None)

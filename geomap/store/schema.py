@@ -6,10 +6,18 @@ made from it, so that SQL can ask what a program would have to decode.
 
 from __future__ import annotations
 
-__all__ = ["APPLICATION_ID", "INDEXES", "SCHEMA_VERSION", "TABLES", "VIEWS"]
+__all__ = [
+    "APPLICATION_ID",
+    "COPIES_AND_MERGES",
+    "INDEXES",
+    "SCHEMA_VERSION",
+    "TABLES",
+    "VIEWS",
+]
 
 # Raised when a table changes; geomap.store.migrations brings older stores up to it.
-SCHEMA_VERSION = 1
+# 1: articles and what is in them. 2: copies of articles, merged events.
+SCHEMA_VERSION = 2
 
 # "gmap" in ASCII, SQLite's mark of whose file it is (https://sqlite.org/pragma.html).
 APPLICATION_ID = 0x676D6170
@@ -87,6 +95,46 @@ CREATE TABLE stored_failures (
 );
 """
 
+# Since schema 2. ``rank`` orders articles: day of publication, origin, name.
+COPIES_AND_MERGES = """
+CREATE TABLE stored_signatures (
+    signature_key INTEGER PRIMARY KEY,
+    text_sha256 TEXT NOT NULL UNIQUE, minhash BLOB NOT NULL, is_indexed INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE stored_bands (
+    band INTEGER NOT NULL, signature_key INTEGER NOT NULL,
+    PRIMARY KEY (band, signature_key)
+) WITHOUT ROWID;
+CREATE TABLE stored_copies (
+    article_key INTEGER PRIMARY KEY,
+    signature_key INTEGER NOT NULL, rank TEXT NOT NULL UNIQUE,
+    nearest TEXT, similarity REAL, original TEXT
+);
+CREATE INDEX copies_of_signature ON stored_copies (signature_key, rank);
+CREATE INDEX copies_of_nearest ON stored_copies (nearest) WHERE nearest IS NOT NULL;
+CREATE TABLE stored_changes (article_key INTEGER PRIMARY KEY);
+CREATE TABLE stored_merges (
+    number INTEGER PRIMARY KEY,
+    type TEXT NOT NULL, subtype TEXT,
+    date_start TEXT, date_end TEXT, date_precision TEXT, date_text TEXT,
+    geometry TEXT, west REAL, south REAL, east REAL, north REAL,
+    confidence REAL NOT NULL, independent INTEGER NOT NULL, sources TEXT NOT NULL,
+    contested INTEGER NOT NULL, reason TEXT NOT NULL
+);
+CREATE TABLE stored_merge_claims (
+    number INTEGER NOT NULL, claim INTEGER NOT NULL, factuality TEXT NOT NULL,
+    speaker TEXT, organisation TEXT, side TEXT, verb TEXT,
+    PRIMARY KEY (number, claim)
+) WITHOUT ROWID;
+CREATE TABLE stored_merge_members (
+    number INTEGER NOT NULL, position INTEGER NOT NULL, claim INTEGER NOT NULL,
+    article_id TEXT NOT NULL, id TEXT NOT NULL,
+    PRIMARY KEY (number, position)
+) WITHOUT ROWID;
+CREATE INDEX merges_of_articles ON stored_merge_members (article_id);
+CREATE INDEX merges_by_type ON stored_merges (type, date_start);
+"""
+
 INDEXES = """
 CREATE INDEX articles_in_order ON stored_articles (article_id, origin) WHERE kept;
 CREATE INDEX articles_of_source ON stored_articles (source_key);
@@ -101,8 +149,17 @@ VIEWS = """
 CREATE VIEW articles AS
 SELECT a.article_id, a.origin, a.title, a.source, a.url, a.published, a.language, a.text,
        a.text_sha256, a.warnings, p.version AS geomap_version, p.gazetteer, p.model,
-       p.settings_sha256, p.worldview
-FROM stored_articles a JOIN provenance p USING (provenance_key) WHERE a.kept;
+       p.settings_sha256, p.worldview, o.article_id AS copy_of
+FROM stored_articles a JOIN provenance p USING (provenance_key)
+LEFT JOIN stored_copies c ON c.article_key = a.article_key
+LEFT JOIN stored_copies r ON r.rank = c.original
+LEFT JOIN stored_articles o ON o.article_key = r.article_key WHERE a.kept;
+CREATE VIEW copies AS
+SELECT a.article_id, a.origin, o.article_id AS copy_of, o.origin AS origin_of_original,
+       CASE WHEN a.text_sha256 = o.text_sha256 THEN 'exact' ELSE 'near' END AS kind, c.similarity
+FROM stored_copies c JOIN stored_articles a USING (article_key)
+JOIN stored_copies r ON r.rank = c.original
+JOIN stored_articles o ON o.article_key = r.article_key;
 CREATE VIEW toponyms AS
 SELECT a.article_id, t.toponym, t."start", t."end", t.text, t.reading, t.confidence, t.reason,
        t.place_id, p.name, p.country, p.admin1, p.lon, p.lat, p.feature_class, p.feature_code,
@@ -116,8 +173,11 @@ SELECT a.article_id || '/' || e.id AS event_id, a.article_id, e.event_number, e.
        substr(a.text, e.sentence_start + 1, e.sentence_end - e.sentence_start) AS sentence,
        e.geometry, e.geometry_method, e.uncertainty_km, e.west, e.south, e.east, e.north,
        e.confidence, e.weapon, e.killed, e.injured, e.evacuated, e.exchanged,
-       p.country, p.admin1, a.source, a.published, a.title, a.url
+       p.country, p.admin1, a.source, a.published, a.title, a.url, o.article_id AS copy_of
 FROM stored_events e JOIN stored_articles a USING (article_key)
+LEFT JOIN stored_copies c ON c.article_key = e.article_key
+LEFT JOIN stored_copies r ON r.rank = c.original
+LEFT JOIN stored_articles o ON o.article_key = r.article_key
 LEFT JOIN stored_event_places f ON f.article_key = e.article_key
     AND f.event_number = e.event_number AND f.position = 0
 LEFT JOIN places p ON p.place_id = f.place_id WHERE a.kept;
@@ -135,6 +195,18 @@ CREATE VIEW claims AS
 SELECT event_id, article_id, factuality, speaker, organisation, side, verb, sentence
 FROM events WHERE factuality <> 'asserted'
     OR coalesce(speaker, organisation, side, verb) IS NOT NULL;
+CREATE VIEW merged_events AS
+SELECT 'm' || m.number AS merged_id, m.type, m.subtype, m.date_start, m.date_end,
+       m.date_precision, m.geometry, m.west, m.south, m.east, m.north, m.confidence,
+       m.independent, (SELECT count(*) FROM stored_merge_members s WHERE s.number = m.number)
+           AS reports, m.sources, m.contested, m.reason
+FROM stored_merges m;
+CREATE VIEW merge_members AS
+SELECT 'm' || number AS merged_id, article_id || '/' || id AS event_id, article_id, claim
+FROM stored_merge_members;
+CREATE VIEW merge_claims AS
+SELECT 'm' || number AS merged_id, claim, factuality, speaker, organisation, side, verb
+FROM stored_merge_claims;
 CREATE VIEW failures AS
 SELECT origin, stage, reason, hint, article_id FROM stored_failures;
 CREATE VIEW sources AS
