@@ -74,6 +74,9 @@ class Article:
         Date of publication; relative dates are resolved against it.
     language
         ISO 639-1 code; ``None`` when it was not determined.
+    origin
+        Where it was read, e.g. ``"/data/news.zip!/b.pdf"``; not part of the
+        contract, and no difference between two articles.
     """
 
     id: str
@@ -83,24 +86,31 @@ class Article:
     url: str | None = None
     published: dt.date | None = None
     language: str | None = None
+    origin: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """What could not be read or extracted, and why.
+    """Something that could not be read or worked on, and why.
 
     Parameters
     ----------
     origin
-        Where it stands: a path, with line or member where a file holds many.
+        Where it is: a path, ``path:7`` for a row, ``archive.zip!/member``, a URL.
     stage
-        What was being done: ``"open"``, ``"parse"``, ``"extract"`` …
+        ``"find"``, ``"fetch"``, ``"open"``, ``"unpack"``, ``"decode"``,
+        ``"parse"``, ``"check"`` or ``"language"``; later stages have their own.
     reason
-        Why it failed, one line.
+        What is wrong, on one line.
     hint
-        What to do, one line.
+        What to do about it, on one line.
     id
         Identifier of the article, where it is known.
+
+    Examples
+    --------
+    >>> Failure(origin="a.pdf", stage="parse", reason="is damaged", hint="get it again").message
+    'a.pdf: is damaged; get it again'
     """
 
     origin: str
@@ -111,7 +121,7 @@ class Failure:
 
     @property
     def message(self) -> str:
-        """Give it in one line."""
+        """The line that a user sees."""
         return f"{self.origin}: {self.reason}; {self.hint}"
 
 

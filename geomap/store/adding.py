@@ -10,7 +10,15 @@ if TYPE_CHECKING:
     from geomap.records import Failure
     from geomap.store.packing import Packed
 
-__all__ = ["add_article", "add_failure", "drop_articles", "provenance_key", "source_key"]
+__all__ = [
+    "add_article",
+    "add_failure",
+    "drop_articles",
+    "mark_changed",
+    "number_names",
+    "provenance_key",
+    "source_key",
+]
 
 # The tables that hold what is in an article.
 PARTS = ("stored_toponyms", "stored_events", "stored_event_places", "stored_actors")
@@ -70,12 +78,12 @@ def add_article(base: sqlite3.Connection, packed: Packed, *, source: int, run: i
         "INSERT OR IGNORE INTO stored_signatures (text_sha256, minhash) VALUES (?, ?)",
         (packed.meta[TEXT_SHA256], packed.minhash),
     )
-    _mark_changed(base, key)
+    mark_changed(base, key)
     number_names(base, packed.name)
     return key
 
 
-def _mark_changed(base: sqlite3.Connection, key: int) -> None:
+def mark_changed(base: sqlite3.Connection, key: int) -> None:
     """Note that copies and merges are to be brought up to date, see Store.finish."""
     base.execute("INSERT OR IGNORE INTO stored_changes VALUES (?)", (key,))
 
@@ -112,7 +120,7 @@ def number_names(base: sqlite3.Connection, name: str) -> None:
             base.execute(
                 "UPDATE stored_articles SET article_id = ? WHERE article_key = ?", (wanted, key)
             )
-            _mark_changed(base, key)
+            mark_changed(base, key)
 
 
 def drop_articles(base: sqlite3.Connection, condition: str, parameters: tuple[Any, ...]) -> int:
@@ -136,7 +144,7 @@ def drop_articles(base: sqlite3.Connection, condition: str, parameters: tuple[An
     ).fetchall()
     for key, _ in rows:
         base.execute("UPDATE stored_articles SET kept = 0 WHERE article_key = ?", (key,))
-        _mark_changed(base, key)
+        mark_changed(base, key)
     for name in sorted({name for _, name in rows}):
         number_names(base, name)
     return len(rows)

@@ -82,6 +82,7 @@ def _insert(base: sqlite3.Connection, table: str, rows: list[tuple[Any, ...]]) -
 def _merge(event: MergedEvent) -> tuple[Any, ...]:
     date = event.date
     return (
+        event.id,
         event.type,
         event.subtype,
         *((date.start.isoformat(), date.end.isoformat()) if date else (None, None)),
@@ -112,12 +113,12 @@ def merged(base: sqlite3.Connection, condition: str, values: list[Any]) -> Itera
         In the order of their numbers.
     """
     rows = base.execute(
-        "SELECT number, type, subtype, date_start, date_end, date_precision, date_text, geometry, "
-        f"confidence, independent, sources, reason FROM stored_merges WHERE {condition} "
+        "SELECT number, merged_id, type, subtype, date_start, date_end, date_precision, date_text, "
+        f"geometry, confidence, independent, sources, reason FROM stored_merges WHERE {condition} "
         "ORDER BY number",
         values,
     )
-    for number, kind, subtype, start, end, precision, text, geometry, *rest in rows:
+    for number, name, kind, subtype, start, end, precision, text, geometry, *rest in rows:
         members = base.execute(
             "SELECT claim, article_id, id FROM stored_merge_members WHERE number = ? "
             "ORDER BY position",
@@ -128,7 +129,7 @@ def merged(base: sqlite3.Connection, condition: str, values: list[Any]) -> Itera
             first, last = dt.date.fromisoformat(start), dt.date.fromisoformat(end)
             date = DateRange(start=first, end=last, precision=precision, text=text)
         yield MergedEvent(
-            id=f"m{number}",
+            id=name,
             type=kind,
             subtype=subtype,
             members=tuple(Member(article=a, event=e) for _, a, e in members),

@@ -114,7 +114,7 @@ CREATE INDEX copies_of_signature ON stored_copies (signature_key, rank);
 CREATE INDEX copies_of_nearest ON stored_copies (nearest) WHERE nearest IS NOT NULL;
 CREATE TABLE stored_changes (article_key INTEGER PRIMARY KEY);
 CREATE TABLE stored_merges (
-    number INTEGER PRIMARY KEY,
+    number INTEGER PRIMARY KEY, merged_id TEXT NOT NULL UNIQUE,
     type TEXT NOT NULL, subtype TEXT,
     date_start TEXT, date_end TEXT, date_precision TEXT, date_text TEXT,
     geometry TEXT, west REAL, south REAL, east REAL, north REAL,
@@ -196,17 +196,17 @@ SELECT event_id, article_id, factuality, speaker, organisation, side, verb, sent
 FROM events WHERE factuality <> 'asserted'
     OR coalesce(speaker, organisation, side, verb) IS NOT NULL;
 CREATE VIEW merged_events AS
-SELECT 'm' || m.number AS merged_id, m.type, m.subtype, m.date_start, m.date_end,
+SELECT m.merged_id, m.type, m.subtype, m.date_start, m.date_end,
        m.date_precision, m.geometry, m.west, m.south, m.east, m.north, m.confidence,
        m.independent, (SELECT count(*) FROM stored_merge_members s WHERE s.number = m.number)
            AS reports, m.sources, m.contested, m.reason
 FROM stored_merges m;
 CREATE VIEW merge_members AS
-SELECT 'm' || number AS merged_id, article_id || '/' || id AS event_id, article_id, claim
-FROM stored_merge_members;
+SELECT m.merged_id, s.article_id || '/' || s.id AS event_id, s.article_id, s.claim
+FROM stored_merge_members s JOIN stored_merges m USING (number);
 CREATE VIEW merge_claims AS
-SELECT 'm' || number AS merged_id, claim, factuality, speaker, organisation, side, verb
-FROM stored_merge_claims;
+SELECT m.merged_id, c.claim, c.factuality, c.speaker, c.organisation, c.side, c.verb
+FROM stored_merge_claims c JOIN stored_merges m USING (number);
 CREATE VIEW failures AS
 SELECT origin, stage, reason, hint, article_id FROM stored_failures;
 CREATE VIEW sources AS
