@@ -181,6 +181,11 @@ class Store:
             key = source_key(base, source or failure.origin, run=self.run)
             add_failure(base, failure, source=key, run=self.run)
 
+    def forget_failures(self, *, stage: str) -> None:
+        """Forget the failures of one stage, which will be found again where they last."""
+        with self.transaction() as base:
+            base.execute("DELETE FROM stored_failures WHERE stage = ?", (stage,))
+
     def finish(self) -> None:
         """Find copies of articles and merge events, as far as articles changed.
 
@@ -248,6 +253,16 @@ class Store:
         for row in self.query(
             "SELECT origin, stage, reason, hint, article_id AS id FROM failures "
             "ORDER BY origin, article_id"
+        ):
+            yield Failure(**row)
+
+    def failures_of_run(self, *, most: int) -> Iterator[Failure]:
+        """List the first failures of the latest run, ordered by origin."""
+        for row in self.query(
+            "SELECT origin, stage, reason, hint, article_id AS id FROM stored_failures "
+            "WHERE run = (SELECT max(run) FROM runs) OR stage = 'find' "
+            "ORDER BY origin, article_id LIMIT ?",
+            (most,),
         ):
             yield Failure(**row)
 
