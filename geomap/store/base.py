@@ -178,7 +178,9 @@ class Store:
             Origin of the file; its own origin when left out.
         """
         with self.transaction() as base:
-            key = source_key(base, source or failure.origin, run=self.run)
+            # What cannot be found is no file to be read.
+            state = "removed" if failure.stage == "find" else "open"
+            key = source_key(base, source or failure.origin, run=self.run, state=state)
             add_failure(base, failure, source=key, run=self.run)
 
     def forget_failures(self, *, stage: str) -> None:
