@@ -45,6 +45,7 @@ class Counted:
         self.articles, self.words = articles, 0
 
     def __iter__(self) -> Iterator[Article]:
+        """Give the articles, counting."""
         for article in self.articles:
             self.words += len(article.text.split())
             yield article
@@ -55,7 +56,9 @@ def measure(articles: Iterable[Article], *, every: int) -> Iterator[dict[str, An
     nlp = load_pipeline()
     counted = Counted(articles)
     start, wall, words, events = time.process_time(), time.perf_counter(), 0, 0
-    for number, extracted in enumerate(extract_many(counted, nlp=nlp), 1):
+    faults: list[str] = []
+    found = extract_many(counted, nlp=nlp, on_fault=lambda a, err: faults.append(f"{a.id}: {err}"))
+    for number, extracted in enumerate(found, 1):
         events += len(extracted.events)
         if number % every:
             continue
@@ -71,6 +74,7 @@ def measure(articles: Iterable[Article], *, every: int) -> Iterator[dict[str, An
             "strings": len(nlp.vocab.strings),
             "lexemes": len(nlp.vocab),
             "objects": len(gc.get_objects()),
+            "faults": len(faults),
         }
         start, wall, words, events = time.process_time(), time.perf_counter(), counted.words, 0
 
