@@ -30,6 +30,7 @@ from geomap.options import (
     settings_option,
     title_option,
 )
+from geomap.store_cli import store
 from geomap.terminal import Faults, Group
 
 # All else loads at first use: `geomap --help` answers in a fraction of a second.
@@ -119,7 +120,7 @@ def extract(inputs: Inputs, output: Path | None, settings: Settings) -> None:
     faults.exit()
 
 
-for _command in (batch, draw, picture, layers, corrections, geocode, gazetteer, evaluate):
+for _command in (batch, store, draw, picture, layers, corrections, geocode, gazetteer, evaluate):
     main.add_command(_command)
 
 
