@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from geomap import __version__
+from geomap.batch_cli import batch
 from geomap.errors import GeomapError
 from geomap.evaluate_cli import evaluate
 from geomap.gazetteer_cli import gazetteer, gazetteer_lines, geocode
@@ -29,6 +30,7 @@ from geomap.options import (
     settings_option,
     title_option,
 )
+from geomap.store_cli import store
 from geomap.terminal import Faults, Group
 
 # All else loads at first use: `geomap --help` answers in a fraction of a second.
@@ -118,7 +120,7 @@ def extract(inputs: Inputs, output: Path | None, settings: Settings) -> None:
     faults.exit()
 
 
-for _command in (draw, picture, layers, corrections, geocode, gazetteer, evaluate):
+for _command in (batch, store, draw, picture, layers, corrections, geocode, gazetteer, evaluate):
     main.add_command(_command)
 
 

@@ -109,7 +109,7 @@ class Morphology:
         if new:
             self._kinds.update(zip(new, self._ruled_apart(doc, list(new.values())), strict=True))
         part = _made(doc, keys, _RULED, [self._kinds[kind] for kind in kinds])
-        return dict(zip(keys, _rows(self._lemmatizer(part), _GIVEN), strict=True))
+        return dict(zip(keys, self._lemmatised(part), strict=True))
 
     def _kind(self, doc: Doc, key: Key) -> Kind:
         """Give what the ruler looks at: a word only where a pattern may name it."""
@@ -132,7 +132,13 @@ class Morphology:
     def _asked(self, doc: Doc, keys: Sequence[Key]) -> list[Forms]:
         """Ask the components themselves about words in this order."""
         part = _made(doc, keys, ["TAG", "DEP"], [key[1:] for key in keys])
-        return _rows(self._lemmatizer(self._ruler(part)), _GIVEN)
+        return self._lemmatised(self._ruler(part))
+
+    def _lemmatised(self, part: Doc) -> list[Forms]:
+        rows = _rows(self._lemmatizer(part), _GIVEN)
+        # It remembers every word it was asked about, without an end; here that is done already.
+        self._lemmatizer.cache.clear()
+        return rows
 
 
 def _made(

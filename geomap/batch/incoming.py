@@ -1,0 +1,49 @@
+"""Incoming: files that inputs stand for, and the articles in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geomap.articles import find_sources
+from geomap.articles.sources import STDIN
+from geomap.records import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from geomap.articles import Source
+
+__all__ = ["STDIN_NAME", "find", "input_of"]
+
+STDIN_NAME = "standard input"
+
+
+def input_of(given: str) -> str:
+    """Give an input the name under which a store remembers it: absolute, whatever the folder."""
+    return STDIN_NAME if given == STDIN else str(Path(given).absolute())
+
+
+def find(
+    inputs: Sequence[str],
+    *,
+    urls: Sequence[str] = (),
+    columns: Mapping[str, str] | None = None,
+) -> Iterator[tuple[str, Source] | Failure]:
+    """List the files that inputs stand for.
+
+    Parameters
+    ----------
+    inputs, urls, columns
+        As for :func:`geomap.articles.find_sources`.
+
+    Yields
+    ------
+    tuple of (input, Source), or Failure
+        In the order of the inputs; a file that two inputs give comes twice.
+    """
+    for given in inputs:
+        for item in find_sources([given], columns=columns):
+            yield item if isinstance(item, Failure) else (input_of(given), item)
+    for item in find_sources([], urls=urls):
+        yield item if isinstance(item, Failure) else (item.origin, item)
