@@ -126,7 +126,7 @@ def measure(count: int, *, density: str) -> dict[str, Any]:
         "reports_mb": round(before),
         "peak_mb": round(peak_mb()),
     }
-    late = [r for r in reports(count + LATE, density=density, seed=2)][-LATE:]
+    late = list(reports(count + LATE, density=density, seed=2))[-LATE:]
     start = time.process_time()
     for report in late:
         clusters.add([report])

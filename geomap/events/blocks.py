@@ -8,6 +8,7 @@ neighbours only and the work grows with the number of reports. No pair that
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.geometry import distance_km
@@ -85,11 +86,13 @@ def _is_wide(spot: Spot) -> bool:
     return spot.radius_km > LEAST_TOLERANCE_KM
 
 
-def _cells_around(spot: Spot) -> Iterator[tuple[bool, int, int] | str]:
+@lru_cache(maxsize=100_000)
+def _cells_around(spot: Spot) -> tuple[tuple[bool, int, int] | str, ...]:
     """Give the cells within the tolerance of two places; a wide one is met from further off."""
-    if spot.is_area:
-        yield spot.id
-        return
+    return (spot.id,) if spot.is_area else tuple(_near(spot))
+
+
+def _near(spot: Spot) -> Iterator[tuple[bool, int, int]]:
     for wide in (False, True):
         reach = LARGEST_TOLERANCE_KM if wide or _is_wide(spot) else LEAST_TOLERANCE_KM
         north = reach / _KM_A_DEG
