@@ -86,18 +86,29 @@ class Morphology:
         """Set parts of speech and lemmas of a tagged and parsed text."""
         keys: list[Key] = [tuple(row) for row in doc.to_array(_ASKED).tolist()]
         new = dict.fromkeys(key for key in keys if key not in self._known)
-        if len(self._known) + len(new) > MOST_REMEMBERED:
-            self._known.clear()
-            self._kinds.clear()
-            new = dict.fromkeys(keys)
-        if new:
-            self._known.update(self._looked_up(doc, list(new)))
-        forms = np.array([self._known[key] for key in keys], dtype=np.uint64)
+        known = self._known
+        if doc.vocab.in_memory_zone:  # type: ignore[attr-defined]
+            # Words that spaCy lets go after the text: their numbers stand for nothing then.
+            if new:
+                kinds = dict(self._kinds)
+                known = {**self._looked_up(doc, list(new)), **self._of(keys)}
+                self._kinds = kinds
+        else:
+            if len(known) + len(new) > MOST_REMEMBERED:
+                known.clear()
+                self._kinds.clear()
+                new = dict.fromkeys(keys)
+            if new:
+                known.update(self._looked_up(doc, list(new)))
+        forms = np.array([known[key] for key in keys], dtype=np.uint64)
         for _, _, start, end in self._matches(doc):
             forms[start:end] = self._asked(doc, keys[start:end])
         if len(doc):
             doc.from_array(_GIVEN, forms)  # type: ignore[arg-type]
         return doc
+
+    def _of(self, keys: Iterable[Key]) -> Mapping[Key, Forms]:
+        return {key: self._known[key] for key in keys if key in self._known}
 
     def _matches(self, doc: Doc) -> list[tuple[int, int, int, int]]:
         return self._neighbours.match(doc) if len(self._neighbours.matcher) else []
