@@ -89,6 +89,11 @@ class Setting:
         return tuple((i, forms[0], forms[1]) for i, forms in inside if forms[1] in wanted)
 
     @cached_property
+    def other_matter(self) -> bool:
+        """Whether the text has a word of another matter than fighting."""
+        return self.taxonomy.peaceful_words(self.article) > 0
+
+    @cached_property
     def of_peace(self) -> tuple[frozenset[str], ...]:
         """The words of the sentence that are of each other matter, where there are some."""
         found = (self.words & domain for domain in self.taxonomy.domains.values())

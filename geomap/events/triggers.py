@@ -22,7 +22,7 @@ from geomap.events.verdicts import phrases_in, verdicts_on
 from geomap.weights.wide import load_wide
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from spacy.tokens import Doc, Span, Token
 
@@ -51,6 +51,8 @@ FEWEST_CHANCE_OF_FURTHER = 0.9
 # where it is sure.
 FEWEST_CHANCE_AGREED_AT_PEACE = 0.02
 FEWEST_CHANCE_AT_PEACE = 0.9
+# In a text without a word of another matter, a message of one sentence mostly.
+FEWEST_CHANCE_OF_NEITHER = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def scenes_in(
     phrases = phrases_in(doc, focus.text, taxonomy)
     forms = forms_in(doc)
     article = frozenset(chain.from_iterable(forms))
-    war = taxonomy.is_about_fighting(article)
+    war = taxonomy.is_about_fighting(list(_paragraphs(doc, forms)))
     if not war and taxonomy.peaceful_words(article) >= FEWEST_PEACEFUL_WORDS:
         taxonomy = taxonomy.for_peace
     before: frozenset[str] = frozenset()
@@ -148,6 +150,15 @@ def scenes_in(
                 scene = Scene(doc[index], setting)
                 yield scene, verdicts_on(scene, phrases)
         before = words
+
+
+def _paragraphs(doc: Doc, forms: Sequence[Iterable[str]]) -> Iterator[frozenset[str]]:
+    """Give the forms and lemmas of each paragraph."""
+    start = 0
+    breaks = [token.i for token in doc if token.is_space and "\n" in token.text]
+    for end in (*breaks, len(doc)):
+        yield frozenset(chain.from_iterable(forms[start:end]))
+        start = end
 
 
 @lru_cache(maxsize=8)
@@ -182,7 +193,8 @@ def _decided(
     if chances is None:
         yield from list(verdicts.fulfilled.items())[:1]
         return
-    for name in types_told(chances, verdicts.fulfilled, war=scene.war):
+    at_peace = scene.setting.other_matter
+    for name in types_told(chances, verdicts.fulfilled, war=scene.war, at_peace=at_peace):
         if name in scene.taxonomy.types:
             yield name, not scene.war and verdicts.fulfilled.get(name, False)
     for name, placed in verdicts.fulfilled.items():
@@ -190,7 +202,9 @@ def _decided(
             yield name, placed
 
 
-def types_told(chances: Mapping[str, float], fulfilled: Collection[str], *, war: bool) -> list[str]:
+def types_told(
+    chances: Mapping[str, float], fulfilled: Collection[str], *, war: bool, at_peace: bool = True
+) -> list[str]:
     """Decide of which types a word tells, from what the model and the rules say of it.
 
     Parameters
@@ -201,6 +215,9 @@ def types_told(chances: Mapping[str, float], fulfilled: Collection[str], *, war:
         The types whose rules hold.
     war
         Whether the article is about fighting.
+    at_peace
+        Where it is not, whether it is about another matter: a message of one sentence may be
+        about neither.
 
     Returns
     -------
@@ -223,7 +240,8 @@ def types_told(chances: Mapping[str, float], fulfilled: Collection[str], *, war:
         least = FEWEST_CHANCE_AGREED if best in agreed else alone
     else:
         best = max(agreed or types, key=lambda name: types[name])
-        least = FEWEST_CHANCE_AGREED_AT_PEACE if agreed else FEWEST_CHANCE_AT_PEACE
+        alone = FEWEST_CHANCE_AT_PEACE if at_peace else FEWEST_CHANCE_OF_NEITHER
+        least = FEWEST_CHANCE_AGREED_AT_PEACE if agreed else alone
     if (1.0 - chances[NO_EVENT] if best in agreed else types[best]) < least:
         return []
     return [n for n, c in types.items() if n == best or (war and c >= FEWEST_SECOND_CHANCE)]
