@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from geomap import __version__
+from geomap.batch_cli import batch
 from geomap.errors import GeomapError
 from geomap.evaluate_cli import evaluate
 from geomap.gazetteer_cli import gazetteer, gazetteer_lines, geocode
@@ -124,7 +125,9 @@ def extract(
     faults.exit()
 
 
-for _command in (draw, picture, layers, report, corrections, geocode, gazetteer, evaluate):
+for _command in (
+    batch, draw, picture, layers, report, corrections, geocode, gazetteer, evaluate,
+):  # fmt: skip
     main.add_command(_command)
 
 

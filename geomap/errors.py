@@ -5,6 +5,7 @@
     GeomapError
     ├── InputError          (ValueError)         an article cannot be read or used
     ├── OutputError         (OSError)            a result cannot be written
+    ├── StoreError          (OSError)            a store cannot be opened, read or written
     ├── SettingsError       (ValueError)         a settings file or option is wrong
     ├── GazetteerError      (LookupError)        the gazetteer is missing or corrupt
     │   └── OnlineError     (LookupError)        a service that was asked does not answer
@@ -31,6 +32,7 @@ __all__ = [
     "OnlineError",
     "OutputError",
     "SettingsError",
+    "StoreError",
 ]
 
 
@@ -44,6 +46,10 @@ class InputError(GeomapError, ValueError):
 
 class OutputError(GeomapError, OSError):
     """A result cannot be written where it was asked for."""
+
+
+class StoreError(GeomapError, OSError):
+    """A store is missing, in use, full, of another version, or no store at all."""
 
 
 class SettingsError(GeomapError, ValueError):

@@ -34,6 +34,7 @@ __all__ = [
     "selection_from",
     "selection_options",
     "settings_option",
+    "store_option",
     "tiles_option",
     "title_option",
 ]
@@ -152,6 +153,13 @@ tiles_option = click.option(
     "--tiles", metavar="NAME", help="Online background, e.g. OpenStreetMap; none by default."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
+
+
+def store_option(*, required: bool = False) -> Callable[..., Any]:
+    """Add ``--store``."""
+    return click.option(
+        "--store", type=PATH, required=required, metavar="DIR", help="Folder of the store."
+    )
 
 
 def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -25,7 +25,14 @@ if TYPE_CHECKING:
 
     from geomap.records import Article, Event, Toponym
 
-__all__ = ["check_model", "extract", "extract_many", "load_pipeline", "read_toponyms"]
+__all__ = [
+    "check_model",
+    "extract",
+    "extract_many",
+    "load_pipeline",
+    "provenance_of",
+    "read_toponyms",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -265,7 +272,7 @@ def _extraction(
         article=article,
         toponyms=toponyms,
         events=events,
-        provenance=_provenance(nlp, settings),
+        provenance=provenance_of(nlp, settings),
         warnings=(
             *doc.user_data.get(WARNINGS, ()),
             *_warnings(toponyms, events, anchor=anchor_of(doc)),
@@ -426,7 +433,21 @@ def _with_text_of(article: Article, toponyms: tuple[Toponym, ...]) -> tuple[Topo
     )
 
 
-def _provenance(nlp: Language, settings: Settings) -> Provenance:
+def provenance_of(nlp: Language, settings: Settings) -> Provenance:
+    """Tell what makes the records that a pipeline gives.
+
+    Parameters
+    ----------
+    nlp
+        What :func:`load_pipeline` gave.
+    settings
+        The settings the pipeline was loaded with.
+
+    Returns
+    -------
+    Provenance
+        That of every article that is extracted with them.
+    """
     finder = nlp.get_pipe("geomap_toponyms")
     return Provenance(
         version=geomap.__version__,

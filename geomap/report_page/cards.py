@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geomap.maps.escape import web_address
+from geomap.escape import web_address
 from geomap.report_page.lost import correction_lines, place_words
 from geomap.report_page.markup import Markup, el, joined
 from geomap.report_page.stories import source_of, standing_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geomap.maps.escape import escape
+from geomap.escape import escape
 
 __all__ = ["Markup", "el", "joined"]
 
