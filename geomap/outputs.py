@@ -115,7 +115,7 @@ def chosen_tables(
 
 
 def filtered(
-    extractions: Sequence[ExtractedArticle], filters: Iterable[str]
+    extractions: Sequence[ExtractedArticle], *, filters: Iterable[str]
 ) -> Sequence[ExtractedArticle]:
     """Keep the events that fulfil conditions on their columns.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,17 +13,20 @@ from geomap.inputs import kept_from
 from geomap.options import (
     PATH,
     debug_option,
-    files_argument,
     filter_option,
     json_option,
     language_option,
     selection_from,
     selection_options,
+    store_option,
 )
 from geomap.terminal import Faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from geomap.records import ExtractedArticle
+    from geomap.report_page.figures import Figures
 
 __all__ = ["report"]
 
@@ -32,7 +36,8 @@ REPORT_FILE = "report.html"
 @click.command(
     epilog="Example: geomap report output/extraction.jsonl --type strike -o strikes.html"
 )
-@files_argument
+@click.argument("files", nargs=-1, metavar="[EXTRACTION...]")
+@store_option()
 @click.option(
     "-o",
     "--output",
@@ -51,7 +56,6 @@ REPORT_FILE = "report.html"
 def report(
     files: tuple[str, ...],
     output: Path,
-    filters: tuple[str, ...],
     title: str | None,
     language: str | None,
     as_json: bool,  # noqa: FBT001 - click passes it by name
@@ -59,27 +63,46 @@ def report(
 ) -> None:
     """Write one page of what articles tell: by type, place, day, source, claim.
 
-    With --json the numbers go to standard output, and no page is written.
+    The articles are those of saved extractions, or of a store. With --json the numbers go
+    to standard output, and no page is written.
     """
     from geomap.files import output_folder  # noqa: PLC0415
-    from geomap.outputs import filtered  # noqa: PLC0415
-    from geomap.report_page import figures_of, write_report  # noqa: PLC0415
+    from geomap.report_page import report_html, save_page  # noqa: PLC0415
 
+    if bool(files) == (wanted["store"] is not None):
+        raise click.UsageError("give EXTRACTION... or --store DIR")
     faults = Faults()
     if not as_json:
         output_folder(output.parent)
-    kept = filtered(kept_from(files, selection_from(wanted), faults), filters)
-    if kept and as_json:
-        numbers = figures_of(kept).to_dict()
-        click.echo(json.dumps(numbers, ensure_ascii=False, indent=2))
-    elif kept:
-        scope = list(_scope(wanted, filters))
-        write_report(kept, output, title=title, language=language or "en", scope=scope)
-        click.echo(output)
+    figures = _figures(files, wanted, faults)
+    if figures is not None and as_json:
+        click.echo(json.dumps(figures.to_dict(), ensure_ascii=False, indent=2))
+    elif figures is not None:
+        page = report_html(
+            figures, title=title, language=language or "en", scope=list(_scope(wanted))
+        )
+        click.echo(save_page(page, output))
     faults.exit()
 
 
-def _scope(wanted: Mapping[str, Any], filters: Iterable[str]) -> Iterator[str]:
+def _figures(files: Sequence[str], wanted: Mapping[str, Any], faults: Faults) -> Figures | None:
+    """Count what the files or the store tell; ``None`` when there is nothing to count."""
+    from geomap.outputs import filtered  # noqa: PLC0415
+    from geomap.report_page import figures_of, figures_of_store  # noqa: PLC0415
+
+    selection = selection_from(dict(wanted))
+    keep = partial(filtered, filters=wanted["filters"]) if wanted["filters"] else None
+    if wanted["store"] is None:
+        kept: Sequence[ExtractedArticle] = kept_from(files, selection, faults)
+        kept = keep(kept) if keep is not None else kept
+        return figures_of(kept) if kept else None
+    from geomap.store import open_store  # noqa: PLC0415
+
+    with open_store(wanted["store"]) as store:
+        return figures_of_store(store, selection=selection, keep=keep)
+
+
+def _scope(wanted: Mapping[str, Any]) -> Iterator[str]:
     """Say which options chose the events, as they are written on the command line."""
     for name in ("types", "factuality"):
         for value in wanted[name]:
@@ -91,4 +114,4 @@ def _scope(wanted: Mapping[str, Any], filters: Iterable[str]) -> Iterator[str]:
         yield f"--bbox {','.join(f'{side:g}' for side in wanted['bbox'])}"
     if wanted["min_confidence"]:
         yield f"--min-confidence {wanted['min_confidence']:g}"
-    yield from (f"--filter {one}" for one in filters)
+    yield from (f"--filter {one}" for one in wanted["filters"])

@@ -11,6 +11,8 @@ from samples import event, extracted
 
 from geomap.cli import main
 from geomap.contract import write_extractions
+from geomap.records import Failure
+from geomap.store import open_store, pack
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,3 +83,51 @@ def test_faults_are_one_line(saved: Path, tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "no filter" in result.stderr
     assert not (tmp_path / "other.html").exists()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    folder = tmp_path / "news.store"
+    rows = [
+        extracted("a"),
+        extracted("b"),
+        extracted("c", events=(event(id="c1", type="strike", factuality="denied"),)),
+    ]
+    with open_store(folder, write=True) as opened:
+        for one in rows:
+            opened.add(pack(one, origin=f"/news/{one.article.id}.txt"))
+        opened.fail(Failure(origin="/x.pdf", stage="parse", reason="is damaged", hint="mend it"))
+        opened.finish()
+    return folder
+
+
+def test_a_store_knows_copies_merges_and_failures(store: Path, tmp_path: Path) -> None:
+    numbers = json.loads(run("--store", store, "--json").stdout)
+    heads = {name: numbers[name] for name in ("articles", "copies", "reports", "events", "failed")}
+    assert heads == {"articles": 3, "copies": 2, "reports": 3, "events": 2, "failed": 1}
+    # Copies are one source, however many there are.
+    assert {row["independent"] for row in numbers["told_by"]} == {1}
+    assert numbers["failures"][0]["origin"] == "/x.pdf"
+    page = tmp_path / "page.html"
+    assert run("--store", store, "-o", page).exit_code == 0
+    assert "/x.pdf" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "articles", "reports"),
+    [
+        (["--type", "strike"], 1, 1),
+        (["--filter", "factuality=claimed"], 3, 2),
+        (["--since", "2030-01-01"], 0, 0),
+    ],
+)
+def test_a_store_is_filtered(store: Path, options: list[str], articles: int, reports: int) -> None:
+    numbers = json.loads(run("--store", store, "--json", *options).stdout)
+    assert (numbers["articles"], numbers["reports"], numbers["failed"]) == (articles, reports, 1)
+
+
+def test_files_or_a_store(saved: Path, store: Path, tmp_path: Path) -> None:
+    assert run().exit_code == run(saved, "--store", store).exit_code == 2
+    result = run("--store", tmp_path / "none")
+    assert result.exit_code == 1
+    assert "none" in result.stderr

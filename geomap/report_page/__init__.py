@@ -13,6 +13,7 @@ from geomap.frames import as_list
 from geomap.maps.strings import check_language
 from geomap.report_page.figures import figures_of
 from geomap.report_page.page import Page
+from geomap.report_page.stored import figures_of_store
 from geomap.report_page.words import Words
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from geomap.records import ExtractedArticle
     from geomap.report_page.figures import Failed, Figures
 
-__all__ = ["figures_of", "report_html", "write_report"]
+__all__ = ["figures_of", "figures_of_store", "report_html", "save_page", "write_report"]
 
 # A page of a hundred thousand events stays below 1 MB with these, and can be read.
 ROWS, CARDS = 15, 12
@@ -120,6 +121,24 @@ def write_report(
     check_language(language)
     figures = figures_of(as_list(extractions), merged=merged, failures=failures, copies=copies)
     html = report_html(figures, title=title, language=language, scope=scope)
+    return save_page(html, path)
+
+
+def save_page(html: str, path: str | Path) -> Path:
+    """Write a page; a reader of the file finds the old one or the new one.
+
+    Parameters
+    ----------
+    html
+        Of :func:`report_html`.
+    path
+        The file.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written.
+    """
     target = Path(path)
     with replacing(target) as draft:
         draft.write_text(html, encoding="utf-8", newline="\n")
