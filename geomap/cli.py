@@ -32,6 +32,7 @@ from geomap.options import (
 )
 from geomap.report_cli import report
 from geomap.terminal import Faults, Group
+from geomap.watch_cli import watch
 
 # All else loads at first use: `geomap --help` answers in a fraction of a second.
 
@@ -126,7 +127,7 @@ def extract(
 
 
 for _command in (
-    batch, draw, picture, layers, report, corrections, geocode, gazetteer, evaluate,
+    batch, draw, picture, layers, report, corrections, geocode, gazetteer, evaluate, watch,
 ):  # fmt: skip
     main.add_command(_command)
 

@@ -25,6 +25,7 @@ def figures_of_store(
     *,
     selection: Selection | None = None,
     keep: Callable[[Sequence[ExtractedArticle]], Sequence[ExtractedArticle]] | None = None,
+    rows: Sequence[ExtractedArticle] | None = None,
 ) -> Figures:
     """Count what a store tells.
 
@@ -37,6 +38,8 @@ def figures_of_store(
         events count.
     keep
         Keeps some of the events that were read; ``None`` keeps all.
+    rows
+        What the store gives for the selection, where it was read already.
 
     Returns
     -------
@@ -44,7 +47,7 @@ def figures_of_store(
         A copy of an article counts as one source with its original. Failures are those of
         the whole store, whatever was selected.
     """
-    rows: Sequence[ExtractedArticle] = list(store.extractions(selection))
+    rows = list(store.extractions(selection)) if rows is None else rows
     copy_of = originals(store.base)
     if keep is None and not asks(selection):
         merged = tuple(store.merged())
