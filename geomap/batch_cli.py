@@ -10,18 +10,17 @@ import click
 from geomap.options import (
     PATH,
     debug_option,
-    inputs_argument,
-    published_option,
+    reading_options,
     settings_option,
     store_option,
 )
 from geomap.terminal import is_quiet, say
 
 if TYPE_CHECKING:
-    import datetime as dt
     from pathlib import Path
 
     from geomap.batch import Tally
+    from geomap.options import Inputs
     from geomap.settings import Settings
 
 __all__ = ["batch"]
@@ -32,7 +31,7 @@ MOST_TOLD = 10
 
 
 @click.command(epilog="Example: geomap batch articles/ --store news.store")
-@inputs_argument
+@reading_options
 @store_option(required=True)
 @click.option("--workers", type=click.IntRange(1), help="Processes; one a core by default.")
 @click.option(
@@ -53,19 +52,17 @@ MOST_TOLD = 10
 )
 @click.option("--retry", is_flag=True, help="Read files with failures again.")
 @click.option("--log", type=PATH, metavar="FILE", help="Add a line of JSON an event to FILE.")
-@published_option
 @settings_option
 @debug_option
 def batch(
-    inputs: tuple[str, ...],
+    inputs: Inputs,
     store: Path,
-    published: dt.date | None,
     settings: Settings,
     **wanted: Any,
 ) -> None:
     """Extract from many articles into a store; run again to go on or to bring it up to date.
 
-    INPUT is a text file, a .jsonl file, a folder of such files, or - for standard input.
+    INPUT is what geomap map reads: files of many kinds, archives, folders, patterns, or -.
     Each article is kept as soon as it is done. Files that did not change are not read again.
     """
     from geomap.batch import BatchOptions, run_batch  # noqa: PLC0415 - loads what workers need
@@ -74,10 +71,12 @@ def batch(
     context = click.get_current_context()
     try:
         tally = run_batch(
-            inputs,
+            inputs.paths,
             store,
+            urls=inputs.urls,
+            columns=inputs.columns,
+            published=inputs.published,
             settings=settings,
-            published=published,
             options=BatchOptions(
                 workers=wanted["workers"],
                 timeout_s=wanted["timeout"],

@@ -10,9 +10,9 @@ from geomap.errors import GazetteerError, GeomapError, ModelError, SettingsError
 from geomap.terminal import Faults, is_quiet, say
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
 
+    from geomap.options import Inputs
     from geomap.records import Article, ExtractedArticle
     from geomap.selection import Selection
     from geomap.settings import Settings
@@ -23,13 +23,18 @@ __all__ = ["articles_from", "extracted_from", "kept_from"]
 FATAL = (ModelError, GazetteerError, SettingsError)
 
 
-def articles_from(
-    inputs: Sequence[str], *, settings: Settings, published: dt.date | None, faults: Faults
-) -> Iterator[Article]:
+def articles_from(inputs: Inputs, *, settings: Settings, faults: Faults) -> Iterator[Article]:
     """Read articles one after another; one that cannot be read is reported and passed over."""
     from geomap.articles import read_articles  # noqa: PLC0415
 
-    return read_articles(inputs, settings=settings, published=published, on_fault=faults.add)
+    return read_articles(
+        inputs.paths,
+        settings=settings,
+        published=inputs.published,
+        columns=inputs.columns,
+        urls=inputs.urls,
+        on_fault=faults.add,
+    )
 
 
 def extracted_from(

@@ -107,6 +107,8 @@ class Morphology:
         values = np.array([row[1:] for row in rows], dtype=np.uint64)
         part.from_array(["TAG", "DEP", "POS"], values)  # type: ignore[arg-type]
         part = self._lemmatizer(self._ruler(part))
+        # It remembers every word it was asked about, without an end; here that is done already.
+        self._lemmatizer.cache.clear()
         return [tuple(row) for row in part.to_array(_GIVEN).tolist()]
 
 

@@ -10,7 +10,6 @@ import click
 from geomap.options import (
     debug_option,
     draw_negated_option,
-    inputs_argument,
     language_option,
     output_option,
     published_option,
@@ -31,7 +30,7 @@ __all__ = ["watch"]
 
 
 @click.command(epilog="Example: geomap watch incoming/ --store news.store -o output/")
-@inputs_argument
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @store_option(required=True)
 @output_option
 @click.option("--once", is_flag=True, help="Do what is there, and end.")
@@ -41,7 +40,7 @@ __all__ = ["watch"]
     default=300.0,
     show_default=True,
     metavar="SECONDS",
-    help="Look through all inputs this often, whether or not something was heard.",
+    help="Fetch feeds, and look through folders that say nothing, this often.",
 )
 @click.option("--workers", type=click.IntRange(1), help="Processes; one a core by default.")
 @published_option
@@ -58,10 +57,11 @@ def watch(
     settings: Settings,
     **wanted: Any,
 ) -> None:
-    """Extract what arrives in folders, and keep map, layers and report up to date.
+    """Extract what arrives in folders and feeds, and keep map, layers and report up to date.
 
-    INPUT is a folder or a file. Files are read when they have come to rest. It writes the
-    files of geomap map and report.html. Ctrl-C ends it; what was done is kept in the store.
+    INPUT is a folder, a file, or the address of an RSS or Atom feed, which alone goes online.
+    Files are read when they have come to rest. It writes the files of geomap map and
+    report.html. Ctrl-C ends it; what was done is kept in the store.
     """
     from geomap.batch import BatchOptions  # noqa: PLC0415 - loads what workers need
     from geomap.watch import WatchOptions  # noqa: PLC0415 - same
@@ -97,6 +97,8 @@ def _tell(done: Round) -> bool:
     """Say what a round did; ``False`` when something went wrong in it."""
     for note in done.notes:
         say(note)
+    for failure in done.failures:
+        say(failure.message)
     if done.error is not None:
         say(f"{done.error}; the next round tries again")
         return False
@@ -108,4 +110,4 @@ def _tell(done: Round) -> bool:
         )
     for path in done.files:
         click.echo(path)
-    return tally is None or not tally.failures
+    return not done.failures and (tally is None or not tally.failures)

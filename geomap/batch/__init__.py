@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass, field
 from itertools import chain
@@ -16,16 +17,15 @@ from geomap.batch.worker import Job, load_extractor
 from geomap.records import Failure, fields_of
 from geomap.settings import Settings
 from geomap.store import open_store
-from geomap.store.sources import Sources
+from geomap.store.sources import FoundSource, Sources
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from geomap.batch.worker import Extractor
     from geomap.store import Store
-    from geomap.store.sources import FoundSource
 
 __all__ = ["MEMORY_MB", "TIMEOUT_S", "BatchOptions", "Tally", "default_workers", "run_batch"]
 
@@ -77,8 +77,10 @@ def run_batch(
     inputs: Sequence[str],
     store: str | Path,
     *,
-    settings: Settings | None = None,
+    urls: Sequence[str] = (),
+    columns: Mapping[str, str] | None = None,
     published: dt.date | None = None,
+    settings: Settings | None = None,
     options: BatchOptions | None = None,
     load: Callable[[Settings], Extractor] = load_extractor,
 ) -> Tally:
@@ -95,8 +97,8 @@ def run_batch(
         As for :func:`geomap.read_articles`.
     store
         Folder of the store, made where it is missing.
-    settings, published
-        As for :func:`geomap.read_articles` and :func:`geomap.extract`.
+    urls, columns, published, settings
+        As for :func:`geomap.read_articles`.
     options
         How; the defaults when left out.
     load
@@ -115,20 +117,30 @@ def run_batch(
         When no article can be extracted: no model, no gazetteer, bad settings.
     """
     settings, how = settings or Settings(), options or BatchOptions()
-    job = Job(settings=settings, published=published, memory_mb=how.memory_mb, load=load)
+    job = Job(
+        settings=settings,
+        published=published,
+        columns=columns,
+        memory_mb=how.memory_mb,
+        load=load,
+    )
     with (
         open_store(store, write=True) as opened,
         Log(how.log) as told,
         Progress(is_shown=how.is_shown) as bar,
     ):
         run = _Run(store=opened, log=told, progress=bar, inputs=tuple(inputs))
-        found = run.files()
+        found = run.files(urls, columns)
         # Nothing is loaded before there is a file to read.
         first = next(found, None)
         if first is not None:
             with Crew(job, size=how.workers or default_workers()) as crew:
                 sources = Sources(
-                    opened, inputs=inputs, settings=settings, provenance=crew.provenance()
+                    opened,
+                    inputs=(*inputs, *urls),
+                    settings=settings,
+                    provenance=crew.provenance(),
+                    how=json.dumps([published and published.isoformat(), columns or {}]),
                 )
                 told.write("start", inputs=list(inputs), run=opened.run, workers=len(crew.workers))
                 run.note(chain([first], found), sources, retry=how.retry)
@@ -148,17 +160,26 @@ class _Run:
     tally: Tally = field(default_factory=Tally)
     _faulty: list[str] = field(default_factory=list)
 
-    def files(self) -> Iterator[FoundSource]:
+    def files(
+        self, urls: Sequence[str], columns: Mapping[str, str] | None
+    ) -> Iterator[FoundSource]:
         """List the files; an input that gives none, or cannot be listed, is a failure."""
         self.store.forget_failures(stage="find")
-        for item in incoming.find(self.inputs):
+        for item in incoming.find(self.inputs, urls=urls, columns=columns):
             if isinstance(item, Failure):
                 self._faulty.append(item.origin)
                 self.tally.failures += 1
                 self.store.fail(item)
                 self.log.write("failure", **fields_of(item))
             else:
-                yield item
+                given, source = item
+                yield FoundSource(
+                    origin=source.origin,
+                    name=source.name,
+                    input=given,
+                    size_bytes=source.size_bytes,
+                    modified_ns=source.modified_ns,
+                )
 
     def note(self, found: Iterable[FoundSource], sources: Sources, *, retry: bool) -> None:
         """Find out which files are to be read."""

@@ -6,6 +6,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from geomap.articles import Source
+from geomap.articles.sources import STDIN
 from geomap.batch.worker import Order
 from geomap.records import Article, Failure
 from geomap.store.packing import digest_of
@@ -69,6 +71,12 @@ class _Reading:
     shown: int = 0
     is_end: bool = False
     is_whole: bool = True
+
+
+def _source(known: OpenSource) -> Source:
+    # What has no size is standard input or an address.
+    is_url = known.size_bytes is None and known.name != STDIN
+    return Source(name=known.name, origin=known.origin, is_url=is_url)
 
 
 @dataclass(slots=True, eq=False)
@@ -155,9 +163,9 @@ class Running:
 
     def _read(self, worker: Worker, reading: _Reading) -> None:
         is_open = worker.note.get("reading") is reading
-        order = Order(do="more", name=reading.source.name)
+        order = Order(do="more")
         if not is_open:
-            order = Order(do="read", name=reading.source.name, skip=reading.had)
+            order = Order(do="read", source=_source(reading.source), skip=reading.had)
         worker.note["reading"] = reading
         if not worker.tell(order, within_s=self.timeout_s):
             # It has ended before it was told: nobody is to blame.
@@ -262,7 +270,7 @@ class Running:
 
     def _show(self, reading: _Reading, size: int) -> None:
         """Move the bar on by an article, within the bytes of its file."""
-        step = max(0, min(size, reading.source.size_bytes - reading.shown))
+        step = max(0, min(size, (reading.source.size_bytes or 0) - reading.shown))
         reading.shown += step
         self.progress.advance(step)
 
@@ -271,7 +279,7 @@ class Running:
         if not reading.is_end or reading.left:
             return
         self._open.discard(reading)
-        self._show(reading, reading.source.size_bytes)
+        self._show(reading, reading.source.size_bytes or 0)
         removed = self.sources.finish(reading.source.key, whole=reading.is_whole)
         self.tally.removed += removed
         self.log.write("source", origin=reading.source.origin, items=reading.had, removed=removed)

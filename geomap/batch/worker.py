@@ -17,7 +17,7 @@ from itertools import islice
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Any, Protocol
 
-from geomap.batch import incoming
+from geomap.articles import read_source
 from geomap.contract import CONTRACT_VERSION
 from geomap.errors import GazetteerError, GeomapError, ModelError, SettingsError
 from geomap.records import Failure
@@ -25,9 +25,10 @@ from geomap.store.packing import pack
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from multiprocessing.connection import Connection
 
+    from geomap.articles import Source
     from geomap.records import Article, ExtractedArticle
     from geomap.settings import Settings
 
@@ -38,8 +39,6 @@ CHUNK, CHUNK_CHARS = 16, 200_000
 MEGABYTE = 2**20
 # Without these no article at all can be read.
 FATAL = (ModelError, GazetteerError, SettingsError)
-
-OnFault = "Callable[[Article, Exception], None]"
 
 
 class Extractor(Protocol):
@@ -58,7 +57,7 @@ class Job:
 
     Parameters
     ----------
-    settings, published
+    settings, published, columns
         Of the run.
     memory_mb
         Memory that a worker may take for itself, megabytes; ``None`` for any.
@@ -68,6 +67,7 @@ class Job:
 
     settings: Settings
     published: dt.date | None
+    columns: Mapping[str, str] | None
     memory_mb: int | None
     load: Callable[[Settings], Extractor]
 
@@ -81,14 +81,14 @@ class Order:
     do
         ``"read"`` opens a file and reads on to the first articles, ``"more"`` reads on,
         ``"extract"`` extracts.
-    name, skip
+    source, skip
         File to be opened, and how many of its articles and failures were had before.
     articles
         To be extracted.
     """
 
     do: str
-    name: str = ""
+    source: Source | None = None
     skip: int = 0
     articles: tuple[Article, ...] = ()
 
@@ -154,27 +154,27 @@ def _serve(pipe: Connection, job: Job) -> None:
         if order.do == "extract":
             _extract(pipe, extractor, order.articles)
             continue
-        if order.do == "read":
-            reading = incoming.read(order.name, settings=job.settings, published=job.published)
+        if order.do == "read" and order.source is not None:
+            reading = read_source(
+                order.source,
+                settings=job.settings,
+                published=job.published,
+                columns=job.columns,
+            )
             reading = islice(reading, order.skip, None)
-        items, is_end = _next(reading, name=order.name)
+        items, is_end = _next(reading)
         pipe.send(("items", items, is_end))
 
 
-def _next(
-    reading: Iterator[Article | Failure], *, name: str
-) -> tuple[list[Article | Failure], bool]:
-    """Read on to the next few articles."""
+def _next(reading: Iterator[Article | Failure]) -> tuple[list[Article | Failure], bool]:
+    """Read on to the next few articles; what a file is wrong with comes as a failure."""
     items: list[Article | Failure] = []
     chars = 0
-    try:
-        for item in reading:
-            items.append(item)
-            chars += len(getattr(item, "text", ""))
-            if len(items) == CHUNK or chars > CHUNK_CHARS:
-                return items, False
-    except Exception as err:  # noqa: BLE001 - whatever is in the file, the others are read
-        items.append(_failure(name, err, stage="parse"))
+    for item in reading:
+        items.append(item)
+        chars += len(getattr(item, "text", ""))
+        if len(items) == CHUNK or chars > CHUNK_CHARS:
+            return items, False
     return items, True
 
 

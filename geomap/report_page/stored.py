@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from geomap.events.merge import merge_events
 from geomap.report_page.figures import figures_of
 from geomap.store.asking import asks
-from geomap.store.copies import as_one_source, originals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from geomap.records import ExtractedArticle
     from geomap.report_page.figures import Figures
@@ -48,16 +47,25 @@ def figures_of_store(
         the whole store, whatever was selected.
     """
     rows = list(store.extractions(selection)) if rows is None else rows
-    copy_of = originals(store.base)
+    sources = dict(_originals(store))
     if keep is None and not asks(selection):
         merged = tuple(store.merged())
     else:
         # Of the events that are kept alone: a claim that was left out contests nothing.
         rows = keep(rows) if keep is not None else rows
-        merged = merge_events(as_one_source(one, copy_of.get(one.article.id)) for one in rows)
+        merged = merge_events(rows, counted_as=sources)
     return figures_of(
         rows,
         merged=merged,
         failures=store.failures(),
-        copies=sum(one.article.id in copy_of for one in rows),
+        copies=sum(one.article.id in sources for one in rows),
     )
+
+
+def _originals(store: Store) -> Iterator[tuple[str, str]]:
+    """Give the source of the original by the identifier of the copy."""
+    for row in store.query(
+        "SELECT c.article_id AS copy, coalesce(o.source, o.url, o.article_id) AS source "
+        "FROM articles c JOIN articles o ON o.article_id = c.copy_of"
+    ):
+        yield row["copy"], row["source"]

@@ -178,15 +178,15 @@ def provenance_key(base: sqlite3.Connection, values: tuple[Any, ...]) -> int:
     return int(found[0])
 
 
-def source_key(base: sqlite3.Connection, origin: str, *, run: int) -> int:
+def source_key(base: sqlite3.Connection, origin: str, *, run: int, state: str = "open") -> int:
     """Give the key of a file; a new row when it is the first that is heard of it."""
     found = base.execute(
         "SELECT source_key FROM stored_sources WHERE origin = ?", (origin,)
     ).fetchone()
     if found is None:
         found = base.execute(
-            "INSERT INTO stored_sources (origin, name, state, run) VALUES (?, ?, 'open', ?) "
+            "INSERT INTO stored_sources (origin, name, state, run) VALUES (?, ?, ?, ?) "
             "RETURNING source_key",
-            (origin, origin, run),
+            (origin, origin, state, run),
         ).fetchone()
     return int(found[0])

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from geomap.records import ExtractedArticle
     from geomap.selection import Selection
 
-__all__ = ["Counts", "asks", "counts", "extractions", "where", "where_merged"]
+__all__ = ["Counts", "asks", "counts", "extractions", "keyed_extractions", "where", "where_merged"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +145,36 @@ def extractions(
     )
     for key, events in groupby(chosen, key=itemgetter(2)):
         yield _one(base, key, (event[3] for event in events))
+
+
+def keyed_extractions(
+    base: sqlite3.Connection, keys: Iterable[int] | None
+) -> Iterator[tuple[int, ExtractedArticle]]:
+    """Read kept articles that have events, with their keys.
+
+    Parameters
+    ----------
+    base
+        The store.
+    keys
+        Of which articles; ``None`` for all.
+
+    Yields
+    ------
+    tuple of (key, ExtractedArticle)
+        In no order that matters.
+    """
+    sql = (
+        "SELECT article_key, article_id, text, record FROM stored_articles WHERE kept AND "
+        "EXISTS (SELECT 1 FROM stored_events e WHERE e.article_key = stored_articles.article_key)"
+    )
+    if keys is None:
+        rows: Iterable[tuple[int, str, str, bytes]] = base.execute(sql)
+    else:
+        each = (base.execute(f"{sql} AND article_key = ?", (key,)).fetchone() for key in keys)
+        rows = (row for row in each if row is not None)
+    for key, name, text, record in rows:
+        yield key, _extraction(name, text, record)
 
 
 def _one(base: sqlite3.Connection, key: int, numbers: Iterable[int]) -> ExtractedArticle:

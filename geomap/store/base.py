@@ -12,7 +12,7 @@ from geomap.store import asking
 from geomap.store.adding import add_article, add_failure, source_key
 from geomap.store.asking import where_merged
 from geomap.store.copies import Copy, copies, find_copies
-from geomap.store.merging import bring_up_to_date, merged
+from geomap.store.merging import Memory, bring_up_to_date, merged
 from geomap.store.opening import connect, guarded, lock, prepared
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ class Store:
         self.base = base
         self.run = 0
         self._held = held
+        self._memory: Memory | None = None
 
     def __enter__(self) -> Self:
         """Give the store."""
@@ -178,7 +179,9 @@ class Store:
             Origin of the file; its own origin when left out.
         """
         with self.transaction() as base:
-            key = source_key(base, source or failure.origin, run=self.run)
+            # What cannot be found is no file to be read.
+            state = "removed" if failure.stage == "find" else "open"
+            key = source_key(base, source or failure.origin, run=self.run, state=state)
             add_failure(base, failure, source=key, run=self.run)
 
     def forget_failures(self, *, stage: str) -> None:
@@ -193,7 +196,7 @@ class Store:
         the next call does it.
         """
         find_copies(self)
-        bring_up_to_date(self)
+        self._memory = bring_up_to_date(self, self._memory)
 
     def extractions(self, selection: Selection | None = None) -> Iterator[ExtractedArticle]:
         """Read articles back, one after another.

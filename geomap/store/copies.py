@@ -8,7 +8,7 @@ the order in which it came.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geomap.store.minhash import LEAST_SIMILARITY, bands, similarity
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
-    from geomap.records import ExtractedArticle
     from geomap.store.base import Store
 
-__all__ = ["Copy", "as_one_source", "copies", "find_copies", "originals"]
+__all__ = ["Copy", "copies", "find_copies"]
 
 # Changes that go into one transaction: a killed process does so many again.
 CHUNK = 500
@@ -56,38 +55,6 @@ def copies(base: sqlite3.Connection) -> Iterator[Copy]:
         "SELECT article_id, copy_of, kind, similarity FROM copies ORDER BY article_id"
     ):
         yield Copy(article=row[0], copy_of=row[1], kind=row[2], similarity=row[3])
-
-
-def as_one_source(
-    extracted: ExtractedArticle, original: tuple[str | None, str | None, str] | None
-) -> ExtractedArticle:
-    """Give a copy the source of its original, so that both count as one.
-
-    Parameters
-    ----------
-    extracted
-        An article.
-    original
-        Source, address and identifier of its original; ``None`` for no copy.
-
-    Returns
-    -------
-    ExtractedArticle
-        For :func:`geomap.events.merge.merge_events`; the article itself when it is no copy.
-    """
-    if original is None:
-        return extracted
-    source = next(value for value in original if value)
-    return replace(extracted, article=replace(extracted.article, source=source))
-
-
-def originals(base: sqlite3.Connection) -> dict[str, tuple[str | None, str | None, str]]:
-    """Give source, address and identifier of the original by the identifier of the copy."""
-    rows = base.execute(
-        "SELECT k.article_id, a.source, a.url, a.article_id FROM copies k "
-        "JOIN stored_articles a ON a.article_id = k.copy_of AND a.kept"
-    )
-    return {copy: (source, url, name) for copy, source, url, name in rows}
 
 
 def find_copies(store: Store) -> None:

@@ -4,51 +4,89 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from geomap.events.merge import Claim, Member, MergedEvent, merge_events
+from geomap.events.clusters import Clusters
+from geomap.events.merge import Claim, Member, MergedEvent, merged_from
+from geomap.events.reports import reports_of
 from geomap.records import Attribution, DateRange
-from geomap.store.asking import extractions
-from geomap.store.copies import as_one_source, originals
+from geomap.store.asking import keyed_extractions
 from geomap.store.packing import bounds
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator
 
-    from geomap.records import ExtractedArticle
+    from geomap.events.reports import Report
     from geomap.store.base import Store
 
-__all__ = ["bring_up_to_date", "merged"]
+__all__ = ["Memory", "bring_up_to_date", "merged"]
 
 _TABLES = ("stored_merges", "stored_merge_claims", "stored_merge_members")
 
 
-def bring_up_to_date(store: Store) -> None:
+@dataclass(slots=True)
+class Memory:
+    """The clusters of a store that stays open, so that the next merge asks for changes only."""
+
+    clusters: Clusters = field(default_factory=Clusters)
+    names: dict[int, str] = field(default_factory=dict)
+
+
+def bring_up_to_date(store: Store, memory: Memory | None) -> Memory | None:
     """Merge the events of all kept articles, if an article changed since the last time.
 
     Parameters
     ----------
     store
         Opened to be written; its copies are up to date.
+    memory
+        What this gave the last time, in the same process; ``None`` for the first.
+
+    Returns
+    -------
+    Memory or None
+        For the next time.
     """
     with store.transaction() as base:
-        if base.execute("SELECT 1 FROM stored_changes LIMIT 1").fetchone() is None:
-            return
+        changed = [row[0] for row in base.execute("SELECT article_key FROM stored_changes")]
+        if not changed:
+            return memory
+        memory = _remembered(base, changed, memory)
         for table in _TABLES:
             base.execute(f"DELETE FROM {table}")
-        _write(base, merge_events(_reports(base)))
+        _write(base, merged_from(memory.clusters, counted_as=_counted_as(base)))
         base.execute("DELETE FROM stored_changes")
+    return memory
 
 
-def _reports(base: sqlite3.Connection) -> Iterator[ExtractedArticle]:
-    """Give what is merged: copies with the source of their originals, no texts."""
-    known = originals(base)
-    for extracted in extractions(base):
-        if extracted.events:
-            told = as_one_source(extracted, known.get(extracted.article.id))
-            yield replace(told, article=replace(told.article, text=""))
+def _remembered(base: sqlite3.Connection, changed: list[int], memory: Memory | None) -> Memory:
+    """Bring the clusters up to date: with what changed, or with all where nothing is known."""
+    if memory is None:
+        memory = Memory()
+        rows = ((key, one) for key, one in keyed_extractions(base, None))
+    else:
+        memory.clusters.discard(memory.names.pop(key) for key in changed if key in memory.names)
+        rows = ((key, one) for key, one in keyed_extractions(base, changed))
+    names = memory.names
+
+    def reports() -> Iterator[Report]:
+        for key, one in rows:
+            names[key] = one.article.id
+            yield from reports_of(one)
+
+    memory.clusters.add(reports())
+    return memory
+
+
+def _counted_as(base: sqlite3.Connection) -> dict[str, str]:
+    """Give the source of its original by the identifier of a copy."""
+    rows = base.execute(
+        "SELECT k.article_id, coalesce(a.source, a.url, a.article_id) FROM copies k "
+        "JOIN stored_articles a ON a.article_id = k.copy_of AND a.kept"
+    )
+    return dict(rows)
 
 
 def _write(base: sqlite3.Connection, found: Iterable[MergedEvent]) -> None:

@@ -77,6 +77,7 @@ def _run(base: sqlite3.Connection, statements: str) -> None:
 def _to_2(base: sqlite3.Connection) -> None:
     """Add copies and merges; every article is new to both, and they are made at the next run."""
     _run(base, COPIES_AND_MERGES)
+    base.execute("ALTER TABLE stored_sources ADD COLUMN how TEXT NOT NULL DEFAULT ''")
     texts = base.execute("SELECT text_sha256, text FROM stored_articles GROUP BY text_sha256")
     base.executemany(
         "INSERT INTO stored_signatures (text_sha256, minhash) VALUES (?, ?)",

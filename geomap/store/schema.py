@@ -41,7 +41,7 @@ CREATE TABLE stored_sources (
     size_bytes INTEGER, modified_ns INTEGER,
     state TEXT NOT NULL CHECK (state IN ('open', 'done', 'removed')),
     provenance_key INTEGER REFERENCES provenance,
-    run INTEGER NOT NULL
+    run INTEGER NOT NULL, how TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE stored_articles (
     article_key INTEGER PRIMARY KEY,

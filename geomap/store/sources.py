@@ -54,12 +54,12 @@ class FoundSource:
 
 @dataclass(frozen=True, slots=True)
 class OpenSource:
-    """A file that is to be read: its key, how to open it, its size in bytes."""
+    """A file that is to be read: its key, how to open it, its size if it has one."""
 
     key: int
     origin: str
     name: str
-    size_bytes: int
+    size_bytes: int | None
 
 
 class Sources:
@@ -76,6 +76,8 @@ class Sources:
     provenance
         Version, gazetteer, model, digest of the settings, worldview, version of the
         contract: what is kept was made by the same, or is made again.
+    how
+        What else changes how files are read, such as the names of columns.
     """
 
     def __init__(
@@ -85,8 +87,10 @@ class Sources:
         inputs: Sequence[str],
         settings: Settings,
         provenance: tuple[Any, ...],
+        how: str = "",
     ) -> None:
         self._store = store
+        self._how = how
         with store.transaction() as base:
             self._made = provenance_key(base, provenance)
             values = (
@@ -133,21 +137,27 @@ class Sources:
     def _state(self, base: sqlite3.Connection, one: FoundSource, *, retry: bool) -> str:
         run = self._store.run
         known = base.execute(
-            "SELECT source_key, run, state, size_bytes, modified_ns, provenance_key "
+            "SELECT source_key, run, state, size_bytes, modified_ns, how, provenance_key "
             "FROM stored_sources WHERE origin = ?",
             (one.origin,),
         ).fetchone()
         if known is None:
             base.execute(
-                "INSERT INTO stored_sources (origin, name, input, size_bytes, modified_ns, state, "
-                "run) VALUES (?, ?, ?, ?, ?, 'open', ?)",
-                (*(one.origin, one.name, one.input, one.size_bytes, one.modified_ns), run),
+                "INSERT INTO stored_sources (origin, name, input, size_bytes, modified_ns, how, "
+                "run, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'open')",
+                (
+                    *(one.origin, one.name, one.input),
+                    one.size_bytes,
+                    one.modified_ns,
+                    self._how,
+                    run,
+                ),
             )
             return "new"
         key, last, *before = known
         if last == run:
             return "twice"
-        now = ["done", one.size_bytes, one.modified_ns, self._made]
+        now = ["done", one.size_bytes, one.modified_ns, self._how, self._made]
         is_same = before == now and one.size_bytes is not None
         if is_same and not (retry and _has_failures(base, key)):
             base.execute(
@@ -157,8 +167,8 @@ class Sources:
             return "same"
         base.execute(
             "UPDATE stored_sources SET run = ?, name = ?, input = ?, size_bytes = ?, "
-            "modified_ns = ?, state = 'open' WHERE source_key = ?",
-            (run, one.name, one.input, one.size_bytes, one.modified_ns, key),
+            "modified_ns = ?, how = ?, state = 'open' WHERE source_key = ?",
+            (run, one.name, one.input, one.size_bytes, one.modified_ns, self._how, key),
         )
         return "changed"
 
@@ -206,7 +216,7 @@ class Sources:
         last = 0
         while True:
             rows = self._store.base.execute(
-                "SELECT source_key, origin, name, coalesce(size_bytes, 0) FROM stored_sources "
+                "SELECT source_key, origin, name, size_bytes FROM stored_sources "
                 "WHERE state = 'open' AND source_key > ? AND run = ? ORDER BY source_key LIMIT ?",
                 (last, self._store.run, CHUNK),
             ).fetchall()

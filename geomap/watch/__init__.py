@@ -17,19 +17,25 @@ from geomap.watch.changes import (
     Snapshot,
     apart_from,
     check_inputs,
+    is_empty,
     settled,
     snapshot,
 )
+from geomap.watch.feeds import Feed, is_address
 from geomap.watch.showing import REPORT_FILE, show
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Sequence
 
+    from geomap.records import Failure
+
 __all__ = ["REPORT_FILE", "Round", "WatchOptions", "watch"]
 
 # Without these no article at all can be read, now or later.
 FATAL = (ModelError, GazetteerError, SettingsError)
+# Within the store, so that what a feed has dropped goes where the articles go.
+FEEDS = "feeds"
 # How often folders are looked through although nothing was heard: network disks say nothing.
 EVERY_S = 300.0
 # While waiting, how often a request to stop is looked for.
@@ -79,6 +85,8 @@ class Round:
     notes
         What a user should know: files that were read although they still grew, and
         that folders are looked through now and then only.
+    failures
+        Feeds that could not be fetched, and entries of them that cannot be read.
     error
         Why the round failed; the next one tries again.
     """
@@ -86,6 +94,7 @@ class Round:
     tally: Tally | None = None
     files: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
     error: GeomapError | None = None
 
 
@@ -104,8 +113,10 @@ def watch(
     Parameters
     ----------
     inputs
-        Files and folders, as for :func:`geomap.read_articles`; they must exist. Files are
-        read when they have come to rest.
+        Files and folders, as for :func:`geomap.read_articles`, which must exist, and
+        addresses of RSS and Atom feeds. Files are read when they have come to rest;
+        feeds are fetched every ``every_s`` seconds, within the limits of the settings'
+        ``reading``, and their entries kept in the store's folder.
     store
         Folder of the store, made where it is missing.
     output
@@ -131,18 +142,25 @@ def watch(
         When no article at all can be extracted.
     """
     how = options or WatchOptions()
+    paths = tuple(one for one in inputs if not is_address(one))
+    check_inputs(paths)
+    apart_from(paths, Path(store), Path(output))
+    settings = settings or Settings()
+    feeds = tuple(
+        Feed(url=one, folder=Path(store) / FEEDS, settings=settings)
+        for one in inputs
+        if is_address(one)
+    )
     work = _Work(
-        inputs=tuple(inputs), store=Path(store), output=Path(output),
-        settings=settings or Settings(), published=published, options=how,
+        paths=paths, feeds=feeds, store=Path(store), output=Path(output),
+        settings=settings, published=published, options=how,
     )  # fmt: skip
-    check_inputs(work.inputs)
-    apart_from(work.inputs, work.store, work.output)
     if how.once:
         yield work.round()
         return
     with contextlib.ExitStack() as stack:
         # Before the first look, so that nothing falls between the two.
-        alarm = Alarm(work.inputs)
+        alarm = Alarm(paths)
         try:
             stack.enter_context(alarm)
         except OSError as err:
@@ -167,7 +185,8 @@ def _sleep(alarm: Alarm, seconds: float, is_over: Callable[[], bool]) -> None:
 class _Work:
     """What the rounds share: what was seen, and whether the outputs show it."""
 
-    inputs: tuple[str, ...]
+    paths: tuple[str, ...]
+    feeds: tuple[Feed, ...]
     store: Path
     output: Path
     settings: Settings
@@ -175,34 +194,54 @@ class _Work:
     options: WatchOptions
     _seen: Snapshot | None = None
     _is_shown: bool = False
+    _asked_at: float | None = None
 
     def round(self) -> Round:
         """Look, extract what is new, and show it."""
-        now = snapshot(self.inputs)
+        tally: Tally | None = None
         notes: tuple[str, ...] = ()
-        if now == self._seen and self._is_shown:
-            return Round()
-        tally = None
+        failures: tuple[Failure, ...] = ()
         try:
+            failures = self._ask()
+            now = snapshot(self.inputs())
+            if now == self._seen and self._is_shown:
+                return Round(failures=failures)
             if now != self._seen:
-                now, growing = settled(lambda: snapshot(self.inputs), quiet_s=self.options.quiet_s)
+                now, growing = self._settled()
                 notes = tuple(f"{name} still grows; {AS_IT_IS}" for name in growing)
-                tally = self._extract(now)
+                tally = self._extract()
                 self._seen = now
                 self._is_shown = self._is_shown and not _has_changed(tally)
             files = () if self._is_shown else self._show()
         except FATAL:
             raise
         except GeomapError as err:
-            return Round(error=err, notes=notes)
-        return Round(tally=tally, files=files, notes=notes)
+            return Round(error=err, notes=notes, failures=failures)
+        return Round(tally=tally, files=files, notes=notes, failures=failures)
 
-    def _extract(self, now: Snapshot) -> Tally:
-        if not now and not self._seen and not self.store.exists():
-            # An empty folder is no fault here: something will come.
+    def _settled(self) -> tuple[Snapshot, tuple[str, ...]]:
+        return settled(lambda: snapshot(self.inputs()), quiet_s=self.options.quiet_s)
+
+    def inputs(self) -> tuple[str, ...]:
+        """Give files and folders, those of the feeds once there is an entry."""
+        return (*self.paths, *(str(one.folder) for one in self.feeds if one.has_entries()))
+
+    def _ask(self) -> tuple[Failure, ...]:
+        """Ask the feeds when it is time; give what went wrong."""
+        now = time.monotonic()
+        if self._asked_at is not None and now - self._asked_at < self.options.every_s:
+            return ()
+        self._asked_at = now
+        return tuple(failure for feed in self.feeds for failure in feed.ask())
+
+    def _extract(self) -> Tally:
+        # Something will come into an empty folder; articles that were in it stay, as of a disk
+        # that is not there.
+        inputs = [one for one in self.inputs() if not is_empty(one)]
+        if not inputs:
             return Tally()
         return run_batch(
-            self.inputs,
+            inputs,
             self.store,
             settings=self.settings,
             published=self.published,

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import threading
 import time
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from geomap.batch import incoming
+from geomap.articles import find_sources
 from geomap.errors import InputError
 from geomap.records import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from watchdog.events import FileSystemEvent
     from watchdog.observers.api import BaseObserver
 
-    from geomap.store.sources import FoundSource
+    from geomap.articles import Source
 
-__all__ = ["Alarm", "Snapshot", "apart_from", "check_inputs", "settled", "snapshot"]
+__all__ = ["Alarm", "Snapshot", "apart_from", "check_inputs", "is_empty", "settled", "snapshot"]
 
 # Files by their absolute path, with size and time of change.
 Snapshot = dict[str, tuple[int | None, int | None]]
@@ -32,13 +33,15 @@ PATIENCE_S = 60.0
 IDLE = frozenset({"opened", "closed_no_write"})
 
 
-def snapshot(inputs: Sequence[str]) -> Snapshot:
+def snapshot(inputs: Sequence[str], *, columns: Mapping[str, str] | None = None) -> Snapshot:
     """List the files of inputs with what tells whether they changed.
 
     Parameters
     ----------
     inputs
         Files and folders.
+    columns
+        As of :func:`geomap.articles.find_sources`.
 
     Returns
     -------
@@ -46,11 +49,25 @@ def snapshot(inputs: Sequence[str]) -> Snapshot:
         Size in bytes and time of change in ns by absolute path; an input that cannot be
         listed, or an empty folder, has no files.
     """
-    found = (one for one in incoming.find(inputs) if not isinstance(one, Failure))
+    listed = find_sources(inputs, columns=columns)
+    found = (one for one in listed if not isinstance(one, Failure))
     return {one.origin: _state(one) for one in found}
 
 
-def _state(one: FoundSource) -> tuple[int | None, int | None]:
+def is_empty(given: str) -> bool:
+    """Tell whether an input is a folder that holds no articles yet, which is no fault here.
+
+    Parameters
+    ----------
+    given
+        A file or folder.
+    """
+    # Of a folder that cannot be read there are two failures.
+    found = list(islice(find_sources([given]), 2))
+    return Path(given).is_dir() and len(found) == 1 and isinstance(found[0], Failure)
+
+
+def _state(one: Source) -> tuple[int | None, int | None]:
     return one.size_bytes, one.modified_ns
 
 

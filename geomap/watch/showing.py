@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from geomap.files import staging
 from geomap.outputs import write_outputs
 from geomap.store import open_store
+from geomap.store.opening import STORE_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +46,7 @@ def show(
     StoreError, OutputError
         When the store cannot be read, or a file not written; the old files stay.
     """
-    if not store.exists():
+    if not (store / STORE_FILE).exists():
         return ()
     from geomap.report_page import figures_of_store, report_html, save_page  # noqa: PLC0415 - folium
 

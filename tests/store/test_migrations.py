@@ -21,12 +21,15 @@ def old(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def schema(folder: Path) -> dict[str, str]:
+def schema(folder: Path) -> dict[str, set[str]]:
     base = sqlite3.connect(folder / "store.sqlite")
-    rows = dict(base.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    names = [row[0] for row in base.execute("SELECT name FROM sqlite_master")]
+    found = {
+        name: {row[1] for row in base.execute(f"PRAGMA table_info('{name}')")} for name in names
+    }
     assert base.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
     base.close()
-    return rows
+    return found
 
 
 def test_an_old_store_becomes_one_of_today(
