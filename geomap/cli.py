@@ -31,6 +31,7 @@ from geomap.options import (
     title_option,
 )
 from geomap.report_cli import report
+from geomap.store_cli import store
 from geomap.terminal import Faults, Group
 from geomap.watch_cli import watch
 
@@ -122,7 +123,7 @@ def extract(inputs: Inputs, output: Path | None, settings: Settings) -> None:
 
 
 for _command in (
-    batch, draw, picture, layers, report, corrections, geocode, gazetteer, evaluate, watch,
+    batch, store, draw, picture, layers, report, corrections, geocode, gazetteer, evaluate, watch,
 ):  # fmt: skip
     main.add_command(_command)
 

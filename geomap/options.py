@@ -146,11 +146,11 @@ def debug_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 paths_argument = click.argument("paths", nargs=-1, metavar="INPUT...")
-files_argument = click.argument("files", nargs=-1, required=True, metavar="EXTRACTION...")
+files_argument = click.argument("files", nargs=-1, metavar="[EXTRACTION...]")
 output_option = click.option(
     "-o", "--output", type=PATH, default=DEFAULT_OUTPUT, show_default=True, help="Output folder."
 )
-layer_files_argument = click.argument("files", nargs=-1, required=True, metavar="INPUT...")
+layer_files_argument = click.argument("files", nargs=-1, metavar="[INPUT...]")
 formats_option = click.option(
     "--format",
     "formats",

@@ -72,16 +72,19 @@ def write_outputs(
 def chosen_tables(
     files: Sequence[str],
     *,
+    store: str | Path | None = None,
     selection: Selection,
     filters: Iterable[str] = (),
     on_fault: Callable[[GeomapError], None],
 ) -> Tables | None:
-    """Read saved extractions, or layers, and keep the events asked for.
+    """Read saved extractions, layers or a store, and keep the events asked for.
 
     Parameters
     ----------
     files
         Extractions (``.jsonl``, ``-``) and layers that can be read back.
+    store
+        Folder of a store that is read besides; ``None`` for none.
     selection, filters
         What to keep: both must hold. See :func:`geomap.layers.parse_filters`.
     on_fault
@@ -100,7 +103,7 @@ def chosen_tables(
     from geomap.layers import join, parse_filters  # noqa: PLC0415 - loads geopandas
 
     conditions = parse_filters(filters)
-    parts = []
+    parts = [] if store is None else [_stored(store, selection)]
     for file in files:
         try:
             parts.append(_read(file, selection))
@@ -154,6 +157,14 @@ def filtered(
         )
         for one in extractions
     ]
+
+
+def _stored(store: str | Path, selection: Selection) -> Tables:
+    from geomap.layers import tables_of  # noqa: PLC0415
+    from geomap.store import open_store  # noqa: PLC0415
+
+    with open_store(store) as opened:
+        return tables_of(opened.extractions(selection))
 
 
 def _read(file: str, selection: Selection) -> Tables:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geomap.inputs import kept_from
+from geomap.inputs import either, kept_from
 from geomap.options import (
     PATH,
     debug_option,
+    files_argument,
     filter_option,
     json_option,
     language_option,
@@ -36,7 +37,7 @@ REPORT_FILE = "report.html"
 @click.command(
     epilog="Example: geomap report output/extraction.jsonl --type strike -o strikes.html"
 )
-@click.argument("files", nargs=-1, metavar="[EXTRACTION...]")
+@files_argument
 @store_option()
 @click.option(
     "-o",
@@ -69,8 +70,7 @@ def report(
     from geomap.files import output_folder  # noqa: PLC0415
     from geomap.report_page import report_html, save_page  # noqa: PLC0415
 
-    if bool(files) == (wanted["store"] is not None):
-        raise click.UsageError("give EXTRACTION... or --store DIR")
+    either(files, wanted["store"])
     faults = Faults()
     if not as_json:
         output_folder(output.parent)

@@ -54,6 +54,8 @@ class Worker:
         What it is doing; ``None`` when it waits.
     deadline
         When it will be ended, by ``time.monotonic``; ``None`` while it waits.
+    is_ready, has_left
+        Whether it has loaded, and whether it has ended by itself.
     note
         For the one who gives the orders.
     """
@@ -63,6 +65,7 @@ class Worker:
     order: Order | None = None
     deadline: float | None = None
     is_ready: bool = False
+    has_left: bool = False
     note: dict[str, Any] = field(default_factory=dict)
 
     def tell(self, order: Order, *, within_s: float) -> bool:
@@ -70,6 +73,7 @@ class Worker:
         try:
             self.pipe.send(order)
         except OSError:
+            self.has_left = True
             return False
         self.order = order
         self.deadline = time.monotonic() + within_s
@@ -161,7 +165,8 @@ class Crew:
         StoreError
             When workers end again and again before they are ready.
         """
-        worker.process.join(0.2 if worker.pipe.closed or not worker.process.is_alive() else 0)
+        if worker.has_left:
+            worker.process.join(END_S)
         code = worker.process.exitcode
         worker.process.kill()
         worker.process.join(END_S)
@@ -212,6 +217,7 @@ class Crew:
         try:
             answer: tuple[Any, ...] = worker.pipe.recv()
         except (EOFError, OSError):
+            worker.has_left = True
             return None
         if answer[0] == "refused":
             _, kind, text = answer

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from filelock import BaseFileLock
 
-__all__ = ["STORE_FILE", "connect", "guarded", "lock"]
+__all__ = ["STORE_FILE", "check_there", "connect", "guarded", "lock", "prepared"]
 
 STORE_FILE = "store.sqlite"
 LOCK_FILE = "writer.lock"
@@ -132,6 +132,19 @@ def prepared(folder: Path) -> Path:
         raise StoreError(str(err)) from err
 
 
+def check_there(folder: Path) -> None:
+    """Make sure that a folder holds a store.
+
+    Raises
+    ------
+    StoreError
+        When it does not.
+    """
+    if not (folder / STORE_FILE).is_file():
+        msg = f"{folder}: no store; expected a folder that geomap batch --store wrote"
+        raise StoreError(msg)
+
+
 def _for_writing(folder: Path) -> sqlite3.Connection:
     file = folder / STORE_FILE
     is_new = not file.exists() or file.stat().st_size == 0
@@ -155,11 +168,8 @@ def _for_writing(folder: Path) -> sqlite3.Connection:
 
 
 def _for_reading(folder: Path) -> sqlite3.Connection:
-    file = folder / STORE_FILE
-    if not file.is_file():
-        msg = f"{folder}: no store; expected a folder that geomap batch --store wrote"
-        raise StoreError(msg)
-    base = _open_to_read(file)
+    check_there(folder)
+    base = _open_to_read(folder / STORE_FILE)
     try:
         _check_mark(base, folder)
         _check_current(base, folder)
