@@ -1,4 +1,4 @@
-"""SQLite beside DuckDB as the file of a store: what decided docs/decisions/014.
+"""SQLite beside DuckDB as the file of a store: what decided docs/decisions/016.
 
     python benchmarks/store_choice.py [--articles 2000]
 

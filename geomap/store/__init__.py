@@ -1,6 +1,6 @@
 """The store: what was read from many articles, in one folder that outlives any process.
 
-One SQLite file (``docs/decisions/014-a-store-in-sqlite.md`` says why), one
+One SQLite file (``docs/decisions/016-a-store-in-sqlite.md`` says why), one
 writer at a time, any number of readers.
 """
 

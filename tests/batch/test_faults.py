@@ -28,7 +28,7 @@ WORDS = (
     "town in the morning with the people who had waited there for a week."
 )
 COUNT = 40
-MOST_S = 60.0
+MOST_S = 180.0
 
 
 @pytest.fixture(scope="module")
