@@ -6,7 +6,6 @@ Nothing here loads Dask before a cluster is asked for: ``pip install 'geomap[clu
 from __future__ import annotations
 
 from geomap.cluster.connecting import connect
-from geomap.cluster.failures import Failure
 from geomap.cluster.running import (
     Outcome,
     RunOptions,
@@ -15,7 +14,6 @@ from geomap.cluster.running import (
 )
 
 __all__ = [
-    "Failure",
     "Outcome",
     "RunOptions",
     "connect",

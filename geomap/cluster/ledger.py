@@ -18,13 +18,13 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geomap.cluster.failures import Failure
 from geomap.cluster.identity import check_same
 from geomap.cluster.partitions import LAYERS
 from geomap.errors import ClusterError, OutputError
 from geomap.files import output_folder, replacing
 from geomap.frames import SCHEMA_VERSION
 from geomap.layers.notice import ATTRIBUTION, LICENCE
+from geomap.records import Failure, fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -76,6 +76,8 @@ class Ledger:
         try:
             self._check_provenance(identity)
             self.batches: dict[str, dict[str, Any]] = {}
+            # Not kept: what could not be read is read anew by the next run.
+            self.unread: list[Failure] = []
             for line in read_ledger(self.output):
                 self._note(line)
             self._undo_half()
@@ -120,15 +122,15 @@ class Ledger:
             yield from (key for key in line["articles"] if key not in failed)
 
     def failures(self) -> list[Failure]:
-        """Give the articles that failed and were not done since."""
+        """Give what could not be read in this run, and the articles that failed and still do."""
         done = set(self.keys(failures=False))
         latest = {
-            one["key"]: Failure.of(one)
+            one["key"]: _failure(one)
             for line in self.batches.values()
             for one in line["failures"]
             if one["key"] not in done
         }
-        return list(latest.values())
+        return [*self.unread, *latest.values()]
 
     def commit(
         self,
@@ -161,7 +163,7 @@ class Ledger:
             "batch": digest,
             "articles": list(keys),
             "parts": [[part.path, part.rows, part.size_bytes, part.sha256] for part in made],
-            "failures": [{"key": key, **failure.fields()} for key, failure in failures],
+            "failures": [{"key": key, **fields_of(failure)} for key, failure in failures],
         }
         draft = self.stage / digest
         with replacing(self.home / COMMITTING) as half:
@@ -248,7 +250,7 @@ class Ledger:
             draft.write_text(json.dumps(note, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
     def _write_failures(self) -> None:
-        lines = [json.dumps(one.fields(), ensure_ascii=False) + "\n" for one in self.failures()]
+        lines = [json.dumps(fields_of(one), ensure_ascii=False) + "\n" for one in self.failures()]
         with replacing(self.home / FAILURES) as draft:
             draft.write_bytes("".join(lines).encode("utf-8", "replace"))
 
@@ -273,6 +275,10 @@ def read_ledger(output: Path) -> Iterator[dict[str, Any]]:
             except ValueError as err:
                 msg = f"{path}:{number}: is damaged ({err}); restore it, or remove the folder"
                 raise ClusterError(msg) from err
+
+
+def _failure(fields: Mapping[str, Any]) -> Failure:
+    return Failure(**{name: fields[name] for name in Failure.__dataclass_fields__})
 
 
 def stage_of(output: str | Path, run: str) -> Path:

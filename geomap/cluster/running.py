@@ -15,6 +15,7 @@ from geomap.cluster.identity import identity_of
 from geomap.cluster.ledger import Ledger
 from geomap.cluster.worker import Job, load_extract, release, run_batch
 from geomap.errors import SettingsError
+from geomap.records import Failure
 from geomap.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from distributed import Client
 
     from geomap.cluster.batches import Batch
-    from geomap.cluster.failures import Failure
     from geomap.cluster.worker import Done, Loader
     from geomap.records import Article
 
@@ -114,7 +114,7 @@ DEFAULTS = RunOptions()
 
 def extract_on_cluster(
     client: Client,
-    articles: Iterable[Article],
+    articles: Iterable[Article | Failure],
     output: str | Path,
     *,
     settings: Settings | None = None,
@@ -132,7 +132,8 @@ def extract_on_cluster(
     client
         A connected ``distributed.Client``, e.g. of :func:`geomap.cluster.connect`.
     articles
-        Any iterable; read on only as far as the next few batches.
+        Any iterable; read on only as far as the next few batches. Failures of reading among
+        them are listed with the others.
     output
         The folder, on a disk that client and workers share, unless ``options.collect``.
     settings
@@ -173,7 +174,7 @@ def extract_on_cluster(
 
 
 def extract_to_partitions(
-    articles: Iterable[Article],
+    articles: Iterable[Article | Failure],
     output: str | Path,
     *,
     settings: Settings | None = None,
@@ -208,7 +209,7 @@ def extract_to_partitions(
 
 
 def _run(
-    articles: Iterable[Article],
+    articles: Iterable[Article | Failure],
     output: str | Path,
     settings: Settings,
     options: RunOptions,
@@ -250,9 +251,12 @@ class _Tally:
     batches: int = 0
     deaths: int = 0
 
-    def count(self, articles: Iterable[Article]) -> Iterator[Article]:
-        """Count what is read."""
+    def count(self, articles: Iterable[Article | Failure]) -> Iterator[Article]:
+        """Count what is read, and put aside what could not be."""
         for article in articles:
+            if isinstance(article, Failure):
+                self.ledger.unread.append(article)
+                continue
             self.read += 1
             yield article
 

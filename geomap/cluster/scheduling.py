@@ -11,13 +11,14 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from distributed import KilledWorker
+from distributed.client import CancelledError
 
-from geomap.cluster.failures import Failure
 from geomap.cluster.identity import check_same, identity_of
 from geomap.cluster.ledger import stage_of
 from geomap.cluster.plugin import PipelinePlugin
 from geomap.cluster.worker import REMEDY, Done, failure_of, run_batch
 from geomap.errors import ClusterError, GeomapError
+from geomap.records import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -201,9 +202,13 @@ class Crew:
                 # The worker that held the result died; another one is at it, or will be.
                 self._submit(batch)
                 return
-            except OSError as lost:
+            except (OSError, CancelledError) as lost:
                 raise self._lost(lost) from lost
             on_done(batch, done)
+            return
+        if future.status in {"lost", "pending"}:
+            # As above, but the scheduler was quicker to say so.
+            self._submit(batch)
             return
         if future.status != "error":
             raise self._lost(future.status)
@@ -246,7 +251,7 @@ def _failed(batch: Batch, err: Exception) -> Done:
     article = batch.articles[0]
     if isinstance(err, KilledWorker):
         failure = Failure(
-            origin=getattr(article, "origin", None) or article.id,
+            origin=article.origin or article.id,
             stage="worker",
             reason=f"{err.allowed_failures + 1} workers died while they read it",
             hint="read it alone with geomap extract; look at the workers' logs and memory limits",

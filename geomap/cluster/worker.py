@@ -9,11 +9,11 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from geomap.cluster.failures import Failure
 from geomap.cluster.identity import check_same, identity_of
 from geomap.cluster.ledger import stage_of, write_whole
 from geomap.cluster.partitions import Part, parts_of
 from geomap.errors import GazetteerError, GeomapError, ModelError, SettingsError
+from geomap.records import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -247,7 +247,7 @@ def failure_of(article: Article, err: Exception) -> Failure:
     reason = str(err) if ours else f"{type(err).__name__}: {err}"
     hint = "see the message" if ours else "report it with the article, if you may"
     return Failure(
-        origin=getattr(article, "origin", None) or article.id,
+        origin=article.origin or article.id,
         stage="extract",
         reason=" ".join(reason.split()),
         hint=hint,

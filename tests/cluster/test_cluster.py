@@ -8,7 +8,6 @@ import signal
 import threading
 import time
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dask
@@ -32,17 +31,18 @@ from geomap.errors import ClusterError, ModelError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from geomap.records import Article
     from geomap.settings import Settings
 
-STUB = RunOptions(most_articles=4, loader=load_stub)
+STUB = RunOptions(most_articles=4, loader=load_stub, patience_s=30)
 
 
 @contextlib.contextmanager
 def cluster(**changes: Any) -> Iterator[Client]:
     """Start two worker processes with nannies, and a client that came by the address."""
-    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, **changes}
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0", **changes}
     config = {
         "distributed.scheduler.allowed-failures": 1,
         "distributed.worker.daemon": True,
@@ -84,7 +84,8 @@ def contents(output: Path) -> dict[str, bytes]:
 
 
 def pids(client: Client) -> dict[str, int]:
-    return dict(client.run(os.getpid))
+    found = client.run(os.getpid, on_error="return")
+    return {who: what for who, what in found.items() if isinstance(what, int)}
 
 
 def kill_when(client: Client, output: Path, *batches: int, count: int = 1) -> threading.Thread:
@@ -96,7 +97,8 @@ def kill_when(client: Client, output: Path, *batches: int, count: int = 1) -> th
             while batches_in(output) < number and time.monotonic() < end:
                 time.sleep(0.005)
             for process in list(pids(client).values())[:count]:
-                os.kill(process, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
 
     thread = threading.Thread(target=kill)
     thread.start()
@@ -222,7 +224,7 @@ def test_an_output_that_workers_do_not_see_is_refused(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scheduling, "_describe", _blind)
-    with pytest.raises(ClusterError, match="does not see .* --collect"):
+    with pytest.raises(ClusterError, match=r"does not see .*--collect"):
         extract_on_cluster(client, many(4), tmp_path, options=STUB)
 
 
@@ -243,7 +245,7 @@ def load_nothing(_settings: Settings) -> Any:
 def test_a_cluster_without_workers_is_told(tmp_path: Path) -> None:
     with cluster(n_workers=0) as empty:
         options = RunOptions(loader=load_stub, patience_s=0.5)
-        with pytest.raises(ClusterError, match="has no worker since .*dask worker tcp://"):
+        with pytest.raises(ClusterError, match=r"has no worker since .*dask worker tcp://"):
             extract_on_cluster(empty, many(4), tmp_path, options=options)
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from stubs import article, result_of
 
-from geomap.cluster.failures import Failure
 from geomap.cluster.ledger import HOME, Ledger, read_ledger, write_whole
 from geomap.cluster.partitions import Part, parts_of
 from geomap.errors import ClusterError, OutputError
+from geomap.records import Failure, fields_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,7 +129,7 @@ def test_failures_are_listed_until_they_are_done(tmp_path: Path) -> None:
         assert list(ledger.keys()) == [key]
         assert list(ledger.keys(failures=False)) == []
     listed = (tmp_path / HOME / "failures.jsonl").read_text()
-    assert json.loads(listed) == FAILURE.fields()
+    assert json.loads(listed) == fields_of(FAILURE)
     assert FAILURE.message == "a.txt: no; ask"
     with Ledger(tmp_path, identity=IDENTITY) as ledger:
         commit(ledger, 1)

@@ -16,10 +16,9 @@ from stubs import article, result_of
 
 from geomap.cluster.ledger import write_whole
 from geomap.cluster.partitions import LAYERS, UNKNOWN, Part, parts_of
+from geomap.frames import EVENT_COLUMNS, TOPONYM_COLUMNS
 from geomap.layers import tables_of
 from geomap.layers.tables import ARTICLE_COLUMNS, CLAIM_COLUMNS
-
-from geomap.frames import EVENT_COLUMNS, TOPONYM_COLUMNS
 
 RESULTS = [result_of(article(number)) for number in range(24)]
 COLUMNS = {
