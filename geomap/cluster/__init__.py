@@ -6,6 +6,7 @@ Nothing here loads Dask before a cluster is asked for: ``pip install 'geomap[clu
 from __future__ import annotations
 
 from geomap.cluster.connecting import connect
+from geomap.cluster.reading import read_partitions
 from geomap.cluster.running import (
     Outcome,
     RunOptions,
@@ -19,4 +20,5 @@ __all__ = [
     "connect",
     "extract_on_cluster",
     "extract_to_partitions",
+    "read_partitions",
 ]

@@ -17,6 +17,7 @@ import sys
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from geomap.cluster.identity import check_same
 from geomap.cluster.partitions import LAYERS
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from geomap.cluster.partitions import Part
 
-__all__ = ["HOME", "Ledger", "read_ledger", "stage_of", "write_whole"]
+__all__ = ["HOME", "Ledger", "read_ledger", "stage_of", "staged", "write_whole"]
 
 # Names that begin with an underscore are passed over by Arrow, Dask and Spark.
 HOME = "_geomap"
@@ -170,11 +171,13 @@ class Ledger:
             half.write_text(json.dumps({"batch": digest, "parts": [p.path for p in made]}))
         for part in made:
             if part.content is not None:
-                write_whole(draft / part.path, part.content)
-            _move(draft / part.path, self.output / part.path, part.size_bytes)
+                write_whole(staged(draft, part), part.content)
+            _move(staged(draft, part), self.output / part.path, part.size_bytes)
         self._append(line)
         (self.home / COMMITTING).unlink()
-        shutil.rmtree(draft, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            # Stays until the end where a worker that was thought dead wrote once more.
+            draft.rmdir()
 
     def _append(self, line: dict[str, Any]) -> None:
         try:
@@ -284,6 +287,11 @@ def _failure(fields: Mapping[str, Any]) -> Failure:
 def stage_of(output: str | Path, run: str) -> Path:
     """Give the folder below an output where the workers of a run write."""
     return Path(output) / HOME / STAGE / run
+
+
+def staged(draft: Path, part: Part) -> Path:
+    """Give the place of a part on the stage: one flat folder a batch is cheap to remove."""
+    return draft / quote(part.path, safe="")
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -101,7 +101,8 @@ def parts_of(extractions: Iterable[ExtractedArticle], *, digest: str) -> Iterato
             values = names if isinstance(names, tuple) else (names,)
             folders = [f"{k}={quote(v, safe='')}" for k, v in zip(keys, values, strict=True)]
             path = "/".join([layer, *folders, f"part-{digest}.parquet"])
-            yield _part(path, _with_notes(whole.take(np.sort(rows)), layer))
+            table = whole.take(np.sort(rows))
+            yield _part(path, table, _notes(table, layer))
 
 
 def _days(tables: Tables) -> dict[str, list[str]]:
@@ -157,14 +158,11 @@ def _type(column: str) -> Any:
     return pa.float64() if column.endswith(("_km", "confidence")) else pa.int64()
 
 
-def _with_notes(table: pa.Table, layer: str) -> pa.Table:
-    """Add what GeoParquet says of the geometries, and licence and schema version."""
-    notes: dict[Any, Any] = dict(table.schema.metadata or {})
+def _notes(table: pa.Table, layer: str) -> dict[str, str]:
+    """Give what GeoParquet says of the geometries, and licence and schema version."""
     note = {"schema": SCHEMA_VERSION, "attribution": ATTRIBUTION, "licence": LICENCE}
-    notes[b"geomap"] = json.dumps(note).encode()
-    if layer in _WITH_GEOMETRY:
-        notes[b"geo"] = json.dumps(_geo(table)).encode()
-    return table.replace_schema_metadata(notes)
+    geo = {"geo": json.dumps(_geo(table))} if layer in _WITH_GEOMETRY else {}
+    return {"geomap": json.dumps(note), **geo}
 
 
 def _geo(table: pa.Table) -> dict[str, Any]:
@@ -192,11 +190,15 @@ def _crs() -> dict[str, Any]:
     return described
 
 
-def _part(path: str, table: pa.Table) -> Part:
+def _part(path: str, table: pa.Table, notes: Mapping[str, str]) -> Part:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     stream = io.BytesIO()
-    pq.write_table(table, stream, compression="zstd")
+    # Without what Arrow and pandas would note of types, which Parquet's own say as well:
+    # 13 KB for four events, not 35.
+    with pq.ParquetWriter(stream, table.schema, compression="zstd", store_schema=False) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata(notes)
     content = stream.getvalue()
     return Part(
         path=path,

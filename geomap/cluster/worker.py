@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from geomap.cluster.identity import check_same, identity_of
-from geomap.cluster.ledger import stage_of, write_whole
+from geomap.cluster.ledger import stage_of, staged, write_whole
 from geomap.cluster.partitions import Part, parts_of
 from geomap.errors import GazetteerError, GeomapError, ModelError, SettingsError
 from geomap.records import Failure
@@ -229,7 +228,7 @@ def _extracted(batch: Batch, job: Job, extract: Extract) -> Done:
 def _written(parts: Iterable[Part], digest: str, job: Job) -> Iterator[Part]:
     folder = stage_of(job.output, job.run) / digest
     for part in parts:
-        write_whole(Path(folder / part.path), part.content or b"")
+        write_whole(staged(folder, part), part.content or b"")
         yield replace(part, content=None)
 
 

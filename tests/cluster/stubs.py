@@ -36,6 +36,8 @@ def load_stub(settings: Settings) -> Callable[..., Iterator[ExtractedArticle]]:
     ) -> Iterator[ExtractedArticle]:
         for one in articles:
             if POISON in one.text:
+                # Dask's nanny does not restart a worker that dies before it has noted the start.
+                time.sleep(1.5)
                 os.kill(os.getpid(), signal.SIGKILL)
             if SLOW in one.text:
                 time.sleep(0.05)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from stubs import article, result_of
 
-from geomap.cluster.ledger import HOME, Ledger, read_ledger, write_whole
+from geomap.cluster.ledger import HOME, Ledger, read_ledger, staged, write_whole
 from geomap.cluster.partitions import Part, parts_of
 from geomap.errors import ClusterError, OutputError
 from geomap.records import Failure, fields_of
@@ -53,7 +53,7 @@ def test_parts_on_the_stage_are_moved(tmp_path: Path) -> None:
     with Ledger(tmp_path, identity=IDENTITY) as ledger:
         parts = made(1)
         for part in parts:
-            write_whole(ledger.stage / ("0" * 15 + "1") / part.path, part.content or b"")
+            write_whole(staged(ledger.stage / ("0" * 15 + "1"), part), part.content or b"")
         bare = [
             Part(path=p.path, rows=p.rows, size_bytes=p.size_bytes, sha256=p.sha256) for p in parts
         ]
