@@ -16,6 +16,7 @@ from shapely.geometry import Point, shape
 
 from geomap.contract import KEPT_CANDIDATES, candidate_fields
 from geomap.errors import GeometryError
+from geomap.map_frame import MapFrame
 from geomap.records import ExtractedArticle, fields_of
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def as_list(
 
 def events_to_gdf(
     extractions: ExtractedArticle | Iterable[ExtractedArticle],
-) -> gpd.GeoDataFrame:
+) -> MapFrame:
     """Give the events of articles as a frame.
 
     Parameters
@@ -149,8 +150,8 @@ def events_to_gdf(
 
     Returns
     -------
-    geopandas.GeoDataFrame
-        One row an event, the columns of :data:`EVENT_COLUMNS`, EPSG:4326. An
+    MapFrame
+        A GeoDataFrame, one row an event, the columns of :data:`EVENT_COLUMNS`, EPSG:4326. An
         event without a place has no geometry; without events the frame is empty.
 
     Examples
@@ -169,7 +170,7 @@ def events_to_gdf(
 
 def toponyms_to_gdf(
     extractions: ExtractedArticle | Iterable[ExtractedArticle],
-) -> gpd.GeoDataFrame:
+) -> MapFrame:
     """Give the toponyms of articles as a frame.
 
     Parameters
@@ -179,8 +180,8 @@ def toponyms_to_gdf(
 
     Returns
     -------
-    geopandas.GeoDataFrame
-        One row a mention, the columns of :data:`TOPONYM_COLUMNS`, EPSG:4326. A
+    MapFrame
+        A GeoDataFrame, one row a mention, the columns of :data:`TOPONYM_COLUMNS`, EPSG:4326. A
         name without a place has no geometry.
 
     Examples
@@ -220,7 +221,7 @@ def check_frame(frame: gpd.GeoDataFrame, columns: Mapping[str, str]) -> None:
         raise GeometryError(msg)
 
 
-def _frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> gpd.GeoDataFrame:
+def _frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> MapFrame:
     data: dict[str, Any] = {}
     for name in columns:
         if name == "geometry":
@@ -232,7 +233,7 @@ def _frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> gpd
             # Text as objects: absent stays None, and half a surrogate pair is no error.
             data[name] = pd.Series(values, dtype=None if _is_number(values) else object)
     geometry = gpd.GeoSeries([row["geometry"] for row in rows], crs=CRS)
-    return gpd.GeoDataFrame(data, geometry=geometry, crs=CRS)
+    return MapFrame(data, geometry=geometry, crs=CRS)
 
 
 def _is_number(values: Sequence[Any]) -> bool:

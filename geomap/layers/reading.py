@@ -22,6 +22,7 @@ from geomap.errors import GeomapError, InputError
 from geomap.frames import CRS, EVENT_COLUMNS, TOPONYM_COLUMNS
 from geomap.layers.cleaning import clean
 from geomap.layers.tables import ARTICLE_COLUMNS, Tables, claims_of
+from geomap.map_frame import MapFrame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -220,7 +221,7 @@ def _ordered(
 def _empty(columns: Mapping[str, str]) -> Any:
     frame = pd.DataFrame({name: pd.Series(dtype=object) for name in columns if name != "geometry"})
     if "geometry" in columns:
-        frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([], crs=CRS), crs=CRS)
+        frame = MapFrame(frame, geometry=gpd.GeoSeries([], crs=CRS), crs=CRS)
     return clean(frame)
 
 
@@ -245,7 +246,7 @@ def _conformed(frame: Any, name: str) -> Any:
     if "geometry" not in columns:
         return clean(made)
     shapes = _shapes(frame)
-    return clean(gpd.GeoDataFrame(made, geometry=shapes, crs=CRS))
+    return clean(MapFrame(made, geometry=shapes, crs=CRS))
 
 
 def _values(column: pd.Series) -> list[Any]:

@@ -62,7 +62,7 @@ class Tables:
     Parameters
     ----------
     events, toponyms
-        GeoDataFrames with the columns of :data:`~geomap.frames.EVENT_COLUMNS` and
+        MapFrames (GeoDataFrames) with the columns of :data:`~geomap.frames.EVENT_COLUMNS` and
         :data:`~geomap.frames.TOPONYM_COLUMNS`.
     claims, articles
         DataFrames with the columns of :data:`CLAIM_COLUMNS` and :data:`ARTICLE_COLUMNS`.
