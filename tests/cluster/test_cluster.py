@@ -45,6 +45,8 @@ def cluster(**changes: Any) -> Iterator[Client]:
     options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0", **changes}
     config = {
         "distributed.scheduler.allowed-failures": 1,
+        # A LocalCluster gives up workers that a busy machine takes longer to start anew.
+        "distributed.deploy.lost-worker-timeout": "120s",
         "distributed.worker.daemon": True,
         "distributed.comm.timeouts.connect": "10s",
     }
