@@ -15,6 +15,7 @@ import geomap
 from geomap.errors import InputError, ModelError
 from geomap.gazetteer import added_files
 from geomap.records import ExtractedArticle, Provenance
+from geomap.sentences import TEXT
 from geomap.settings import Settings
 
 if TYPE_CHECKING:
@@ -242,9 +243,16 @@ def _made(article: Article, nlp: Language, settings: Settings) -> Doc:
             f"{settings.max_article_chars:,}; split it or raise max_article_chars"
         )
         raise InputError(msg)
-    doc = nlp.make_doc(_readable(article.text))
+    doc = _unread(article, nlp)
     published = article.published.isoformat() if article.published else None
     doc.user_data[PUBLISHED] = (published, article.id)
+    return doc
+
+
+def _unread(article: Article, nlp: Language) -> Doc:
+    text = _readable(article.text)
+    doc = nlp.make_doc(text)
+    doc.user_data[TEXT] = text
     return doc
 
 
@@ -397,7 +405,7 @@ def read_toponyms(
     from geomap.toponyms.annotations import toponyms_of  # noqa: PLC0415 - loads spaCy
 
     with nlp.select_pipes(disable=["geomap_events"]):
-        doc = nlp(_readable(article.text))
+        doc = nlp(_unread(article, nlp))
     found = _with_text_of(article, toponyms_of(doc))
     if given is None:
         return found, None
