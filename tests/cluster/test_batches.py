@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stubs import article
+from cluster_stubs import article
 
 from geomap.cluster import batches
 from geomap.cluster.batches import Batch, Keys, batches_of, key_of

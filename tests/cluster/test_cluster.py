@@ -14,7 +14,7 @@ import dask
 import pyarrow.parquet as pq
 import pytest
 from distributed import Client, LocalCluster
-from stubs import FAULTY, POISON, SLOW, article, load_stub
+from cluster_stubs import FAULTY, POISON, SLOW, article, load_stub
 
 import geomap
 from geomap.cluster import (

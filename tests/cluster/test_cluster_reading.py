@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from geopandas.testing import assert_geodataframe_equal
 from pandas.testing import assert_frame_equal
-from stubs import article, load_stub, result_of
+from cluster_stubs import article, load_stub, result_of
 
 from geomap.cluster import RunOptions, extract_to_partitions, read_partitions
 from geomap.errors import InputError
