@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from geomap.maps.picture import draw_picture
     from geomap.pipeline import extract, extract_many, load_pipeline
     from geomap.records import Article, Event, ExtractedArticle, Failure, Place, Toponym
+    from geomap.report_page import write_report
     from geomap.settings import Settings, load_settings
 
 __version__ = "0.1.0"
@@ -60,6 +61,7 @@ _HOMES = {
     "write_extractions": "contract",
     "write_layers": "layers",
     "write_map": "maps",
+    "write_report": "report_page",
 }
 
 __all__ = [
@@ -91,6 +93,7 @@ __all__ = [
     "write_extractions",
     "write_layers",
     "write_map",
+    "write_report",
 ]
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())

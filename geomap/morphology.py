@@ -86,18 +86,29 @@ class Morphology:
         """Set parts of speech and lemmas of a tagged and parsed text."""
         keys: list[Key] = [tuple(row) for row in doc.to_array(_ASKED).tolist()]
         new = dict.fromkeys(key for key in keys if key not in self._known)
-        if len(self._known) + len(new) > MOST_REMEMBERED:
-            self._known.clear()
-            self._kinds.clear()
-            new = dict.fromkeys(keys)
-        if new:
-            self._known.update(self._looked_up(doc, list(new)))
-        forms = np.array([self._known[key] for key in keys], dtype=np.uint64)
+        known = self._known
+        if doc.vocab.in_memory_zone:  # type: ignore[attr-defined]
+            # Words that spaCy lets go after the text: their numbers stand for nothing then.
+            if new:
+                kinds = dict(self._kinds)
+                known = {**self._looked_up(doc, list(new)), **self._of(keys)}
+                self._kinds = kinds
+        else:
+            if len(known) + len(new) > MOST_REMEMBERED:
+                known.clear()
+                self._kinds.clear()
+                new = dict.fromkeys(keys)
+            if new:
+                known.update(self._looked_up(doc, list(new)))
+        forms = np.array([known[key] for key in keys], dtype=np.uint64)
         for _, _, start, end in self._matches(doc):
             forms[start:end] = self._asked(doc, keys[start:end])
         if len(doc):
             doc.from_array(_GIVEN, forms)  # type: ignore[arg-type]
         return doc
+
+    def _of(self, keys: Iterable[Key]) -> Mapping[Key, Forms]:
+        return {key: self._known[key] for key in keys if key in self._known}
 
     def _matches(self, doc: Doc) -> list[tuple[int, int, int, int]]:
         return self._neighbours.match(doc) if len(self._neighbours.matcher) else []
@@ -109,7 +120,7 @@ class Morphology:
         if new:
             self._kinds.update(zip(new, self._ruled_apart(doc, list(new.values())), strict=True))
         part = _made(doc, keys, _RULED, [self._kinds[kind] for kind in kinds])
-        return dict(zip(keys, _rows(self._lemmatizer(part), _GIVEN), strict=True))
+        return dict(zip(keys, self._lemmatised(part), strict=True))
 
     def _kind(self, doc: Doc, key: Key) -> Kind:
         """Give what the ruler looks at: a word only where a pattern may name it."""
@@ -132,7 +143,13 @@ class Morphology:
     def _asked(self, doc: Doc, keys: Sequence[Key]) -> list[Forms]:
         """Ask the components themselves about words in this order."""
         part = _made(doc, keys, ["TAG", "DEP"], [key[1:] for key in keys])
-        return _rows(self._lemmatizer(self._ruler(part)), _GIVEN)
+        return self._lemmatised(self._ruler(part))
+
+    def _lemmatised(self, part: Doc) -> list[Forms]:
+        rows = _rows(self._lemmatizer(part), _GIVEN)
+        # It remembers every word it was asked about, without an end; here that is done already.
+        self._lemmatizer.cache.clear()
+        return rows
 
 
 def _made(

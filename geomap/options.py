@@ -37,6 +37,7 @@ __all__ = [
     "selection_from",
     "selection_options",
     "settings_option",
+    "store_option",
     "tiles_option",
     "title_option",
 ]
@@ -145,11 +146,11 @@ def debug_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 paths_argument = click.argument("paths", nargs=-1, metavar="INPUT...")
-files_argument = click.argument("files", nargs=-1, required=True, metavar="EXTRACTION...")
+files_argument = click.argument("files", nargs=-1, metavar="[EXTRACTION...]")
 output_option = click.option(
     "-o", "--output", type=PATH, default=DEFAULT_OUTPUT, show_default=True, help="Output folder."
 )
-layer_files_argument = click.argument("files", nargs=-1, required=True, metavar="INPUT...")
+layer_files_argument = click.argument("files", nargs=-1, metavar="[INPUT...]")
 formats_option = click.option(
     "--format",
     "formats",
@@ -209,6 +210,13 @@ tiles_option = click.option(
     "--tiles", metavar="NAME", help="Online background, e.g. OpenStreetMap; none by default."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
+
+
+def store_option(*, required: bool = False) -> Callable[..., Any]:
+    """Add ``--store``."""
+    return click.option(
+        "--store", type=PATH, required=required, metavar="DIR", help="Folder of the store."
+    )
 
 
 def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -17,6 +17,7 @@ from geomap.gazetteer import added_files
 from geomap.records import ExtractedArticle, Provenance
 from geomap.sentences import TEXT
 from geomap.settings import Settings
+from geomap.vocabulary import words_in_passing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,7 +27,14 @@ if TYPE_CHECKING:
 
     from geomap.records import Article, Event, Toponym
 
-__all__ = ["check_model", "extract", "extract_many", "load_pipeline", "read_toponyms"]
+__all__ = [
+    "check_model",
+    "extract",
+    "extract_many",
+    "load_pipeline",
+    "provenance_of",
+    "read_toponyms",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -230,7 +238,8 @@ def extract(
     [('encirclement', 'claimed')]
     """
     settings = settings or Settings()
-    return _extraction(article, nlp(_made(article, nlp, settings)), nlp=nlp, settings=settings)
+    with words_in_passing(nlp):
+        return _extraction(article, nlp(_made(article, nlp, settings)), nlp=nlp, settings=settings)
 
 
 def _made(article: Article, nlp: Language, settings: Settings) -> Doc:
@@ -273,7 +282,7 @@ def _extraction(
         article=article,
         toponyms=toponyms,
         events=events,
-        provenance=_provenance(nlp, settings),
+        provenance=provenance_of(nlp, settings),
         warnings=(
             *doc.user_data.get(WARNINGS, ()),
             *_warnings(toponyms, events, anchor=anchor_of(doc)),
@@ -314,17 +323,24 @@ def extract_many(
     settings = settings or Settings()
     for group in _groups(articles):
         try:
-            docs = list(nlp.pipe([_made(a, nlp, settings) for a in group], batch_size=len(group)))
-            found = [
-                _extraction(article, doc, nlp=nlp, settings=settings)
-                for article, doc in zip(group, docs, strict=True)
-            ]
+            found = _together(group, nlp=nlp, settings=settings)
         except Exception:  # noqa: BLE001 - one of them fails: which, and how, is found below
             found = None
         if found is None:
             yield from _one_by_one(group, nlp=nlp, settings=settings, on_fault=on_fault)
         else:
             yield from found
+
+
+def _together(
+    group: Sequence[Article], *, nlp: Language, settings: Settings
+) -> list[ExtractedArticle]:
+    with words_in_passing(nlp):
+        docs = list(nlp.pipe([_made(a, nlp, settings) for a in group], batch_size=len(group)))
+        return [
+            _extraction(article, doc, nlp=nlp, settings=settings)
+            for article, doc in zip(group, docs, strict=True)
+        ]
 
 
 def _one_by_one(
@@ -402,6 +418,13 @@ def read_toponyms(
     >>> [(t.text, t.place.name) for t in given]
     [('Kharkov', 'Kharkiv')]
     """
+    with words_in_passing(nlp):
+        return _found_and_given(article, nlp, given, given_only=given_only)
+
+
+def _found_and_given(
+    article: Article, nlp: Language, given: Sequence[tuple[int, int]] | None, *, given_only: bool
+) -> tuple[tuple[Toponym, ...], tuple[Toponym, ...] | None]:
     from geomap.toponyms.annotations import toponyms_of  # noqa: PLC0415 - loads spaCy
 
     with nlp.select_pipes(disable=["geomap_events"]):
@@ -434,7 +457,21 @@ def _with_text_of(article: Article, toponyms: tuple[Toponym, ...]) -> tuple[Topo
     )
 
 
-def _provenance(nlp: Language, settings: Settings) -> Provenance:
+def provenance_of(nlp: Language, settings: Settings) -> Provenance:
+    """Tell what makes the records that a pipeline gives.
+
+    Parameters
+    ----------
+    nlp
+        What :func:`load_pipeline` gave.
+    settings
+        The settings the pipeline was loaded with.
+
+    Returns
+    -------
+    Provenance
+        That of every article that is extracted with them.
+    """
     finder = nlp.get_pipe("geomap_toponyms")
     return Provenance(
         version=geomap.__version__,
