@@ -30,8 +30,10 @@ from geomap.options import (
     settings_option,
     title_option,
 )
+from geomap.report_cli import report
 from geomap.store_cli import store
 from geomap.terminal import Faults, Group
+from geomap.watch_cli import watch
 
 # All else loads at first use: `geomap --help` answers in a fraction of a second.
 
@@ -78,7 +80,7 @@ def map_(
     """
     from geomap.files import staging  # noqa: PLC0415
     from geomap.outputs import write_outputs  # noqa: PLC0415
-    from geomap.report import report  # noqa: PLC0415
+    from geomap.report import report as run_report  # noqa: PLC0415
 
     faults = Faults()
     negated = draw_negated or settings.draw_negated
@@ -90,7 +92,7 @@ def map_(
             names = write_outputs(done, stage, title=title, draw_negated=negated, language=language)
     if done:
         files = [output / name for name in names]
-        click.echo(report(done, files=files, refused=faults.count, draw_negated=negated))
+        click.echo(run_report(done, files=files, refused=faults.count, draw_negated=negated))
     faults.exit()
 
 
@@ -120,7 +122,9 @@ def extract(inputs: Inputs, output: Path | None, settings: Settings) -> None:
     faults.exit()
 
 
-for _command in (batch, store, draw, picture, layers, corrections, geocode, gazetteer, evaluate):
+for _command in (
+    batch, store, draw, picture, layers, report, corrections, geocode, gazetteer, evaluate, watch,
+):  # fmt: skip
     main.add_command(_command)
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 import geomap
-from geomap.articles.entries import Deadline, Entry, make_entry, safe_name
+from geomap.articles.budgets import Deadline
+from geomap.articles.entries import Entry, make_entry, safe_name
 from geomap.articles.failures import SourceError
 from geomap.articles.warcs import CHARSET, SUFFIXES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import requests
 
     from geomap.limits import ReadingLimits
@@ -27,7 +31,9 @@ ROBOTS_BYTES = 512_000
 CHUNK = 65_536
 SCHEMES = ("http", "https")
 REDIRECTS = (301, 302, 303, 307, 308)
-OK, CLIENT_ERROR, SERVER_ERROR = 200, 400, 500
+OK, NOT_MODIFIED, CLIENT_ERROR, SERVER_ERROR = 200, 304, 400, 500
+# What a server calls a version of a page, and how it is asked for another.
+CONDITIONS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 
 
 class Fetcher:
@@ -72,21 +78,73 @@ class Fetcher:
             ``robots.txt`` not to be read; when the page is too large, takes
             too long, or is not on the internet.
         """
+        answer = self.fetch_changed(url, known={})
+        if answer is None:
+            raise _fault(url, f"the server answers {NOT_MODIFIED}", "ask again later")
+        return answer[0]
+
+    def fetch_changed(
+        self, url: str, *, known: Mapping[str, str]
+    ) -> tuple[Entry, dict[str, str]] | None:
+        """Fetch one page if it is another than the last time (RFC 9110, 13.1).
+
+        Parameters
+        ----------
+        url
+            As of :meth:`fetch`.
+        known
+            What this gave the last time; empty for the first.
+
+        Returns
+        -------
+        tuple of (Entry, dict) or None
+            The page, and what the server calls this version of it; ``None`` when it
+            says that the page is the same.
+
+        Raises
+        ------
+        SourceError
+            As of :meth:`fetch`.
+        """
+        from geomap.articles.addresses import hang_up  # noqa: PLC0415 - loads requests
+
+        asked = {CONDITIONS[name]: known[name] for name in CONDITIONS if known.get(name)}
         deadline = Deadline(self._limits.max_seconds, url)
+        # A server that sends a byte now and then meets no other limit of time.
+        alarm = threading.Timer(deadline.remaining_seconds, hang_up)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            return self._followed(url, deadline, asked)
+        except SourceError as err:
+            deadline.check()
+            # What is wrong at a redirection's end is wrong with what was asked for.
+            raise _fault(url, err.failure.reason, err.failure.hint) from err
+        finally:
+            alarm.cancel()
+
+    def _followed(
+        self, url: str, deadline: Deadline, asked: Mapping[str, str]
+    ) -> tuple[Entry, dict[str, str]] | None:
         at = url
         for _ in range(self._limits.max_redirects + 1):
             self._check(at, deadline)
-            response = self._get(at, deadline)
+            response = self._get(at, deadline, headers=asked)
             with response:
                 target = response.headers.get("Location")
                 if response.status_code in REDIRECTS and target:
                     at = urljoin(at, target)
                     continue
+                if response.status_code == NOT_MODIFIED and asked:
+                    return None
                 if response.status_code != OK:
                     reason = f"the server answers {response.status_code}"
                     raise _fault(url, reason, "check the address, or save the page yourself")
                 body = self._body(response, self._limits.max_fetch_bytes, url, deadline)
-                return _entry(url, at, body, response.headers.get("Content-Type") or "")
+                told = {
+                    name: response.headers[name] for name in CONDITIONS if name in response.headers
+                }
+                return _entry(url, at, body, response.headers.get("Content-Type") or ""), told
         reason = f"is redirected more than {self._limits.max_redirects} times"
         raise _fault(url, reason, "give the address of the page itself")
 
@@ -129,7 +187,9 @@ class Fetcher:
                 return Protego.parse(body.decode("utf-8", errors="replace"))
         return None
 
-    def _get(self, url: str, deadline: Deadline) -> requests.Response:
+    def _get(
+        self, url: str, deadline: Deadline, *, headers: Mapping[str, str] | None = None
+    ) -> requests.Response:
         import requests  # noqa: PLC0415 - with the first fetch
 
         deadline.check()
@@ -139,7 +199,11 @@ class Fetcher:
         self._last[host] = time.monotonic()
         try:
             return self._session.get(
-                url, stream=True, allow_redirects=False, timeout=self._limits.fetch_timeout_seconds
+                url,
+                stream=True,
+                allow_redirects=False,
+                timeout=self._limits.fetch_timeout_seconds,
+                headers=headers,
             )
         except (requests.RequestException, ValueError, OSError) as err:
             raise _unreached(url, err) from err
@@ -154,11 +218,12 @@ class Fetcher:
         cut: bool = False,
     ) -> bytes:
         import requests  # noqa: PLC0415 - with the first fetch
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415 - with the first fetch
 
         parts, size = [], 0
         try:
             # Unpacked already: a page that is a bomb is stopped as any other.
-            for chunk in response.iter_content(CHUNK):
+            while chunk := response.raw.read1(CHUNK, decode_content=True):
                 deadline.check()
                 parts.append(chunk)
                 size += len(chunk)
@@ -167,7 +232,7 @@ class Fetcher:
                         break
                     hint = "save it yourself, or raise max_fetch_bytes under [reading]"
                     raise _fault(url, f"is larger than {most:,} bytes", hint)
-        except (requests.RequestException, OSError) as err:
+        except (requests.RequestException, HTTPError, OSError) as err:
             raise _unreached(url, err) from err
         return b"".join(parts)
 
