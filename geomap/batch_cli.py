@@ -67,7 +67,7 @@ def batch(
     """
     from geomap.batch import BatchOptions, run_batch  # noqa: PLC0415 - loads what workers need
 
-    signal.signal(signal.SIGTERM, _terminate)
+    before = signal.signal(signal.SIGTERM, _terminate)
     context = click.get_current_context()
     try:
         tally = run_batch(
@@ -89,6 +89,8 @@ def batch(
     except KeyboardInterrupt:
         say(f"stopped; what was done is kept in {store}, and the same command goes on")
         context.exit(STOPPED)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     for line in _told(tally, store):
         click.echo(line)
     context.exit(1 if tally.failures else 0)

@@ -128,8 +128,9 @@ def run_batch(
         open_store(store, write=True) as opened,
         Log(how.log) as told,
         Progress(is_shown=how.is_shown) as bar,
+        incoming.spooled(inputs) as stdin,
     ):
-        run = _Run(store=opened, log=told, progress=bar, inputs=tuple(inputs))
+        run = _Run(store=opened, log=told, progress=bar, inputs=tuple(inputs), stdin=stdin)
         found = run.files(urls, columns)
         # Nothing is loaded before there is a file to read.
         first = next(found, None)
@@ -157,6 +158,7 @@ class _Run:
     log: Log
     progress: Progress
     inputs: tuple[str, ...]
+    stdin: Path | None
     tally: Tally = field(default_factory=Tally)
     _faulty: list[str] = field(default_factory=list)
 
@@ -197,6 +199,7 @@ class _Run:
             progress=self.progress,
             timeout_s=timeout_s,
             tally=self.tally,
+            stdin=self.stdin,
         ).run()
 
     def finish(self, sources: Sources) -> None:

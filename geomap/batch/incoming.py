@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
+import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +18,7 @@ if TYPE_CHECKING:
 
     from geomap.articles import Source
 
-__all__ = ["STDIN_NAME", "find", "input_of"]
+__all__ = ["STDIN_NAME", "find", "input_of", "spooled"]
 
 STDIN_NAME = "standard input"
 
@@ -22,6 +26,30 @@ STDIN_NAME = "standard input"
 def input_of(given: str) -> str:
     """Give an input the name under which a store remembers it: absolute, whatever the folder."""
     return STDIN_NAME if given == STDIN else str(Path(given).absolute())
+
+
+@contextlib.contextmanager
+def spooled(inputs: Sequence[str]) -> Iterator[Path | None]:
+    """Put what comes through standard input into a file, which any process can read.
+
+    Parameters
+    ----------
+    inputs
+        As given.
+
+    Yields
+    ------
+    Path or None
+        The file, removed at the end; ``None`` when standard input is not asked for.
+    """
+    if STDIN not in inputs:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="geomap-") as folder:
+        file = Path(folder) / "stdin"
+        with file.open("wb") as stream:
+            shutil.copyfileobj(sys.stdin.buffer, stream)
+        yield file
 
 
 def find(

@@ -14,6 +14,7 @@ from geomap.store.packing import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from geomap.batch.crew import Crew, Worker
     from geomap.batch.log import Log
@@ -73,12 +74,6 @@ class _Reading:
     is_whole: bool = True
 
 
-def _source(known: OpenSource) -> Source:
-    # What has no size is standard input or an address.
-    is_url = known.size_bytes is None and known.name != STDIN
-    return Source(name=known.name, origin=known.origin, is_url=is_url)
-
-
 @dataclass(slots=True, eq=False)
 class _Task:
     reading: _Reading
@@ -101,6 +96,8 @@ class Running:
         How long an article may take alone.
     tally
         Is counted up.
+    stdin
+        File that holds what came through standard input, which workers do not have.
     """
 
     store: Store
@@ -110,6 +107,7 @@ class Running:
     progress: Progress
     timeout_s: float
     tally: Tally
+    stdin: Path | None = None
     _coming: Iterator[OpenSource] = field(init=False)
     _again: deque[_Reading] = field(default_factory=deque)
     _queue: deque[_Task] = field(default_factory=deque)
@@ -165,11 +163,23 @@ class Running:
         is_open = worker.note.get("reading") is reading
         order = Order(do="more")
         if not is_open:
-            order = Order(do="read", source=_source(reading.source), skip=reading.had)
+            order = Order(do="read", source=self._source(reading.source), skip=reading.had)
         worker.note["reading"] = reading
         if not worker.tell(order, within_s=self.timeout_s):
             # It has ended before it was told: nobody is to blame.
             self._forget(worker)
+
+    def _source(self, known: OpenSource) -> Source:
+        """Give a file as a worker opens it."""
+        if known.name == STDIN and self.stdin is not None:
+            return Source(
+                name=str(self.stdin), origin=known.origin, size_bytes=self.stdin.stat().st_size
+            )
+        # What has no size is an address.
+        is_url = known.size_bytes is None
+        return Source(
+            name=known.name, origin=known.origin, size_bytes=known.size_bytes, is_url=is_url
+        )
 
     def _group(self) -> list[_Task]:
         group = [self._queue.popleft()]

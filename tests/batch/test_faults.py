@@ -174,6 +174,18 @@ def test_a_second_batch_on_one_store_is_refused(news: Path, tmp_path: Path) -> N
     first.communicate()
 
 
+def test_standard_input(tmp_path: Path) -> None:
+    command = [sys.executable, str(DRIVE), "none", "batch", "-", "--store", str(tmp_path)]
+    done = subprocess.run(
+        command, input=f"{WORDS} It was a bus.", check=True, capture_output=True, text=True
+    )
+    assert done.stdout.startswith("1 articles extracted")
+    with open_store(tmp_path) as store:
+        assert [row["origin"] for row in store.query("SELECT * FROM articles")] == [
+            "standard input"
+        ]
+
+
 def test_a_full_disk_ends_it_and_what_was_kept_stays(
     news: Path, tmp_path: Path, whole: list[str]
 ) -> None:
