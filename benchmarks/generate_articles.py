@@ -230,7 +230,7 @@ def generate(
     names.given, names.family = [p[0] for p in people], [p[1] for p in people]
     recent: deque[tuple[_Incident, list[str]]] = deque(maxlen=RECENT)
     for number in range(count):
-        kind = draw.random() if recent else 1.0
+        kind = draw.random() if recent else 2.0  # the first one is new
         if kind < duplicates:
             incident, told = draw.choice(recent)
             told = _nearly(told, draw)

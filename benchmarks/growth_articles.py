@@ -2,11 +2,13 @@
 
     python benchmarks/growth_articles.py --articles 20000 --paragraphs 2 --json build/growth.json
     python benchmarks/growth_articles.py articles.jsonl --every 100
+    python benchmarks/growth_articles.py --words 300000
 
 Articles are generated while it runs (benchmarks/generate_articles.py) or read from files, go
 through geomap.extract_many one after the other, and are let go. A row for each 1,000: processor
 seconds per 1,000 words of the process (other work on the machine disturbs them least), the
-resident memory after it, and what may grow: spaCy's strings and lexemes.
+resident memory after it, and what may grow: spaCy's strings and lexemes. With --words: what a word
+that spaCy never met costs in memory.
 """
 
 from __future__ import annotations
@@ -79,6 +81,15 @@ def measure(articles: Iterable[Article], *, every: int) -> Iterator[dict[str, An
         start, wall, words, events = time.process_time(), time.perf_counter(), counted.words, 0
 
 
+def bytes_a_word(count: int) -> float:
+    """Give what a new word takes in spaCy's vocabulary, by making so many."""
+    nlp = load_pipeline()
+    before, known = resident_mb(), len(nlp.vocab)
+    for start in range(0, count, 1000):
+        nlp.make_doc(" ".join(f"w{number}x" for number in range(start, start + 1000)))
+    return (resident_mb() - before) * 1024**2 / (len(nlp.vocab) - known)
+
+
 def verdict(rows: list[dict[str, Any]]) -> dict[str, float]:
     """Compare the last quarter with the second: the first one warms up.
 
@@ -113,7 +124,11 @@ def main() -> None:
     parser.add_argument("--paragraphs", type=int, default=2, help="of a generated one")
     parser.add_argument("--every", type=int, default=1_000)
     parser.add_argument("--json", type=Path, help="write the rows there")
+    parser.add_argument("--words", type=int, help="measure the memory of so many new words only")
     options = parser.parse_args()
+    if options.words:
+        print(f"{bytes_a_word(options.words):.0f} bytes a word")
+        return
     articles = (
         read_articles(options.inputs, on_fault=lambda _fault: None)
         if options.inputs

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from geomap.cluster_cli import cluster_options, run_on_cluster
 from geomap.options import (
     PATH,
     debug_option,
@@ -32,7 +33,7 @@ MOST_TOLD = 10
 
 @click.command(epilog="Example: geomap batch articles/ --store news.store")
 @reading_options
-@store_option(required=True)
+@store_option(required=False)
 @click.option("--workers", type=click.IntRange(1), help="Processes; one a core by default.")
 @click.option(
     "--timeout",
@@ -51,12 +52,16 @@ MOST_TOLD = 10
     help="Most memory for one process (Linux).",
 )
 @click.option("--retry", is_flag=True, help="Read files with failures again.")
+@cluster_options
+@click.option(
+    "-o", "--output", type=PATH, metavar="DIR", help="With --scheduler: the folder of GeoParquet."
+)
 @click.option("--log", type=PATH, metavar="FILE", help="Add a line of JSON an event to FILE.")
 @settings_option
 @debug_option
 def batch(
     inputs: Inputs,
-    store: Path,
+    store: Path | None,
     settings: Settings,
     **wanted: Any,
 ) -> None:
@@ -64,11 +69,17 @@ def batch(
 
     INPUT is what geomap map reads: files of many kinds, archives, folders, patterns, or -.
     Each article is kept as soon as it is done. Files that did not change are not read again.
+    With --scheduler a Dask cluster does the work, and -o names the folder that it fills.
     """
+    context = click.get_current_context()
+    if wanted["scheduler"]:
+        context.exit(_on_cluster(inputs, store, wanted, settings=settings))
+    if store is None or wanted["output"]:
+        msg = "Give --store DIR, or --scheduler ADDRESS with -o DIR."
+        raise click.UsageError(msg)
     from geomap.batch import BatchOptions, run_batch  # noqa: PLC0415 - loads what workers need
 
     before = signal.signal(signal.SIGTERM, _terminate)
-    context = click.get_current_context()
     try:
         tally = run_batch(
             inputs.paths,
@@ -94,6 +105,27 @@ def batch(
     for line in _told(tally, store):
         click.echo(line)
     context.exit(1 if tally.failures else 0)
+
+
+def _on_cluster(
+    inputs: Inputs, store: Path | None, wanted: dict[str, Any], *, settings: Settings
+) -> int:
+    """Hand the articles to a cluster."""
+    if store is not None or not wanted["output"]:
+        msg = "With --scheduler give -o DIR, a folder of GeoParquet, and no --store."
+        raise click.UsageError(msg)
+    from geomap.articles import read_sources  # noqa: PLC0415 - not for --help
+
+    articles = read_sources(
+        inputs.paths,
+        settings=settings,
+        published=inputs.published,
+        columns=inputs.columns,
+        urls=inputs.urls,
+    )
+    return run_on_cluster(
+        articles, wanted["output"], wanted, settings=settings, retry_failures=wanted["retry"]
+    )
 
 
 def _terminate(_number: int, _frame: Any) -> NoReturn:

@@ -12,6 +12,7 @@
     ├── ModelError          (LookupError)        the spaCy pipeline is missing or altered
     ├── ContractError       (ValueError)         a saved extraction is not of the contract
     ├── GeometryError       (ValueError)         a geometry or its CRS is not what it must be
+    ├── ClusterError        (RuntimeError)       a cluster cannot be used, or was lost
     └── GoldError           (ValueError)         a gold file cannot be scored against
 
 Each is a :class:`GeomapError` *and* a builtin, so that a caller who knows
@@ -22,6 +23,7 @@ was expected and what to do.
 from __future__ import annotations
 
 __all__ = [
+    "ClusterError",
     "ContractError",
     "GazetteerError",
     "GeomapError",
@@ -74,6 +76,10 @@ class ContractError(GeomapError, ValueError):
 
 class GeometryError(GeomapError, ValueError):
     """A geometry, or its coordinate reference system, is not what it must be."""
+
+
+class ClusterError(GeomapError, RuntimeError):
+    """A Dask cluster cannot be reached, differs from the client, or was lost on the way."""
 
 
 class GoldError(GeomapError, ValueError):

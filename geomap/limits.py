@@ -40,9 +40,12 @@ class ReadingLimits:
         Most archives, compressed files and e-mails within one another.
     max_pages
         Most pages of a PDF, chapters of an EPUB, or parts of an e-mail.
+    max_pdf_memory_bytes
+        Most memory for the process that reads a PDF (not on Windows).
     max_seconds
-        Longest time for one document, looked at between pages and chapters; a
-        call into a library is not broken off.
+        Longest time for one document, looked at between chapters; a PDF is read
+        in a process of its own, which is ended; another call into a library is
+        not broken off.
     fetch_timeout_seconds
         Longest wait for a server's next bytes; a whole fetch takes at most
         ``max_seconds``.
@@ -72,6 +75,7 @@ class ReadingLimits:
     max_members: int = 100_000
     max_depth: int = 3
     max_pages: int = 2_000
+    max_pdf_memory_bytes: int = 2_000_000_000
     max_seconds: float = 60.0
     fetch_timeout_seconds: float = 20.0
     max_fetch_bytes: int = 20_000_000

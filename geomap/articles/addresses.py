@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import socket
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -16,7 +18,7 @@ from urllib3.util.retry import Retry
 if TYPE_CHECKING:
     from geomap.limits import ReadingLimits
 
-__all__ = ["PrivateAddressError", "guarded_session", "is_public"]
+__all__ = ["PrivateAddressError", "guarded_session", "hang_up", "is_public"]
 
 # Answers after which the same question may be put again.
 RETRY_STATUS = (429, 502, 503, 504)
@@ -24,6 +26,9 @@ BACKOFF_S = 0.5
 
 # RFC 6052: an IPv4 address written as IPv6.
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+_connections: weakref.WeakSet[_Watched] = weakref.WeakSet()
 
 
 class PrivateAddressError(NewConnectionError):
@@ -55,7 +60,9 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     if isinstance(found, ipaddress.IPv6Address):
-        inner = [found.ipv4_mapped, found.sixtofour, *(found.teredo or ())]
+        if found.ipv4_mapped is not None:
+            return is_public(str(found.ipv4_mapped))
+        inner = [found.sixtofour, *(found.teredo or ())]
         if found in NAT64:
             inner.append(ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF))
         if not all(is_public(str(one)) for one in inner if one is not None):
@@ -93,27 +100,46 @@ def guarded_session(limits: ReadingLimits, *, agent: str) -> requests.Session:
         respect_retry_after_header=False,
     )  # fmt: skip
     adapter = _GuardedAdapter(max_retries=retry)
-    adapter.allow_private = limits.allow_private_addresses
+    adapter.poolmanager.pool_classes_by_scheme = (
+        {"http": _OpenHTTPPool, "https": _OpenHTTPSPool}
+        if limits.allow_private_addresses
+        else {"http": _GuardedHTTPPool, "https": _GuardedHTTPSPool}
+    )
     for scheme in ("http://", "https://"):
         session.mount(scheme, adapter)
     return session
 
 
-def _public_addresses(host: str, port: int) -> list[str]:
+def hang_up() -> None:
+    """Break off all connections of this process's sessions, whatever they wait for."""
+    for connection in list(_connections):
+        stream: socket.socket | None = getattr(connection, "sock", None)
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.shutdown(socket.SHUT_RDWR)
+
+
+def _addresses(host: str, port: int) -> list[str]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(one[4][0]) for one in found]
 
 
-class _Guard:
-    """Connects only where all addresses of a name are public, to one that was looked at."""
+class _Watched:
+    """A connection that can be hung up from outside while its server dawdles."""
 
-    host: str
-    port: int
+    def _new_conn(self) -> socket.socket:
+        _connections.add(self)
+        connection: socket.socket = super()._new_conn()  # type: ignore[misc]
+        return connection
+
+
+class _Guard(_Watched):
+    """Connects only where all addresses of a name are public, to one that was looked at."""
 
     def _new_conn(self) -> socket.socket:
         this: Any = self
         try:
-            addresses = _public_addresses(this.host.strip("[]"), this.port)
+            addresses = _addresses(this.host.strip("[]"), this.port)
         except (OSError, UnicodeError) as err:
             raise NewConnectionError(this, f"no address of {this.host} ({err})") from err
         hidden = [address for address in addresses if not is_public(address)]
@@ -122,7 +148,7 @@ class _Guard:
             raise PrivateAddressError(this, msg)
         # urllib3 connects to this name, and speaks of the other.
         this._dns_host = addresses[0]  # noqa: SLF001 - its documented seam for look-ups
-        connection: socket.socket = super()._new_conn()  # type: ignore[misc]
+        connection = super()._new_conn()
         if not is_public(str(connection.getpeername()[0])):
             connection.close()
             raise PrivateAddressError(this, f"{this.host} is not on the internet")
@@ -137,6 +163,14 @@ class _GuardedHTTPS(_Guard, HTTPSConnection):
     pass
 
 
+class _OpenHTTP(_Watched, HTTPConnection):
+    pass
+
+
+class _OpenHTTPS(_Watched, HTTPSConnection):
+    pass
+
+
 class _GuardedHTTPPool(HTTPConnectionPool):
     ConnectionCls = _GuardedHTTP
 
@@ -145,14 +179,16 @@ class _GuardedHTTPSPool(HTTPSConnectionPool):
     ConnectionCls = _GuardedHTTPS
 
 
+class _OpenHTTPPool(HTTPConnectionPool):
+    ConnectionCls = _OpenHTTP
+
+
+class _OpenHTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _OpenHTTPS
+
+
 class _GuardedAdapter(HTTPAdapter):
-    allow_private = False
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self._pools = dict(self.poolmanager.pool_classes_by_scheme)
-
-    def send(self, *args: Any, **kwargs: Any) -> requests.Response:
-        guarded = {"http": _GuardedHTTPPool, "https": _GuardedHTTPSPool}
-        self.poolmanager.pool_classes_by_scheme = self._pools if self.allow_private else guarded
-        return super().send(*args, **kwargs)
+    def proxy_manager_for(self, *_: Any, **__: Any) -> Any:
+        """Refuse proxies, which would connect for us to where we may not."""
+        msg = "no proxy is used"
+        raise requests.exceptions.ProxyError(msg)

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from geomap.articles.entries import CHUNK, Metered, safe_path
+from geomap.articles.budgets import Metered
+from geomap.articles.entries import CHUNK, safe_path
 from geomap.articles.failures import SourceError, parse_error
-from geomap.articles.kinds import is_article_name
+from geomap.articles.kinds import is_article_name, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,8 +71,9 @@ def read_zip(entry: Entry, job: Job) -> Iterator[Draft | Failure]:
         for info in archive.infolist():
             if info.is_dir() or not _is_wanted(info.filename):
                 continue
-            found = True
-            yield from _member(archive, info, entry, job)
+            for item in _member(archive, info, entry, job):
+                found = True
+                yield item
         if not found:
             raise _no_articles(entry)
 
@@ -159,8 +161,10 @@ def read_tar(entry: Entry, job: Job) -> Iterator[Draft | Failure]:
             member = archive.extractfile(info)
             if member is None:
                 continue
-            found = True
-            yield from job.read(entry.inner(info.name, cast("BinaryIO", member)), job)
+            inner = entry.inner(info.name, cast("BinaryIO", member))
+            for item in job.read(inner, job) if _may_hold_articles(inner, job) else ():
+                found = True
+                yield item
     if not found:
         raise _no_articles(entry)
 
@@ -186,7 +190,20 @@ def _member(
         except PACKED_ERRORS as err:
             yield parse_error(shown, err, kind="a member of a ZIP archive").failure
             return
-        yield from job.read(inner, job)
+        if _may_hold_articles(inner, job):
+            yield from job.read(inner, job)
+
+
+def _may_hold_articles(inner: Entry, job: Job) -> bool:
+    """Look into a table or XML file of an archive, which may be anything, as in a folder."""
+    if inner.suffix in (".xml", ".rdf"):
+        return kind_of(inner.head, "") != "text"
+    if inner.suffix in (".csv", ".tsv"):
+        from geomap.articles.tables import header_holds_articles  # noqa: PLC0415
+
+        line = inner.head.partition(b"\n")[0]
+        return header_holds_articles(line, inner.suffix, columns=job.columns)
+    return True
 
 
 class _Forward:

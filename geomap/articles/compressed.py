@@ -8,7 +8,8 @@ import io
 import lzma
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from geomap.articles.entries import CHUNK, Metered, make_entry
+from geomap.articles.budgets import Metered
+from geomap.articles.entries import CHUNK, make_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

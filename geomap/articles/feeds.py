@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from geomap.articles.entries import Draft
 from geomap.articles.failures import SourceError, parse_error
 from geomap.articles.metadata import written_date
-from geomap.articles.pages import fragment_text
+from geomap.articles.pages import fragment_text, with_headline
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -97,10 +97,7 @@ def _draft(item: Any, number: int, entry: Entry, publisher: str | None) -> Draft
     bodies = [one.get("value") or "" for one in item.get("content", [])]
     html = max([*bodies, item.get("summary") or ""], key=len)
     title = _plain(item.get("title"))
-    text = fragment_text(html)
-    if title and title not in text[: 2 * len(title)]:
-        # The headline often names the place that the summary leaves out.
-        text = f"{title}\n\n{text}".strip()
+    text = with_headline(title, fragment_text(html))
     link = item.get("link")
     identity = item.get("id") or link
     return Draft(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 import geomap
-from geomap.articles.entries import Deadline, Entry, make_entry, safe_name
+from geomap.articles.budgets import Deadline
+from geomap.articles.entries import Entry, make_entry, safe_name
 from geomap.articles.failures import SourceError
 from geomap.articles.warcs import CHARSET, SUFFIXES
 
@@ -104,8 +106,26 @@ class Fetcher:
         SourceError
             As of :meth:`fetch`.
         """
+        from geomap.articles.addresses import hang_up  # noqa: PLC0415 - loads requests
+
         asked = {CONDITIONS[name]: known[name] for name in CONDITIONS if known.get(name)}
         deadline = Deadline(self._limits.max_seconds, url)
+        # A server that sends a byte now and then meets no other limit of time.
+        alarm = threading.Timer(deadline.remaining_seconds, hang_up)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            return self._followed(url, deadline, asked)
+        except SourceError as err:
+            deadline.check()
+            # What is wrong at a redirection's end is wrong with what was asked for.
+            raise _fault(url, err.failure.reason, err.failure.hint) from err
+        finally:
+            alarm.cancel()
+
+    def _followed(
+        self, url: str, deadline: Deadline, asked: Mapping[str, str]
+    ) -> tuple[Entry, dict[str, str]] | None:
         at = url
         for _ in range(self._limits.max_redirects + 1):
             self._check(at, deadline)
@@ -198,11 +218,12 @@ class Fetcher:
         cut: bool = False,
     ) -> bytes:
         import requests  # noqa: PLC0415 - with the first fetch
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415 - with the first fetch
 
         parts, size = [], 0
         try:
             # Unpacked already: a page that is a bomb is stopped as any other.
-            for chunk in response.iter_content(CHUNK):
+            while chunk := response.raw.read1(CHUNK, decode_content=True):
                 deadline.check()
                 parts.append(chunk)
                 size += len(chunk)
@@ -211,7 +232,7 @@ class Fetcher:
                         break
                     hint = "save it yourself, or raise max_fetch_bytes under [reading]"
                     raise _fault(url, f"is larger than {most:,} bytes", hint)
-        except (requests.RequestException, OSError) as err:
+        except (requests.RequestException, HTTPError, OSError) as err:
             raise _unreached(url, err) from err
         return b"".join(parts)
 

@@ -11,8 +11,9 @@ LONGEST = 120
 DIGEST_CHARS = 12
 SHORT_DIGEST_CHARS = 6
 
-# What leads out of a folder or means something to a shell, a file system or a terminal.
-UNSAFE = re.compile(r"""[/\\<>"|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+""")
+# What leads out of a folder or means something to a shell or file system. What cannot
+# be printed (controls, directions, line ends) is left out too.
+UNSAFE = frozenset('/\\<>"|?*')
 
 
 def safe_id(wanted: str) -> str:
@@ -37,8 +38,8 @@ def safe_id(wanted: str) -> str:
     >>> safe_id("../../etc/passwd")
     'etc_passwd-3754d6'
     """
-    flat = UNSAFE.sub("_", wanted.encode("utf-8", errors="replace").decode()).strip()
-    safe = re.sub(r"^[._]+", "", flat)[:LONGEST] or "article"
+    flat = "".join(char if char.isprintable() and char not in UNSAFE else "\0" for char in wanted)
+    safe = re.sub("\0+", "_", flat).strip().lstrip("._ ")[:LONGEST] or "article"
     if safe == wanted:
         return safe
     digest = hashlib.sha256(wanted.encode("utf-8", errors="surrogatepass")).hexdigest()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from geomap.articles.entries import Entry, Job
 
-__all__ = ["fragment_text", "page_draft", "read_page"]
+__all__ = ["fragment_text", "page_draft", "read_page", "with_headline"]
 
 # trafilatura logs what it cannot find; who wants that sets up logging.
 for _library in ("trafilatura", "htmldate", "courlan", "justext"):
@@ -86,6 +86,10 @@ LINES = re.compile(r"\s*\n\s*")
 # has some thousands.
 MOST_TAGS = 50_000
 
+# What is longer is no headline; a headline may stand after a line of its section.
+LONGEST_HEADLINE = 300
+SLACK_CHARS = 100
+
 # Entities and tags that no text has by chance.
 MARKUP = re.compile(r"<[a-zA-Z!/][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
 
@@ -115,10 +119,11 @@ def read_page(entry: Entry, job: Job) -> Iterator[Draft]:
 def page_draft(html: str, *, entry: Entry) -> Draft:
     """Extract the article of a page.
 
-    trafilatura in its precise mode was the best of ten on the fourteen pages
-    in Latin script that newspaper4k 0.9.6 is tested with: word F1 0.965, against
-    0.964 of readability-lxml (which gives no date), 0.929 of trafilatura's
-    balanced mode, 0.874 of resiliparse, 0.842 of boilerpy3, 0.683 of jusText.
+    trafilatura in its precise mode was the best on the fourteen pages in Latin
+    script that newspaper4k 0.9.6 is tested with (``benchmarks/reading.py html``):
+    word F1 0.965, against 0.964 of readability-lxml (which gives no date), 0.929
+    of trafilatura's balanced mode, 0.874 of resiliparse, 0.842 of boilerpy3,
+    0.683 of jusText.
 
     Parameters
     ----------
@@ -139,11 +144,12 @@ def page_draft(html: str, *, entry: Entry) -> Draft:
     """
     found = _extracted(html, entry)
     text = (getattr(found, "text", None) or "").strip()
-    text = LINES.sub("\n\n", text) if text else fragment_text(html)
+    title = _known(found, "title")
+    text = with_headline(title, LINES.sub("\n\n", text)) if text else fragment_text(html)
     publisher = _known(found, "sitename") or _known(found, "hostname")
     return Draft(
         text=text, origin=entry.origin, id=entry.stem,
-        title=entry.title or _known(found, "title"),
+        title=entry.title or title,
         source=publisher or entry.source or entry.label,
         url=entry.url or _known(found, "url"),
         published=entry.published or _day(found) or date_in_name(entry.stem),
@@ -191,6 +197,34 @@ def fragment_text(html: str) -> str:
     return LINES.sub("\n\n", SPACES.sub(" ", "".join(parts))).strip()
 
 
+def with_headline(title: str | None, text: str) -> str:
+    r"""Set the headline before a text that lacks it.
+
+    A headline often names the place that the text takes for granted; on pages
+    it stands outside of the main text, in feeds apart.
+
+    Parameters
+    ----------
+    title
+        The headline, if it is known.
+    text
+        The text.
+
+    Returns
+    -------
+    str
+        Unchanged when it opens with the headline.
+
+    Examples
+    --------
+    >>> with_headline("Shelling in Kharkiv", "Two were wounded.")
+    'Shelling in Kharkiv\n\nTwo were wounded.'
+    """
+    if not title or len(title) > LONGEST_HEADLINE or title in text[: 2 * len(title) + SLACK_CHARS]:
+        return text
+    return f"{title}\n\n{text}".strip()
+
+
 def _extracted(html: str, entry: Entry) -> Any:
     if html.count("<") > MOST_TAGS:
         return None
@@ -201,6 +235,8 @@ def _extracted(html: str, entry: Entry) -> Any:
             html,
             url=entry.url,
             favor_precision=True,
+            # Its slower fallbacks change none of the pages measured.
+            fast=True,
             include_comments=False,
             with_metadata=True,
             # A date that is only guessed from the text would mislead "yesterday".

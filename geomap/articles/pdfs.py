@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geomap.articles.entries import Draft
@@ -13,7 +17,7 @@ from geomap.articles.metadata import LONGEST_TITLE, date_in_name, title_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from geomap.articles.entries import Deadline, Entry, Job
+    from geomap.articles.entries import Entry, Job
 
 __all__ = ["joined_lines", "read_pdf"]
 
@@ -29,7 +33,7 @@ SENTENCE_ENDS = (".", "!", "?", ".”", ".»", '."', ":")
 PDF_DATE = re.compile(r"D?:?(\d{4})(\d{2})(\d{2})")
 # Names that programs give a document nobody named.
 NO_TITLE = re.compile(r"(?i)untitled|microsoft word|document\d*$|.*\.(?:docx?|pdf|indd|html?)$")
-PASSWORD_ERROR = 4
+CHILD = Path(__file__).with_name("pdf_child.py")
 
 
 def read_pdf(entry: Entry, job: Job) -> Iterator[Draft]:
@@ -44,7 +48,8 @@ def read_pdf(entry: Entry, job: Job) -> Iterator[Draft]:
     entry
         The file.
     job
-        Its limits; ``max_pages`` and ``max_seconds`` among them.
+        Its limits; ``max_pages``, ``max_seconds`` and ``max_pdf_memory_bytes``
+        among them.
 
     Yields
     ------
@@ -57,20 +62,9 @@ def read_pdf(entry: Entry, job: Job) -> Iterator[Draft]:
     SourceError
         When it is damaged, locked, too long, or holds no text (a scan).
     """
-    import pypdfium2  # noqa: PLC0415 - with the first PDF
-
-    stream: Any = entry.stream if entry.on_disk else job.whole(entry)
-    try:
-        document = pypdfium2.PdfDocument(stream)
-    except pypdfium2.PdfiumError as err:
-        raise _unopened(entry, err) from err
-    try:
-        text = _text(document, entry, job)
-        info = document.get_metadata_dict(skip_empty=True)
-    except pypdfium2.PdfiumError as err:
-        raise parse_error(entry.shown, err, kind="a PDF") from err
-    finally:
-        document.close()
+    answer = _asked(entry, job)
+    text = _text(answer, entry, job)
+    info = answer["info"]
     if not text.strip():
         hint = "if it is a scan, recognise its text first (e.g. with ocrmypdf)"
         raise SourceError(entry.shown, "is a PDF without text", hint, stage="parse")
@@ -112,48 +106,52 @@ def joined_lines(text: str) -> str:
     return re.sub(r"\s*\n\s*\n\s*", "\n\n", "".join(parts)).strip()
 
 
-def _unopened(entry: Entry, err: Any) -> SourceError:
-    if getattr(err, "err_code", None) == PASSWORD_ERROR or "password" in str(err).lower():
+def _asked(entry: Entry, job: Job) -> dict[str, Any]:
+    """Let a process of its own read the PDF, and end it when it takes too long."""
+    limits = job.limits
+    command = [sys.executable, "-P", str(CHILD), str(limits.max_pages)]
+    command += [str(job.max_chars), str(limits.max_pdf_memory_bytes)]
+    if entry.on_disk:
+        command.append(entry.stream.name)
+    data = None if entry.on_disk else job.whole(entry)
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program
+            command, input=data, stdin=subprocess.DEVNULL if data is None else None,
+            capture_output=True, timeout=limits.max_seconds, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as err:
+        reason = f"takes longer than {limits.max_seconds:g} s"
+        hint = "cut it, or raise max_seconds under [reading] in the settings"
+        raise SourceError(entry.shown, reason, hint, stage="parse") from err
+    except OSError as err:
+        raise parse_error(entry.shown, err, kind="a PDF") from err
+    try:
+        answer: dict[str, Any] = json.loads(done.stdout)
+    except ValueError as err:
+        last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        fault = RuntimeError(last or f"its reader ended with {done.returncode}")
+        raise parse_error(entry.shown, fault, kind="a PDF") from err
+    if answer.get("fault") == "locked":
         hint = "save it without a password first"
-        return SourceError(entry.shown, "is locked with a password", hint, stage="open")
-    return parse_error(entry.shown, err, kind="a PDF")
+        raise SourceError(entry.shown, "is locked with a password", hint, stage="open")
+    if "fault" in answer:
+        raise parse_error(entry.shown, RuntimeError(answer["fault"]), kind="a PDF")
+    return answer
 
 
-def _text(document: Any, entry: Entry, job: Job) -> str:
-    pages = len(document)
-    if pages > job.limits.max_pages:
-        reason = f"has {pages:,} pages, more than {job.limits.max_pages:,}"
+def _text(answer: dict[str, Any], entry: Entry, job: Job) -> str:
+    if answer["pages"] > job.limits.max_pages:
+        reason = f"has {answer['pages']:,} pages, more than {job.limits.max_pages:,}"
         hint = "cut it, or raise max_pages under [reading] in the settings"
         raise SourceError(entry.shown, reason, hint, stage="parse")
-    deadline: Deadline = job.deadline(entry)
-    texts: list[str] = []
-    count = 0
-    for number in range(pages):
-        deadline.check()
-        text = _page_text(document, number)
-        count += len(text)
-        job.check_chars(count, entry)
-        if text:
-            texts.append(text)
+    job.check_chars(sum(map(len, answer["texts"])), entry)
     joined = ""
-    for text in texts:
+    for page in answer["texts"]:
+        text = joined_lines(page) if page.strip() else ""
         # A sentence goes on across the page.
-        gap = "" if not joined else "\n\n" if joined.endswith(SENTENCE_ENDS) else " "
+        gap = "" if not joined or not text else "\n\n" if joined.endswith(SENTENCE_ENDS) else " "
         joined += gap + text
     return joined
-
-
-def _page_text(document: Any, number: int) -> str:
-    page = document[number]
-    try:
-        textpage = page.get_textpage()
-        try:
-            text: str = textpage.get_text_bounded()
-        finally:
-            textpage.close()
-    finally:
-        page.close()
-    return joined_lines(text) if text.strip() else ""
 
 
 def _title(info: dict[str, str]) -> str | None:

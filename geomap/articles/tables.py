@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from geomap.articles.entries import Draft, Entry, Job
     from geomap.records import Failure
 
-__all__ = ["csv_holds_articles", "parquet_holds_articles", "read_csv", "read_parquet"]
+__all__ = [
+    "csv_holds_articles",
+    "header_holds_articles",
+    "parquet_holds_articles",
+    "read_csv",
+    "read_parquet",
+]
 
 DELIMITERS = (",", ";", "\t", "|")
 PEEK_BYTES = 65_536
@@ -91,7 +97,29 @@ def csv_holds_articles(path: Path, *, columns: Mapping[str, str]) -> bool:
             line = stream.readline(PEEK_BYTES)
     except OSError:
         return True
-    _, header = _header(line.decode("utf-8-sig", errors="replace"), path.suffix.lower())
+    return header_holds_articles(line, path.suffix.lower(), columns=columns)
+
+
+def header_holds_articles(line: bytes, suffix: str, *, columns: Mapping[str, str]) -> bool:
+    """Tell whether the first line of a CSV file names a column of texts.
+
+    Parameters
+    ----------
+    line
+        With or without its end, in any encoding.
+    suffix
+        Of the file, in small letters with its dot.
+    columns
+        As of :func:`csv_holds_articles`.
+
+    Returns
+    -------
+    bool
+        ``True`` also for UTF-16, which only reading can tell.
+    """
+    if b"\x00" in line or line.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    _, header = _header(line.decode("utf-8-sig", errors="replace"), suffix)
     return "text" in match_columns(header, columns)
 
 

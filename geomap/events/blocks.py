@@ -8,6 +8,7 @@ neighbours only and the work grows with the number of reports. No pair that
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.geometry import distance_km
@@ -29,9 +30,9 @@ LEAST_TOLERANCE_KM = 10.0
 LARGEST_TOLERANCE_KM = 40.0
 # A range of more days than this is told of no day in particular: its first ones count.
 LONGEST_RANGE_DAYS = 7
-# Half a degree, 56 km from south to north: a look around 10 km meets two cells in the mean, one
-# around 40 km four. An H3 index asks for seven at the resolution that 40 km need and takes
-# twice the time (docs/performance.md).
+# Half a degree, 56 km from south to north: a look around 10 km meets two cells in the mean. In H3
+# the ring that 40 km need has seven of 12,000 km², and merging takes half as long again for the
+# same clusters (benchmarks/merge_growth.py --compare-h3).
 CELL_DEG = 0.5
 _COLUMNS = round(360 / CELL_DEG)
 # The least length of a degree of latitude on the WGS 84 ellipsoid, and of one of longitude on
@@ -85,11 +86,13 @@ def _is_wide(spot: Spot) -> bool:
     return spot.radius_km > LEAST_TOLERANCE_KM
 
 
-def _cells_around(spot: Spot) -> Iterator[tuple[bool, int, int] | str]:
+@lru_cache(maxsize=100_000)
+def _cells_around(spot: Spot) -> tuple[tuple[bool, int, int] | str, ...]:
     """Give the cells within the tolerance of two places; a wide one is met from further off."""
-    if spot.is_area:
-        yield spot.id
-        return
+    return (spot.id,) if spot.is_area else tuple(_near(spot))
+
+
+def _near(spot: Spot) -> Iterator[tuple[bool, int, int]]:
     for wide in (False, True):
         reach = LARGEST_TOLERANCE_KM if wide or _is_wide(spot) else LEAST_TOLERANCE_KM
         north = reach / _KM_A_DEG

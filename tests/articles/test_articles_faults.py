@@ -30,7 +30,7 @@ from document_builders import (
 )
 
 from geomap.articles import read_articles, read_sources
-from geomap.articles.entries import Deadline
+from geomap.articles.budgets import Deadline
 from geomap.articles.failures import SourceError
 from geomap.limits import ReadingLimits
 from geomap.records import Article, Failure
@@ -260,6 +260,20 @@ def test_time_is_limited(tmp_path: Path) -> None:
     time.sleep(0.01)
     with pytest.raises(SourceError, match=r"a: takes longer than 0\.001 s; .*max_seconds"):
         clock.check()
+
+
+def test_pdf_that_keeps_its_reader_busy_is_ended(tmp_path: Path) -> None:
+    busy = pdf(text=tuple("the" for _ in range(2_000_000)))
+    started = time.monotonic()
+    (failure,) = read(write(tmp_path, "a.pdf", busy), max_seconds=2)[1]
+    assert "takes longer than 2 s" in failure
+    assert time.monotonic() - started < 15
+
+
+def test_pdf_that_takes_the_memory_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.pdf", SAMPLES["a.pdf"])
+    (failure,) = read(path, max_pdf_memory_bytes=10_000_000)[1]
+    assert "cannot be read as a PDF" in failure
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,19 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from document_builders import FIRST, HTML, LONG, SAMPLES, SECOND, TEXT, TITLE, docx, message, zipped
+from document_builders import (
+    FIRST,
+    HTML,
+    LONG,
+    SAMPLES,
+    SECOND,
+    TEXT,
+    TITLE,
+    docx,
+    message,
+    tarred,
+    zipped,
+)
 
 from geomap.articles import read_articles, read_sources
 from geomap.records import Article, Failure
@@ -182,6 +194,16 @@ def test_tables_of_a_folder_without_texts_are_passed_over(tmp_path: Path) -> Non
     write(tmp_path, "places.csv", b"name,lon,lat\nKyiv,30.5,50.4\n")
     write(tmp_path, "site.xml", b"<urlset/>")
     assert [[a.id for a in read(tmp_path)[0]], read(tmp_path)[1]] == [["a"], []]
+
+
+def test_tables_of_an_archive_without_texts_are_passed_over(tmp_path: Path) -> None:
+    members = {"a.txt": TEXT, "places.csv": "name,lon\nKyiv,30.5\n", "site.xml": "<urlset/>"}
+    for name, pack in (("a.zip", zipped), ("a.tar", tarred)):
+        articles, faults = read(write(tmp_path, name, pack({**members})))
+        assert [a.id for a in articles] == ["a"]
+        assert faults == []
+        _, faults = read(write(tmp_path, name, pack({"places.csv": members["places.csv"]})))
+        assert "archive holds no articles" in faults[0]
 
 
 def test_entities_in_html_are_characters_and_markup_is_none(tmp_path: Path) -> None:
