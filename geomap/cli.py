@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from geomap import __version__
+from geomap.batch_cli import batch
 from geomap.errors import GeomapError
 from geomap.evaluate_cli import evaluate
 from geomap.gazetteer_cli import gazetteer, gazetteer_lines, geocode
@@ -20,21 +21,23 @@ from geomap.inputs import articles_from, extracted_from
 from geomap.layers_cli import corrections, draw, layers, picture
 from geomap.options import (
     PATH,
+    Inputs,
     debug_option,
     draw_negated_option,
-    inputs_argument,
     language_option,
     output_option,
-    published_option,
+    reading_options,
     settings_option,
     title_option,
 )
+from geomap.report_cli import report
+from geomap.store_cli import store
 from geomap.terminal import Faults, Group
+from geomap.watch_cli import watch
 
 # All else loads at first use: `geomap --help` answers in a fraction of a second.
 
 if TYPE_CHECKING:
-    import datetime as dt
     from pathlib import Path
 
     from geomap.settings import Settings
@@ -54,18 +57,16 @@ def main() -> None:
 
 
 @main.command("map", epilog="Example: geomap map seeds/ -o output/")
-@inputs_argument
+@reading_options
 @output_option
-@published_option
 @settings_option
 @title_option
 @draw_negated_option
 @language_option
 @debug_option
 def map_(
-    inputs: tuple[str, ...],
+    inputs: Inputs,
     output: Path,
-    published: dt.date | None,
     settings: Settings,
     title: str | None,
     draw_negated: bool,  # noqa: FBT001 - click passes it by name
@@ -73,36 +74,34 @@ def map_(
 ) -> None:
     """Read articles and write map.html, events.geojson, geomap.gpkg, extraction.jsonl.
 
-    INPUT is a text file, a .jsonl file, a folder of such files, or - for
-    standard input.
+    INPUT is a text, HTML, PDF, DOCX, ODT, RTF, EPUB, e-mail, JSON lines, CSV,
+    Parquet, feed or WARC file, a ZIP or tar of such files, a folder or pattern
+    of them, or - for standard input.
     """
     from geomap.files import staging  # noqa: PLC0415
     from geomap.outputs import write_outputs  # noqa: PLC0415
-    from geomap.report import report  # noqa: PLC0415
+    from geomap.report import report as run_report  # noqa: PLC0415
 
     faults = Faults()
     negated = draw_negated or settings.draw_negated
     names: tuple[str, ...] = ()
     with staging(output) as stage:
-        articles = articles_from(inputs, settings=settings, published=published, faults=faults)
+        articles = articles_from(inputs, settings=settings, faults=faults)
         done = list(extracted_from(articles, settings=settings, faults=faults))
         if done:
             names = write_outputs(done, stage, title=title, draw_negated=negated, language=language)
     if done:
         files = [output / name for name in names]
-        click.echo(report(done, files=files, refused=faults.count, draw_negated=negated))
+        click.echo(run_report(done, files=files, refused=faults.count, draw_negated=negated))
     faults.exit()
 
 
 @main.command(epilog="Example: geomap extract article.txt | jq .events")
-@inputs_argument
+@reading_options
 @click.option("-o", "--output", type=PATH, metavar="FILE", help="Instead of standard output.")
-@published_option
 @settings_option
 @debug_option
-def extract(
-    inputs: tuple[str, ...], output: Path | None, published: dt.date | None, settings: Settings
-) -> None:
+def extract(inputs: Inputs, output: Path | None, settings: Settings) -> None:
     """Write what articles say as JSON lines, one line per article."""
     from geomap.contract import to_line, write_extractions  # noqa: PLC0415
     from geomap.files import output_folder  # noqa: PLC0415
@@ -110,7 +109,7 @@ def extract(
     faults = Faults()
     if output is not None:
         output_folder(output.parent)
-    articles = articles_from(inputs, settings=settings, published=published, faults=faults)
+    articles = articles_from(inputs, settings=settings, faults=faults)
     done = extracted_from(articles, settings=settings, faults=faults)
     if output is None:
         # Bytes: the contract is UTF-8 whatever the terminal is.
@@ -123,7 +122,9 @@ def extract(
     faults.exit()
 
 
-for _command in (draw, picture, layers, corrections, geocode, gazetteer, evaluate):
+for _command in (
+    batch, store, draw, picture, layers, report, corrections, geocode, gazetteer, evaluate, watch,
+):  # fmt: skip
     main.add_command(_command)
 
 

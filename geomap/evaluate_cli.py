@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geomap.inputs import articles_from, extracted_from, kept_from
-from geomap.options import PATH, debug_option, json_option, published_option, settings_option
+from geomap.options import (
+    PATH,
+    Inputs,
+    debug_option,
+    json_option,
+    published_option,
+    settings_option,
+)
 from geomap.terminal import Faults, is_quiet
 
 if TYPE_CHECKING:
@@ -139,4 +146,5 @@ def _scored_articles(
     if not inputs:
         msg = "This gold holds no texts: give the INPUT articles, or --extraction."
         raise click.UsageError(msg)
-    return articles_from(inputs, settings=settings, published=published, faults=faults)
+    given = Inputs(paths=tuple(inputs), published=published)
+    return articles_from(given, settings=settings, faults=faults)

@@ -6,30 +6,38 @@ import sys
 from itertools import chain
 from typing import TYPE_CHECKING
 
+import click
+
 from geomap.errors import GazetteerError, GeomapError, ModelError, SettingsError
 from geomap.terminal import Faults, is_quiet, say
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
+    from geomap.options import Inputs
     from geomap.records import Article, ExtractedArticle
     from geomap.selection import Selection
     from geomap.settings import Settings
 
-__all__ = ["articles_from", "extracted_from", "kept_from"]
+__all__ = ["articles_from", "either", "extracted_from", "kept_from"]
 
 # Without these no article at all can be read.
 FATAL = (ModelError, GazetteerError, SettingsError)
 
 
-def articles_from(
-    inputs: Sequence[str], *, settings: Settings, published: dt.date | None, faults: Faults
-) -> Iterator[Article]:
+def articles_from(inputs: Inputs, *, settings: Settings, faults: Faults) -> Iterator[Article]:
     """Read articles one after another; one that cannot be read is reported and passed over."""
     from geomap.articles import read_articles  # noqa: PLC0415
 
-    return read_articles(inputs, settings=settings, published=published, on_fault=faults.add)
+    return read_articles(
+        inputs.paths,
+        settings=settings,
+        published=inputs.published,
+        columns=inputs.columns,
+        urls=inputs.urls,
+        on_fault=faults.add,
+    )
 
 
 def extracted_from(
@@ -57,14 +65,33 @@ def extracted_from(
     yield from tqdm(found, unit=" articles", file=sys.stderr, disable=is_quiet(), leave=False)
 
 
+def either(files: Sequence[str], store: Path | None) -> None:
+    """Make sure that files are given, or a store, and not both."""
+    if bool(files) == (store is not None):
+        msg = "give EXTRACTION... or --store DIR"
+        raise click.UsageError(msg)
+
+
 def kept_from(
-    files: Sequence[str], selection: Selection | None, faults: Faults
+    files: Sequence[str],
+    selection: Selection | None,
+    faults: Faults,
+    *,
+    store: Path | None = None,
 ) -> list[ExtractedArticle]:
-    """Read saved extractions, those that can be read, and keep the events asked for."""
+    """Read saved extractions, those that can be read, or a store; keep the events asked for."""
     from geomap.contract import read_extractions  # noqa: PLC0415
     from geomap.selection import select_events  # noqa: PLC0415
 
     kept: list[ExtractedArticle] = []
+    if store is not None:
+        from geomap.store import open_store  # noqa: PLC0415
+
+        with open_store(store) as opened:
+            kept = list(opened.extractions(selection))
+        if not kept:
+            say("no event is left with these filters; the result is empty")
+        return kept
     for file in files:
         try:
             kept += read_extractions(file)

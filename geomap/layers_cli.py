@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from geomap.inputs import kept_from
+from geomap.inputs import either, kept_from
 from geomap.options import (
     PATH,
     crs_option,
@@ -21,6 +21,7 @@ from geomap.options import (
     output_option,
     selection_from,
     selection_options,
+    store_option,
     tiles_option,
     title_option,
 )
@@ -34,6 +35,7 @@ PICTURE_FORMATS = ("png", "svg")
 
 @click.command(epilog="Example: geomap draw output/extraction.jsonl --type corridor -o corridors/")
 @files_argument
+@store_option()
 @output_option
 @selection_options
 @title_option
@@ -50,13 +52,14 @@ def draw(
     tiles: str | None,
     **wanted: Any,
 ) -> None:
-    """Draw map.html again from saved extractions."""
+    """Draw map.html again from saved extractions, or from a store."""
     from geomap.files import staging  # noqa: PLC0415
     from geomap.maps import draw_map, write_map  # noqa: PLC0415
     from geomap.outputs import MAP_FILE  # noqa: PLC0415
 
+    either(files, wanted["store"])
     faults = Faults()
-    kept = kept_from(files, selection_from(wanted), faults)
+    kept = kept_from(files, selection_from(wanted), faults, store=wanted["store"])
     if kept:
         with staging(output) as stage:
             page = {"language": language, "tiles": tiles}
@@ -69,6 +72,7 @@ def draw(
 
 @click.command(epilog="Example: geomap picture output/extraction.jsonl --format svg -o report/")
 @files_argument
+@store_option()
 @output_option
 @click.option(
     "--format",
@@ -90,12 +94,13 @@ def picture(
     draw_negated: bool,  # noqa: FBT001 - click passes it by name
     **wanted: Any,
 ) -> None:
-    """Draw a still picture of saved extractions (needs geomap[picture])."""
+    """Draw a still picture of saved extractions or a store (needs geomap[picture])."""
     from geomap.files import staging  # noqa: PLC0415
     from geomap.maps.picture import draw_picture  # noqa: PLC0415
 
+    either(files, wanted["store"])
     faults = Faults()
-    kept = kept_from(files, selection_from(wanted), faults)
+    kept = kept_from(files, selection_from(wanted), faults, store=wanted["store"])
     if kept:
         name = f"map.{kind}"
         with staging(output) as stage:
@@ -106,6 +111,7 @@ def picture(
 
 @click.command(epilog="Example: geomap layers output/extraction.jsonl --format kml --format csv")
 @layer_files_argument
+@store_option()
 @output_option
 @formats_option
 @filter_option
@@ -120,7 +126,7 @@ def layers(
     crs: str,
     **wanted: Any,
 ) -> None:
-    """Export layers again from saved extractions, or from layers that hold all they need.
+    """Export layers again from saved extractions, a store, or layers that hold all they need.
 
     INPUT is a saved extraction (.jsonl), or geomap.gpkg, events.parquet, events.geojson,
     events.fg.json, events.fgb.
@@ -128,9 +134,14 @@ def layers(
     from geomap.layers import write_layers  # noqa: PLC0415
     from geomap.outputs import chosen_tables  # noqa: PLC0415
 
+    either(files, wanted["store"])
     faults = Faults()
     tables = chosen_tables(
-        files, selection=selection_from(wanted), filters=filters, on_fault=faults.add
+        files,
+        store=wanted["store"],
+        selection=selection_from(wanted),
+        filters=filters,
+        on_fault=faults.add,
     )
     if tables is not None:
         if not len(tables.events):

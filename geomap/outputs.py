@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from geomap.errors import GeomapError
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from geomap.records import ExtractedArticle
     from geomap.selection import Selection
 
-__all__ = ["MAP_FILE", "chosen_tables", "write_outputs"]
+__all__ = ["MAP_FILE", "chosen_tables", "filtered", "write_outputs"]
 
 MAP_FILE = "map.html"
 EXTRACTION_FILE = "extraction.jsonl"
@@ -71,16 +72,19 @@ def write_outputs(
 def chosen_tables(
     files: Sequence[str],
     *,
+    store: str | Path | None = None,
     selection: Selection,
     filters: Iterable[str] = (),
     on_fault: Callable[[GeomapError], None],
 ) -> Tables | None:
-    """Read saved extractions, or layers, and keep the events asked for.
+    """Read saved extractions, layers or a store, and keep the events asked for.
 
     Parameters
     ----------
     files
         Extractions (``.jsonl``, ``-``) and layers that can be read back.
+    store
+        Folder of a store that is read besides; ``None`` for none.
     selection, filters
         What to keep: both must hold. See :func:`geomap.layers.parse_filters`.
     on_fault
@@ -99,7 +103,7 @@ def chosen_tables(
     from geomap.layers import join, parse_filters  # noqa: PLC0415 - loads geopandas
 
     conditions = parse_filters(filters)
-    parts = []
+    parts = [] if store is None else [_stored(store, selection)]
     for file in files:
         try:
             parts.append(_read(file, selection))
@@ -111,6 +115,56 @@ def chosen_tables(
     for condition in conditions:
         tables = tables.keep(tables.events["event_id"][condition.holds(tables.events)])
     return tables
+
+
+def filtered(
+    extractions: Sequence[ExtractedArticle], *, filters: Iterable[str]
+) -> Sequence[ExtractedArticle]:
+    """Keep the events that fulfil conditions on their columns.
+
+    Parameters
+    ----------
+    extractions
+        The articles.
+    filters
+        All must hold. See :func:`geomap.layers.parse_filters`.
+
+    Returns
+    -------
+    sequence of ExtractedArticle
+        Every article, perhaps without events; the same when there is no filter.
+
+    Raises
+    ------
+    InputError
+        When a filter is not understood.
+    """
+    filters = tuple(filters)
+    if not filters:
+        return extractions
+    from geomap.frames import events_to_gdf  # noqa: PLC0415 - loads geopandas
+    from geomap.layers import parse_filters  # noqa: PLC0415
+
+    conditions = parse_filters(filters)
+    events = events_to_gdf(extractions)
+    for condition in conditions:
+        events = events[condition.holds(events)]
+    kept = set(events["event_id"])
+    return [
+        dataclasses.replace(
+            one,
+            events=tuple(event for event in one.events if f"{one.article.id}/{event.id}" in kept),
+        )
+        for one in extractions
+    ]
+
+
+def _stored(store: str | Path, selection: Selection) -> Tables:
+    from geomap.layers import tables_of  # noqa: PLC0415
+    from geomap.store import open_store  # noqa: PLC0415
+
+    with open_store(store) as opened:
+        return tables_of(opened.extractions(selection))
 
 
 def _read(file: str, selection: Selection) -> Tables:

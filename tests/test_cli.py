@@ -291,6 +291,28 @@ def test_extract_reads_stdin_and_writes_utf8(fakes: Fakes) -> None:
     assert "«Суми»" in result.stdout
 
 
+def test_columns_are_named(tmp_path: Path, fakes: Fakes) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(f'words,nr\n"{TEXT}",7\n', encoding="utf-8")
+    result = run("extract", file, "--column", "text=words", "--column", "id=nr")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["id"] == "7"
+
+
+def test_address_that_is_not_on_the_internet(fakes: Fakes) -> None:
+    result = run("extract", "--url", "http://127.0.0.1/a")
+    assert result.exit_code == 1
+    assert "http://127.0.0.1/a: is not on the internet; save the page yourself" in result.stderr
+    assert fakes.loads == 0
+
+
+@pytest.mark.parametrize("given", ["words", "body=words", "text="])
+def test_faulty_column(given: str, tmp_path: Path) -> None:
+    result = run("extract", "a.csv", "--column", given)
+    assert result.exit_code == 2
+    assert "expected FIELD=NAME" in result.stderr
+
+
 def test_extract_into_a_file_of_a_new_folder(tmp_path: Path, fakes: Fakes) -> None:
     target = tmp_path / "new" / "x.jsonl"
     result = run("extract", article(tmp_path), "-o", target)

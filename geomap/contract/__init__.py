@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from geomap.contract.reading import from_dict
 from geomap.contract.writing import (
+    CONTRACT_VERSION,
     KEPT_CANDIDATES,
     candidate_fields,
     relative_place_fields,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from geomap.records import ExtractedArticle
 
 __all__ = [
+    "CONTRACT_VERSION",
     "KEPT_CANDIDATES",
     "candidate_fields",
     "from_dict",

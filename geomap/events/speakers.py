@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from geomap.lexicons import rules
 from geomap.records import Attribution
+from geomap.sentences import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -104,7 +105,7 @@ class SpeakerNames:
         self._organisations: dict[str, str] = {}
         self._full_names: dict[str, str] = {}
         self._people = [e for e in doc.ents if e.label_ == "PERSON"]
-        self._datelines = [match.span() for match in _DATELINE.finditer(doc.text)]
+        self._datelines = [match.span() for match in _DATELINE.finditer(text_of(doc))]
         self._learn()
 
     def can_speak(self, noun: Token) -> bool:

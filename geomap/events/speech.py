@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.events.bulletins import voice_of_bulletin
@@ -18,9 +19,10 @@ from geomap.events.quotes import is_quoted
 from geomap.events.relations import ancestors_of
 from geomap.events.speakers import SpeakerNames
 from geomap.lexicons import rules
+from geomap.sentences import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from spacy.tokens import Doc, Span, Token
 
@@ -57,7 +59,7 @@ class SpeechFinder:
 
     def __init__(self, doc: Doc, quotes: Sequence[tuple[int, int]]) -> None:
         self._doc = doc
-        self.text = doc.text  # Built anew by spaCy each time.
+        self.text = text_of(doc)
         self._quotes = quotes
         # Words are looked at far more often than they are found: lists cost less than tokens.
         words = [token.text for token in doc]
@@ -72,7 +74,7 @@ class SpeechFinder:
         self._claim = frozenset(verbs["claim"])
         self._deny = frozenset(verbs["deny"])
         self._spoken = frozenset(verbs["spoken"]) | frozenset(verbs["closing"])
-        self._forms = {form: v for v in sorted(self._spoken | self._deny) for form in forms_of(v)}
+        self._forms = _verbs_of(self._spoken | self._deny)
         self._stated = frozenset(verbs["stated"])
         self._wishes = frozenset(verbs["wish"])
         self._counts = frozenset(verbs["count"])
@@ -681,3 +683,9 @@ def _names_in(said: Attribution) -> set[str]:
 
 # Nouns that no verb of speech has for its subject in the sense of claiming.
 _NOBODY = frozenset({"strike", "attack", "shelling", "video", "day", "week", "time", "year"})
+
+
+@lru_cache(maxsize=1)
+def _verbs_of(verbs: frozenset[str]) -> Mapping[str, str]:
+    """Give the verb of each form; the same for all texts."""
+    return {form: verb for verb in sorted(verbs) for form in forms_of(verb)}

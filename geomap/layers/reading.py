@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from geomap.records import ExtractedArticle
 
-__all__ = ["SUFFIXES", "extractions_of", "read_layers", "read_tables"]
+__all__ = ["SUFFIXES", "extractions_of", "read_layers", "read_tables", "tables_from"]
 
 # Endings of the files that can be read back.
 SUFFIXES = (".gpkg", ".parquet", ".fgb", ".geojson", ".fg.json")
@@ -103,7 +103,7 @@ def read_tables(path: str | Path) -> Tables:
         raise InputError(msg)
     try:
         frames = _read_geopackage(file) if ending == ".gpkg" else _read_files(file, ending)
-        return _tables(frames)
+        return tables_from(frames)
     except GeomapError:
         raise
     # GDAL's errors are RuntimeErrors, those of Arrow and pandas ValueErrors and KeyErrors.
@@ -179,7 +179,20 @@ def _read_parquet(path: Path) -> Any:
     return gpd.read_parquet(path) if is_spatial else pd.read_parquet(path)
 
 
-def _tables(frames: dict[str, Any]) -> Tables:
+def tables_from(frames: Mapping[str, Any]) -> Tables:
+    """Make tables of frames that were read, with the types and order they were written with.
+
+    Parameters
+    ----------
+    frames
+        ``events``, ``toponyms`` and ``articles``; what is missing is empty, or follows
+        from the events. Articles are in the order that counts.
+
+    Raises
+    ------
+    KeyError
+        When a column is missing that nothing can stand for.
+    """
     found = {name: _conformed(frame, name) for name, frame in frames.items()}
     empty = {name: _empty(columns) for name, columns in _COLUMNS.items()}
     events = found.get("events", empty["events"])
