@@ -173,6 +173,6 @@ def test_unreadable_weights_are_one_clear_error(
 ) -> None:
     (tmp_path / "ner").mkdir()
     (tmp_path / "ner" / "cfg").write_text("{")
-    monkeypatch.setattr("geomap.pipeline.resources", Folder(tmp_path))
+    monkeypatch.setattr("geomap.model.resources", Folder(tmp_path))
     with pytest.raises(ModelError, match=r"weights of names .* reinstall"):
         load_pipeline()
