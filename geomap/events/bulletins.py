@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from geomap.lexicons import rules
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from spacy.tokens import Doc, Span
 
     from geomap.events.speakers import SpeakerNames
@@ -48,42 +50,55 @@ def voice_of_bulletin(
     tuple of (attribution, offset) or None
         Whose voice it is, and from which character on; ``None`` for other texts.
     """
-    lexicon = rules("claims")["bulletins"]
     titled = _title_voice(doc, names, text=text)
     if titled is not None:
         return titled
     offset = 0
-    for full in text.split("\n")[:BULLETIN_LINES]:
-        line = full
+    for line in text.split("\n")[:BULLETIN_LINES]:
         start, offset = offset, offset + len(line) + 1
         named = _named_issuer(doc, start, line, names)
         if named is not None:
             return named, offset if start == 0 else start
-        words = line.lower()
-        opens = any(words.startswith(w) for w in lexicon["openers"])
-        head, colon, behind = line.partition(":")
-        if len(head.split()) > LONGEST_HEAD:
-            # A clause that happens to hold a colon.
-            colon = ""
-        elif colon and any(behind.strip().lower().startswith(w) for w in lexicon["openers"]):
-            # "CHERNIHIV: evening summary of the regional administration": the title says it behind.
-            opens, colon = True, ""
-            start, line = start + len(head) + 1, behind
-            words = line.lower()
-        informs = words.rstrip().endswith(":") and any(v in words for v in lexicon["verbs"])
-        if start and colon and behind.strip() and not opens:
-            # "The General Staff: reserves have come" in the body is that sentence's.
-            continue
-        if not (opens or informs or colon) or not any(h in words for h in lexicon["issuers"]):
-            continue
-        part = line if opens else head
-        if colon and not opens and not any(h in head.lower() for h in lexicon["issuers"]):
-            continue
-        span = doc.char_span(start, start + len(part), alignment_mode="contract")
-        found = _issuer(span, lexicon, names) if span is not None else None
+        found = _opening_issuer(doc, start, line, names)
         if found is not None:
             return found, offset
     return None
+
+
+def _opening_issuer(doc: Doc, start: int, line: str, names: SpeakerNames) -> Attribution | None:
+    """Find who opens a line: "General Staff …: situation", "Briefing by …", "X informs:"."""
+    lexicon = rules("claims")["bulletins"]
+    opening = _opening_of(start, line, lexicon)
+    if opening is None:
+        return None
+    start, part = opening
+    span = doc.char_span(start, start + len(part), alignment_mode="contract")
+    return _issuer(span, lexicon, names) if span is not None else None
+
+
+def _opening_of(
+    start: int, line: str, lexicon: Mapping[str, Sequence[str]]
+) -> tuple[int, str] | None:
+    """Give the part of a line that may name an issuer, with its offset; ``None`` for other lines."""
+    opens = any(line.lower().startswith(w) for w in lexicon["openers"])
+    head, colon, behind = line.partition(":")
+    if len(head.split()) > LONGEST_HEAD:
+        # A clause that happens to hold a colon.
+        colon = ""
+    elif colon and any(behind.strip().lower().startswith(w) for w in lexicon["openers"]):
+        # "CHERNIHIV: evening summary of the regional administration": the title says it behind.
+        opens, colon = True, ""
+        start, line = start + len(head) + 1, behind
+    words = line.lower()
+    informs = words.rstrip().endswith(":") and any(v in words for v in lexicon["verbs"])
+    if start and colon and behind.strip() and not opens:
+        # "The General Staff: reserves have come" in the body is that sentence's.
+        return None
+    part = line if opens else head
+    says = opens or informs or bool(colon)
+    looked_at = part if colon and not opens else line
+    named = any(h in looked_at.lower() for h in lexicon["issuers"])
+    return (start, part) if says and named else None
 
 
 def _named_issuer(doc: Doc, offset: int, line: str, names: SpeakerNames) -> Attribution | None:
@@ -160,7 +175,9 @@ def _title_voice(doc: Doc, names: SpeakerNames, *, text: str) -> tuple[Attributi
     return (found, len(title) + 1) if found is not None else None
 
 
-def _issuer(span: Span, lexicon: dict[str, list[str]], names: SpeakerNames) -> Attribution | None:
+def _issuer(
+    span: Span, lexicon: Mapping[str, Sequence[str]], names: SpeakerNames
+) -> Attribution | None:
     text = span.text
     low = text.lower()
     head = min((low.find(h) for h in lexicon["issuers"] if h in low), default=-1)
