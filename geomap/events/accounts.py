@@ -123,12 +123,14 @@ class Accounts:
         nouns = [t for t in span if t.pos_ in {"NOUN", "PROPN"} and t.ent_type_ != "GPE"]
         people = [t for t in nouns if t.ent_type_ == "PERSON"]
         offices = [t for t in nouns if t.lower_ in rules("claims")["organisations"]["heads"]]
-        if not people and not offices:
+        bodies = [t for t in nouns if t.ent_type_ == "ORG"]
+        if not people and not offices and not bodies:
             return None
         if self._bulletin and not offices:
             # Names of places that pass for a person: the bulletin's own headings.
             return None
-        return self._text.names.attribution((people or offices)[0], verb=None, phrase=span.text)
+        named = (people or offices or bodies)[0]
+        return self._text.names.attribution(named, verb=None, phrase=span.text)
 
     def _stating(self, span: Span) -> Attribution | None:
         """Find "The ministry summed up: …", "A spokesman ruled it out: …"."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geomap.events.relations import ancestors_of
-from geomap.events.spoken import NAME_PARTS, PRONOUNS, QUOTES
+from geomap.events.spoken import NAME_PARTS, NAMED, PRONOUNS, QUOTES
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Asides"]
 
 # Behind ", the council said" the clause ends, whatever the parse takes for its object.
+_LISTENERS = frozenset({"reporters", "journalists", "newsmen", "correspondents"})
 _CLOSERS = frozenset({";", ".", ","})
 
 
@@ -49,7 +50,7 @@ class Asides:
         start, end = self._text.segment(trigger)
         first, last = (end, trigger.sent.end) if later else (start, end)
         for index in range(last - 1, max(first, trigger.i), -1):
-            source = self._closed_by(index, trigger.i)
+            source = self.closed_by(index, trigger.i)
             if source is not None:
                 return source
         return None
@@ -59,12 +60,13 @@ class Asides:
         start, _ = self._text.segment(trigger)
         for index in range(trigger.i - 1, start, -1):
             if self._text.doc[index + 1].text in {",", "–", "—"}:
-                source = self._closed_by(index, start)
+                source = self.closed_by(index, start)
                 if source is not None:
                     return source
         return None
 
-    def _closed_by(self, index: int, floor: int) -> Attribution | None:
+    def closed_by(self, index: int, floor: int) -> Attribution | None:
+        """Give who closes a clause with the verb of speech at a place; none from before the floor."""
         lemma = self._text.lexicon.forms.get(self._text.lowers[index])
         if lemma is None:
             return None
@@ -82,7 +84,7 @@ class Asides:
         nouns = [
             t
             for t in self._text.doc[start:index]
-            if t.pos_ in {"NOUN", "PROPN"} and t.dep_ != "poss"
+            if (t.pos_ in {"NOUN", "PROPN"} or t.ent_type_ in NAMED) and t.dep_ != "poss"
         ]
         if opener not in {",", *QUOTES, "–"}:
             return None
@@ -156,6 +158,7 @@ class Asides:
             c.i > verb.i
             and c.pos_ != "PRON"
             and c.dep_ in {"ccomp", "dobj", "xcomp", "oprd"}
+            and c.lower_ not in _LISTENERS
             and not self._text.names.can_speak(c)
             for c in verb.children
         ) or (
@@ -165,7 +168,8 @@ class Asides:
     def parenthetic(self, trigger: Token) -> Attribution | None:
         """Find ", the council says," or "as X said" beside the trigger, not above it."""
         start, end = self._text.segment(trigger)
-        for token in self._text.doc[start:end]:
+        acting, lowers = self._text.lexicon.acting, self._text.lowers
+        for token in (self._text.doc[i] for i in range(start, end) if lowers[i] in acting):
             if not self._text.is_speech(token) or token == trigger:
                 continue
             subjects = [c for c in token.children if c.dep_ in {"nsubj", "nsubjpass"}]

@@ -62,13 +62,14 @@ class Sources:
     def _behind_dateline(self, verb: Token) -> Attribution | None:
         """Give who stands between a dateline and a verb that the parse has given it as subject."""
         start = self._text.name_start(verb.i, verb.sent.start - 1)
+        start = start if start < verb.i else self._text.names.behind_dateline(verb)
         nouns = [
             t for t in self._text.doc[start : verb.i]
             if t.pos_ in {"NOUN", "PROPN"} and t.dep_ != "poss" and not self._text.names.in_dateline(t)
         ]  # fmt: skip
         if not nouns:
             return None
-        phrase = self._text.doc[start : verb.i].text.strip(" -–—")
+        phrase = self._text.doc[start : verb.i].text.strip(" ,-–—")
         return self._text.names.attribution(
             self._text.head_of(nouns), verb=verb.lemma_.lower(), phrase=phrase
         )
@@ -84,7 +85,7 @@ class Sources:
     def _body_meant(self, noun: Token) -> Token | None:
         """Give the last body named before "the organisation", in this paragraph or the one before."""
         floor = self._text.paragraph_start(max(0, self._text.paragraph_start(noun.i) - 1))
-        for entity in reversed(self._text.doc.ents):
+        for entity in reversed(self._text.ents):
             if floor <= entity.start < noun.i and entity.label_ == "ORG":
                 return entity.root if not self._text.names.in_dateline(entity.root) else None
         return None
@@ -106,7 +107,7 @@ class Sources:
         if body is not None:
             return self._text.names.attribution(body, verb=verb.lemma_.lower())
         wanted = {"PERSON"} if pronoun.lower_ in {"he", "she", "his", "her"} else {"PERSON", "ORG"}
-        for entity in reversed(self._text.doc.ents):
+        for entity in reversed(self._text.ents):
             if entity.end <= pronoun.i and entity.start >= floor and entity.label_ in wanted:
                 return self._text.names.attribution(entity.root, verb=verb.lemma_.lower())
         return None
@@ -150,7 +151,7 @@ class Sources:
 
     def following_name(self, verb: Token) -> Attribution | None:
         """Take the name behind an inverted verb that the parse lost: "– said at a briefing … X"."""
-        for entity in self._text.doc.ents:
+        for entity in self._text.ents:
             if verb.i < entity.start <= verb.i + _LOST_WITHIN and entity.label_ in {
                 "PERSON",
                 "ORG",

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geomap.events.accounts import Accounts
+from geomap.events.acts import Acts
 from geomap.events.asides import Asides
 from geomap.events.bulletins import voice_of_bulletin
 from geomap.events.quotes import is_quoted
@@ -26,10 +28,29 @@ if TYPE_CHECKING:
 
     from geomap.records import Attribution
 
-__all__ = ["SpeechFinder"]
+__all__ = ["SpeechFinder", "Spoken"]
 
 # Some words of somebody, more than a name in quotation marks.
 _PART_QUOTED = re.compile(r"[“\"«][a-z][^”\"»]* [^”\"»]+[”\"»]")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Who says something, and how that was found.
+
+    Parameters
+    ----------
+    by
+        The speaker; ``None`` when the article speaks for itself.
+    way
+        The rule that found it: "above", "closing", "bulletin" …; "quoted" or "none" when none did.
+    denied
+        Whether the verb of speech denies.
+    """
+
+    by: Attribution | None
+    way: str
+    denied: bool = False
 
 
 class SpeechFinder:
@@ -44,16 +65,17 @@ class SpeechFinder:
     """
 
     def __init__(self, doc: Doc, quotes: Sequence[tuple[int, int]]) -> None:
-        self._text = SpokenText(doc)
+        self.spoken_text = self._text = SpokenText(doc)
         self.text = self._text.text
         self._quotes = quotes
         self._sources = Sources(self._text)
-        self._bulletin = voice_of_bulletin(doc, self._text.names, text=self.text)
+        self.bulletin = self._bulletin = voice_of_bulletin(doc, self._text.names, text=self.text)
         self._asides = Asides(self._text, self._sources)
         self._accounts = Accounts(self._text, self._sources, bulletin=self._bulletin is not None)
+        self.acts = Acts(self._text, self._sources, self._asides, self._accounts)
         self._by_sentence: dict[int, Attribution | None] = {}
 
-    def attribution_of(self, trigger: Token) -> tuple[Attribution | None, bool]:
+    def attribution_of(self, trigger: Token) -> Spoken:
         """Find who says what the trigger says.
 
         Parameters
@@ -63,35 +85,41 @@ class SpeechFinder:
 
         Returns
         -------
-        tuple of (attribution, denied)
-            ``(None, False)`` when the article speaks for itself.
+        Spoken
+            By nobody when the article speaks for itself.
         """
-        if trigger.lemma_.lower() in self._text.lexicon.deny and trigger.pos_ == "VERB":
+        deny = self._text.lexicon.deny
+        if trigger.lemma_.lower() in deny and trigger.pos_ == "VERB":
             source = self._sources.source_of(trigger)
             if source is not None:
-                return source, True
+                return Spoken(source, "itself", denied=True)
         for verb in self._speech_above(trigger):
             source = self._sources.source_of(verb)
             if source is not None:
-                return source, verb.lemma_.lower() in self._text.lexicon.deny
-        source = (
-            self._asides.closing(trigger, later=False)
-            or self._asides.inserted(trigger)
-            or self._asides.parenthetic(trigger)
-            or self._asides.closing(trigger, later=True)
-            or self._accounts.according_to(trigger)
-            or self._accounts.by_account_of(trigger)
-            or self._accounts.in_claim_of(trigger)
-            or self._accounts.before_colon(trigger)
-            or self._accounts.wishing(trigger)
-            or self._continued(trigger)
-        )
-        if source is not None:
-            return source, False
+                return Spoken(source, "above", denied=verb.lemma_.lower() in deny)
+        for way, found in self._ways(trigger):
+            if found is not None:
+                return Spoken(found, way)
+        return Spoken(None, "quoted" if is_quoted(trigger.idx, self._quotes) else "none")
+
+    def _ways(self, trigger: Token) -> Iterator[tuple[str, Attribution | None]]:
+        """Give what stands beside or around the trigger, by the order of trust, when it is asked for."""
+        yield "closing", self._asides.closing(trigger, later=False)
+        yield "inserted", self._asides.inserted(trigger)
+        yield "parenthetic", self._asides.parenthetic(trigger)
+        yield "later", self._asides.closing(trigger, later=True)
+        yield "according", self._accounts.according_to(trigger)
+        yield "account", self._accounts.by_account_of(trigger)
+        yield "claim", self._accounts.in_claim_of(trigger)
+        yield "colon", self._accounts.before_colon(trigger)
+        yield "wish", self._accounts.wishing(trigger)
+        yield "continued", self._continued(trigger)
         if is_quoted(trigger.idx, self._quotes):
-            return self._speaker_of_quote(trigger), False
-        source = self._goes_on(trigger) or self._goes_on_quoting(trigger)
-        return source or self._bulletin_at(trigger), False
+            yield "quote", self._speaker_of_quote(trigger)
+            return
+        yield "goes on", self._goes_on(trigger)
+        yield "goes on quoting", self._goes_on_quoting(trigger)
+        yield "bulletin", self._bulletin_at(trigger)
 
     # Verbs of speech in the sentence
 
@@ -164,7 +192,7 @@ class SpeechFinder:
         ]
         behind = [v for v in verbs if v.i > trigger.i]
         before = [v for v in reversed(verbs) if v.i < trigger.i]
-        for verb in [*[v for v in behind if v.sent == trigger.sent], *before, *behind]:
+        for verb in [*[v for v in behind if v.i < trigger.sent.end], *before, *behind]:
             source = self._sources.source_of(verb) or self._sources.following_name(verb)
             if source is not None:
                 return source

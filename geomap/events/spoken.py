@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Token
 
-__all__ = ["NAME_PARTS", "PRONOUNS", "QUOTES", "SpeechWords", "SpokenText", "speech_words"]
+__all__ = ["NAMED", "NAME_PARTS", "PRONOUNS", "QUOTES", "SpeechWords", "SpokenText", "speech_words"]
 
 PRONOUNS = frozenset({"he", "she", "it", "they", "who", "which", "we", "i"})
 QUOTES = frozenset({"”", '"', "“", "»", "'", "’"})
 # What a name and office consist of: "the head of the city council", "governor Serhiy Haidai".
+NAMED = frozenset({"PERSON", "ORG"})
 NAME_PARTS = frozenset({"DET", "ADJ", "NOUN", "PROPN", "ADP", "PART", "PRON", "NUM", "CCONJ"})
 _SEGMENT_MARKS = frozenset({";", "•", "🔹", "🔴"})
 # Nouns that no verb of speech has for its subject in the sense of claiming.
@@ -39,6 +40,10 @@ class SpeechWords:
         Form to lemma of the verbs that may close a clause: "said" to "say".
     accounts, claims, plain_bodies
         Nouns.
+    voicing
+        Lemmas of all verbs by which somebody says, denies or wants something.
+    acting
+        Forms, in lower case, that may tell of an act of speech.
     """
 
     claim: frozenset[str]
@@ -51,6 +56,8 @@ class SpeechWords:
     accounts: frozenset[str]
     claims: frozenset[str]
     plain_bodies: frozenset[str]
+    voicing: frozenset[str]
+    acting: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -59,6 +66,9 @@ def speech_words() -> SpeechWords:
     verbs, nouns = rules("claims")["verbs"], rules("claims")["nouns"]
     deny = frozenset(verbs["deny"])
     spoken = frozenset(verbs["spoken"]) | frozenset(verbs["closing"])
+    voicing = frozenset(verbs["claim"]) | frozenset(verbs["wish"]) | deny
+    named = frozenset(nouns["account"]) | frozenset(nouns["claim"])
+    forms = {form for verb in voicing | spoken for form in forms_of(verb)}
     return SpeechWords(
         claim=frozenset(verbs["claim"]),
         deny=deny,
@@ -70,6 +80,8 @@ def speech_words() -> SpeechWords:
         accounts=frozenset(nouns["account"]),
         claims=frozenset(nouns["claim"]),
         plain_bodies=frozenset(nouns["plain"]),
+        voicing=voicing,
+        acting=frozenset(forms | named | {f"{noun}s" for noun in named}),
     )
 
 
@@ -93,7 +105,9 @@ class SpokenText:
         self._breaks = [place for place, count in lines if count]
         self._blanks = [place for place, count in lines if count > 1]
         self._marks = [place for place, word in enumerate(words) if word in _SEGMENT_MARKS]
-        self.names = SpeakerNames(doc)
+        self.ents = doc.ents  # Likewise.
+        self.names = SpeakerNames(doc, text=self.text, ents=self.ents)
+        self._segments: dict[int, tuple[int, int]] = {}
         self.lexicon = speech_words()
 
     def is_speech(self, token: Token) -> bool:
@@ -110,11 +124,14 @@ class SpokenText:
 
     def segment(self, trigger: Token) -> tuple[int, int]:
         """Give the part of the sentence between semicolons that holds the trigger."""
+        if trigger.i in self._segments:
+            return self._segments[trigger.i]
         sentence = trigger.sent
         place = bisect_left(self._marks, trigger.i)
         before, behind = self._marks[:place], self._marks[bisect_right(self._marks, trigger.i) :]
         start = max(sentence.start, before[-1] + 1) if before else sentence.start
         end = min(sentence.end, behind[0]) if behind else sentence.end
+        self._segments[trigger.i] = start, end
         return start, end
 
     def name_start(self, index: int, floor: int) -> int:
@@ -127,8 +144,10 @@ class SpokenText:
     def _is_name_part(self, place: int) -> bool:
         """Tell whether a word belongs to a name or office, the hyphens of compounds too."""
         token = self.doc[place]
-        return token.pos_ in NAME_PARTS or (
-            token.text == "-" and not token.whitespace_ and not self.doc[place - 1].whitespace_
+        return (
+            token.pos_ in NAME_PARTS
+            or token.ent_type_ in NAMED
+            or (token.text == "-" and not token.whitespace_ and not self.doc[place - 1].whitespace_)
         )
 
     def head_of(self, nouns: Sequence[Token]) -> Token:
@@ -158,3 +177,7 @@ class SpokenText:
         """Give where the line of a token ends."""
         place = bisect_left(self._breaks, index)
         return self._breaks[place] if place < len(self._breaks) else len(self.doc)
+
+    def breaks_between(self, first: int, last: int) -> int:
+        """Count the empty lines between two tokens."""
+        return bisect_left(self._blanks, last) - bisect_left(self._blanks, first)

@@ -60,10 +60,21 @@ class Wide:
         >>> [round(float(p), 2) for p in model.probabilities(["rain", "wind"])]
         [0.12, 0.88]
         """
-        places = [row for sign in signs if (row := self.rows.get(sign)) is not None]
-        scores = self.intercepts + self.table.take(places, axis=0).sum(axis=0)
+        scores = self.scores(signs)
         shares = np.exp(scores - scores.max())
         found: NDArray[np.float32] = shares / shares.sum()
+        return found
+
+    def scores(self, signs: Iterable[str]) -> NDArray[np.float32]:
+        """Give the sum of the weights of each class, before they are made probabilities.
+
+        Parameters
+        ----------
+        signs
+            Those that hold.
+        """
+        places = [row for sign in signs if (row := self.rows.get(sign)) is not None]
+        found: NDArray[np.float32] = self.intercepts + self.table.take(places, axis=0).sum(axis=0)
         return found
 
     def write(self, path: Path) -> None:
