@@ -36,6 +36,7 @@ from geomap.events.speech import SpeechFinder
 from geomap.events.taxonomy import load_taxonomy
 from geomap.score import read_gold
 from geomap.score.attributes import JUDGES
+from geomap.sentences import sents_remembered
 from geomap.weights.digests import record_digests
 from geomap.weights.wide import Wide
 
@@ -121,7 +122,11 @@ def samples(
     found: Sequence[Text], choose: Callable[[Text, Sequence[Claimant], Sequence[bool]], int]
 ) -> list[Sample]:
     """Give all triggers; ``choose`` says who is believed, which those behind it are told."""
-    return [sample for text in found for sample in _of_text(text, choose)]
+    rows: list[Sample] = []
+    for text in found:
+        with sents_remembered(text.doc):
+            rows += _of_text(text, choose)
+    return rows
 
 
 def _of_text(text: Text, choose: Callable[..., int]) -> Iterator[Sample]:

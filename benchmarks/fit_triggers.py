@@ -132,7 +132,7 @@ def words_of(told: Told, doc: Doc, scenes: Sequence[tuple[Any, Verdicts]]) -> It
         doubtful = token.i in inside or (not told.whole and not names.isdisjoint(rules))
         if here or not doubtful:
             lemma = token.lemma_.lower()
-            signs = tuple(signs_of(scene, verdict))
+            signs = tuple(signs_of(scene, verdict).names())
             known = bool(verdict.possible)
             yield Sample(told.id, lemma, known, signs, here, rules, scene.war, not told.whole)
 
@@ -177,7 +177,7 @@ def told_by(model: Wide, row: Sample) -> Collection[str]:
     """Give the types that a model finds at a word, as :func:`find_triggers` decides."""
     if row.lemma not in model.words:
         return row.rules[:1]
-    chances = dict(zip(model.classes, model.probabilities(row.signs), strict=True))
+    [chances] = model.chances([("", row.signs, ())])
     return types_told(chances, row.rules, war=row.war)
 
 

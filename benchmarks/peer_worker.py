@@ -156,15 +156,15 @@ def main() -> None:
     """Load the peer named by the first argument and run it over standard input."""
     warnings.simplefilter("ignore")  # peers warn of versions; their results are what is measured
     out, sys.stdout = sys.stdout, sys.stderr  # some peers print
-    start = time.perf_counter()
+    start = time.process_time()
     find, release = FINDERS[sys.argv[1]]()
     find("They met in Vienna, Austria.")
-    print(json.dumps({"load_s": time.perf_counter() - start, "version": release}), file=out)
+    print(json.dumps({"load_s": time.process_time() - start, "version": release}), file=out)
     for line in sys.stdin:
         text = json.loads(line)
-        start = time.perf_counter()
+        start = time.process_time()
         names = find(text)
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start
         print(json.dumps({"seconds": seconds, "names": names}), file=out, flush=True)
 
 

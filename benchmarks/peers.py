@@ -221,7 +221,10 @@ def table(results: dict[str, Any]) -> str:
     heads = ("names P", "R", "F1", "same F1", "right P", "R", "F1", "words/s", "load s")
     lines = []
     for name, peers in results.items():
-        lines += ["", f"{name:<28}" + "".join(f"{head:>9}" for head in heads)]
+        lines += [
+            "",
+            f"{name:<28}" + "".join(f"{head:>{11 if head == 'words/s' else 9}}" for head in heads),
+        ]
         for peer, done in peers.items():
             if "fault" in done:
                 lines.append(f"{peer:<28} did not run: {done['fault']}")
@@ -231,7 +234,7 @@ def table(results: dict[str, Any]) -> str:
             figures = [recognition["overlap"][m] for m in measures] + [recognition["strict"]["f1"]]
             figures += [joint[m] for m in measures]
             cells = "".join("        -" if f is None else f"{f:9.3f}" for f in figures)
-            speed = f"{done['words_per_s']:>9,}{done['load_s']:9.1f}"
+            speed = f"{done['words_per_s']:>11,}{done['load_s']:9.1f}"
             lines.append(f"{peer + ' ' + done['version']:<28}{cells}{speed}")
     lines += ["", "right: found and placed within 161 km of gold. Not run:"]
     lines += [f"  {peer}: {reason}" for peer, reason in NOT_RUN.items()]

@@ -17,17 +17,18 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geomap.articles import read_articles
+    from geomap.articles import read_articles, read_source, read_sources
     from geomap.contract import read_extractions, write_extractions
     from geomap.errors import GeomapError
     from geomap.events.merge import MergedEvent, merge_events
     from geomap.frames import events_to_gdf, toponyms_to_gdf
     from geomap.gazetteer import open_gazetteer
-    from geomap.layers import write_layers
+    from geomap.layers import read_layers, write_layers
     from geomap.maps import draw_map, write_map
     from geomap.maps.picture import draw_picture
     from geomap.pipeline import extract, extract_many, load_pipeline
-    from geomap.records import Article, Event, ExtractedArticle, Place, Toponym
+    from geomap.records import Article, Event, ExtractedArticle, Failure, Place, Toponym
+    from geomap.report_page import write_report
     from geomap.settings import Settings, load_settings
 
 __version__ = "0.1.0"
@@ -36,6 +37,7 @@ _HOMES = {
     "Article": "records",
     "Event": "records",
     "ExtractedArticle": "records",
+    "Failure": "records",
     "GeomapError": "errors",
     "MergedEvent": "events.merge",
     "Place": "records",
@@ -52,16 +54,21 @@ _HOMES = {
     "open_gazetteer": "gazetteer",
     "read_articles": "articles",
     "read_extractions": "contract",
+    "read_layers": "layers",
+    "read_source": "articles",
+    "read_sources": "articles",
     "toponyms_to_gdf": "frames",
     "write_extractions": "contract",
     "write_layers": "layers",
     "write_map": "maps",
+    "write_report": "report_page",
 }
 
 __all__ = [
     "Article",
     "Event",
     "ExtractedArticle",
+    "Failure",
     "GeomapError",
     "MergedEvent",
     "Place",
@@ -79,10 +86,14 @@ __all__ = [
     "open_gazetteer",
     "read_articles",
     "read_extractions",
+    "read_layers",
+    "read_source",
+    "read_sources",
     "toponyms_to_gdf",
     "write_extractions",
     "write_layers",
     "write_map",
+    "write_report",
 ]
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())

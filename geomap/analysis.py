@@ -18,7 +18,7 @@ from geomap.entities import EntityTagger, is_taggable
 from geomap.events.forms import is_about_fighting, may_hold_event
 from geomap.morphology import Morphology, is_by_word
 from geomap.parsing import SentenceParser
-from geomap.sentences import mark_sentence_starts, set_sentence_starts
+from geomap.sentences import mark_sentence_starts, set_sentence_starts, text_of
 from geomap.toponyms.casing import truecase
 from geomap.vectors import SharedVectors, is_convolution
 
@@ -152,7 +152,7 @@ class Analysis:
         self, doc: Doc, sentences: Sequence[tuple[int, int]], named: set[int], actors: set[int]
     ) -> list[tuple[int, int]]:
         """Choose the sentences with an event, those around them, and those of the actors."""
-        fighting = is_about_fighting(doc.text, taxonomy=self.taxonomy)
+        fighting = is_about_fighting(text_of(doc), taxonomy=self.taxonomy)
         places = [not named.isdisjoint(range(a, b)) for a, b in sentences]
         eventful = [
             (fighting or any(places[max(0, number - 1) : number + 2]))
@@ -265,11 +265,11 @@ def _excerpt(doc: Doc, ranges: Sequence[tuple[int, int]]) -> tuple[Doc, list[int
     What is in capitals gets small letters, since no component reads capitals well.
     """
     places = [i for start, end in ranges for i in range(start, end)]
-    tokens = list(doc)
+    tokens = [doc[i] for i in places]
     part = Doc(
         doc.vocab,
-        words=truecase([tokens[i].text for i in places]),
-        spaces=[bool(tokens[i].whitespace_) for i in places],
+        words=truecase([token.text for token in tokens]),
+        spaces=[bool(token.whitespace_) for token in tokens],
     )
     return part, places
 

@@ -23,7 +23,7 @@ from geomap.events.extraction import find_event_mentions
 from geomap.events.taxonomy import load_taxonomy
 from geomap.gazetteer import Gazetteer, data_folder, key, open_gazetteer
 from geomap.records import Event, Toponym
-from geomap.sentences import mark_sentence_starts
+from geomap.sentences import mark_sentence_starts, text_of
 from geomap.toponyms.annotations import (
     annotate_relative_places,
     annotate_toponyms,
@@ -184,7 +184,7 @@ class ToponymFinder:
         for doc, (mentions, resolutions) in zip(docs, found, strict=True):
             toponyms = _toponyms(doc, mentions, resolutions)
             annotate_toponyms(doc, toponyms)
-            places = find_relative_places(doc.text, toponyms, ground=self.gazetteer)
+            places = find_relative_places(text_of(doc), toponyms, ground=self.gazetteer)
             annotate_relative_places(doc, places)
         return docs
 
@@ -363,7 +363,7 @@ class EventFinder:
         """Annotate ``doc.spans["event:…"]``."""
         published, name = doc.user_data.get(PUBLISHED, (None, None))
         day, why = anchor_date(
-            doc.text,
+            text_of(doc),
             published=dt.date.fromisoformat(published) if published else None,
             name=name,
         )

@@ -5,12 +5,14 @@
     GeomapError
     ├── InputError          (ValueError)         an article cannot be read or used
     ├── OutputError         (OSError)            a result cannot be written
+    ├── StoreError          (OSError)            a store cannot be opened, read or written
     ├── SettingsError       (ValueError)         a settings file or option is wrong
     ├── GazetteerError      (LookupError)        the gazetteer is missing or corrupt
     │   └── OnlineError     (LookupError)        a service that was asked does not answer
     ├── ModelError          (LookupError)        the spaCy pipeline is missing or altered
     ├── ContractError       (ValueError)         a saved extraction is not of the contract
     ├── GeometryError       (ValueError)         a geometry or its CRS is not what it must be
+    ├── ClusterError        (RuntimeError)       a cluster cannot be used, or was lost
     └── GoldError           (ValueError)         a gold file cannot be scored against
 
 Each is a :class:`GeomapError` *and* a builtin, so that a caller who knows
@@ -21,6 +23,7 @@ was expected and what to do.
 from __future__ import annotations
 
 __all__ = [
+    "ClusterError",
     "ContractError",
     "GazetteerError",
     "GeomapError",
@@ -31,6 +34,7 @@ __all__ = [
     "OnlineError",
     "OutputError",
     "SettingsError",
+    "StoreError",
 ]
 
 
@@ -44,6 +48,10 @@ class InputError(GeomapError, ValueError):
 
 class OutputError(GeomapError, OSError):
     """A result cannot be written where it was asked for."""
+
+
+class StoreError(GeomapError, OSError):
+    """A store is missing, in use, full, of another version, or no store at all."""
 
 
 class SettingsError(GeomapError, ValueError):
@@ -68,6 +76,10 @@ class ContractError(GeomapError, ValueError):
 
 class GeometryError(GeomapError, ValueError):
     """A geometry, or its coordinate reference system, is not what it must be."""
+
+
+class ClusterError(GeomapError, RuntimeError):
+    """A Dask cluster cannot be reached, differs from the client, or was lost on the way."""
 
 
 class GoldError(GeomapError, ValueError):

@@ -6,6 +6,7 @@ are documented for users in ``docs/schema.md``, which a test holds to this modul
 
 from __future__ import annotations
 
+import json
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,10 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry import Point, shape
 
+from geomap.contract import KEPT_CANDIDATES, candidate_fields
 from geomap.errors import GeometryError
-from geomap.records import ExtractedArticle
+from geomap.map_frame import MapFrame
+from geomap.records import ExtractedArticle, fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,7 +37,7 @@ __all__ = [
 
 CRS = "EPSG:4326"
 # Raised when a column changes its name or meaning; written into the layers.
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 _COUNTS = ("killed", "injured", "evacuated", "exchanged")
 _ROUTE = ("from", "via", "to", "toward")
@@ -50,6 +53,7 @@ EVENT_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         "event_id": "identifier, unique over the frame: article, then event",
         "article_id": "identifier of the article",
+        "event_number": "place in the order of the article's events, from 0",
         "type": "event type",
         "subtype": "subtype, where the text gives one",
         "date_start": "first day, ISO 8601",
@@ -65,6 +69,9 @@ EVENT_COLUMNS: Mapping[str, str] = MappingProxyType(
         "place_texts": "the text's own spellings, separated by semicolons",
         "place_ids": "gazetteer identifiers, separated by semicolons",
         "place_roles": "roles of the places, in the order of place_ids",
+        "toponym_ids": "identifiers in the layer of toponyms, in the order of place_ids",
+        "country": "ISO 3166-1 alpha-2 code of the first place, under the worldview",
+        "admin1": "first-level region of the first place",
         "actors": "who does it, to whom, with whom",
         "weapon": "word of the text for the weapon",
         "killed": "how many were killed, as the text says",
@@ -84,6 +91,7 @@ EVENT_COLUMNS: Mapping[str, str] = MappingProxyType(
         "acled": "ACLED event type",
         "plover": "PLOVER event type",
         "cameo": "CAMEO code",
+        "arguments": "places, actors, counts and codes as in the extraction, JSON",
         "title": "title of the article",
         "source": "source of the article",
         "url": "address of the article",
@@ -110,6 +118,7 @@ TOPONYM_COLUMNS: Mapping[str, str] = MappingProxyType(
         "feature_class": "GeoNames feature class",
         "feature_code": "GeoNames feature code",
         "radius_km": "radius within which the place lies, or half its extent, km",
+        "candidates": "the best three candidates as in the extraction, JSON",
         **_PROVENANCE,
         "geometry": "representative point, EPSG:4326; none where no place is known",
     }
@@ -131,7 +140,7 @@ def as_list(
 
 def events_to_gdf(
     extractions: ExtractedArticle | Iterable[ExtractedArticle],
-) -> gpd.GeoDataFrame:
+) -> MapFrame:
     """Give the events of articles as a frame.
 
     Parameters
@@ -141,8 +150,8 @@ def events_to_gdf(
 
     Returns
     -------
-    geopandas.GeoDataFrame
-        One row an event, the columns of :data:`EVENT_COLUMNS`, EPSG:4326. An
+    MapFrame
+        A GeoDataFrame, one row an event, the columns of :data:`EVENT_COLUMNS`, EPSG:4326. An
         event without a place has no geometry; without events the frame is empty.
 
     Examples
@@ -152,16 +161,16 @@ def events_to_gdf(
     (0, 'EPSG:4326')
     """
     rows = [
-        _event_row(extracted, event)
+        _event_row(extracted, event, number)
         for extracted in as_list(extractions)
-        for event in extracted.events
+        for number, event in enumerate(extracted.events)
     ]
     return _frame(rows, EVENT_COLUMNS)
 
 
 def toponyms_to_gdf(
     extractions: ExtractedArticle | Iterable[ExtractedArticle],
-) -> gpd.GeoDataFrame:
+) -> MapFrame:
     """Give the toponyms of articles as a frame.
 
     Parameters
@@ -171,8 +180,8 @@ def toponyms_to_gdf(
 
     Returns
     -------
-    geopandas.GeoDataFrame
-        One row a mention, the columns of :data:`TOPONYM_COLUMNS`, EPSG:4326. A
+    MapFrame
+        A GeoDataFrame, one row a mention, the columns of :data:`TOPONYM_COLUMNS`, EPSG:4326. A
         name without a place has no geometry.
 
     Examples
@@ -212,21 +221,32 @@ def check_frame(frame: gpd.GeoDataFrame, columns: Mapping[str, str]) -> None:
         raise GeometryError(msg)
 
 
-def _frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> gpd.GeoDataFrame:
-    data: dict[str, Any] = {
-        name: [row[name] for row in rows] for name in columns if name != "geometry"
-    }
-    data |= {name: pd.array(data[name], dtype="Int64") for name in _COUNTS if name in data}
+def _frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> MapFrame:
+    data: dict[str, Any] = {}
+    for name in columns:
+        if name == "geometry":
+            continue
+        values = [row[name] for row in rows]
+        if name in _COUNTS:
+            data[name] = pd.array(values, dtype="Int64")
+        else:
+            # Text as objects: absent stays None, and half a surrogate pair is no error.
+            data[name] = pd.Series(values, dtype=None if _is_number(values) else object)
     geometry = gpd.GeoSeries([row["geometry"] for row in rows], crs=CRS)
-    return gpd.GeoDataFrame(data, geometry=geometry, crs=CRS)
+    return MapFrame(data, geometry=geometry, crs=CRS)
 
 
-def _event_row(extracted: ExtractedArticle, event: Event) -> dict[str, Any]:
+def _is_number(values: Sequence[Any]) -> bool:
+    return bool(values) and all(isinstance(value, int | float) for value in values)
+
+
+def _event_row(extracted: ExtractedArticle, event: Event, number: int) -> dict[str, Any]:
     names = {toponym.id: toponym for toponym in extracted.toponyms}
     said, date, article = event.attribution, event.date, extracted.article
     return {
         "event_id": f"{article.id}/{event.id}",
         "article_id": article.id,
+        "event_number": number,
         "type": event.type,
         "subtype": event.subtype,
         "date_start": date.start.isoformat() if date else None,
@@ -238,7 +258,7 @@ def _event_row(extracted: ExtractedArticle, event: Event) -> dict[str, Any]:
         "organisation": said.organisation if said else None,
         "side": said.side if said else None,
         "verb": said.verb if said else None,
-        **_place_columns(event, names, extracted.phrase_of(event)),
+        **_place_columns(event, names, extracted),
         "actors": _actors(event),
         "weapon": event.weapon,
         **{name: event.counts.get(name) for name in _COUNTS},
@@ -255,6 +275,7 @@ def _event_row(extracted: ExtractedArticle, event: Event) -> dict[str, Any]:
         "acled": event.codes.get("acled"),
         "plover": event.codes.get("plover"),
         "cameo": event.codes.get("cameo"),
+        "arguments": _arguments(event),
         "title": article.title,
         "source": article.source,
         "url": article.url,
@@ -265,7 +286,7 @@ def _event_row(extracted: ExtractedArticle, event: Event) -> dict[str, Any]:
 
 
 def _place_columns(
-    event: Event, names: Mapping[int, Toponym], phrase: str | None
+    event: Event, names: Mapping[int, Toponym], extracted: ExtractedArticle
 ) -> dict[str, str | None]:
     found = [(a.role, names[a.toponym]) for a in event.places if a.toponym in names]
     is_route = any(role in _ROUTE for role, _ in found)
@@ -275,11 +296,15 @@ def _place_columns(
         else found
     )
     shown = [t.place.name if t.place else t.text for _, t in ordered]
+    first = next((t.place for _, t in ordered if t.place), None)
     return {
-        "places": phrase or (" → " if is_route else ", ").join(shown) or None,
+        "places": extracted.phrase_of(event) or (" → " if is_route else ", ").join(shown) or None,
         "place_texts": "; ".join(t.text for _, t in found) or None,
         "place_ids": "; ".join(t.place.id if t.place else "" for _, t in found) or None,
         "place_roles": "; ".join(role for role, _ in found) or None,
+        "toponym_ids": "; ".join(f"{extracted.article.id}/t{t.id}" for _, t in found) or None,
+        "country": first.country if first else None,
+        "admin1": first.admin1 if first else None,
     }
 
 
@@ -309,9 +334,27 @@ def _toponym_row(extracted: ExtractedArticle, toponym: Toponym) -> dict[str, Any
         "feature_class": place.feature_class if place else None,
         "feature_code": place.feature_code if place else None,
         "radius_km": place.radius_km if place else None,
+        "candidates": _json(
+            [candidate_fields(one) for one in toponym.candidates[:KEPT_CANDIDATES]]
+        ),
         **_provenance_columns(extracted.provenance),
         "geometry": Point(place.lon, place.lat) if place else None,
     }
+
+
+def _arguments(event: Event) -> str | None:
+    """Give what the flat columns cannot hold without loss; ``None`` when there is nothing."""
+    held = {
+        "places": [fields_of(place) for place in event.places],
+        "actors": [fields_of(actor) for actor in event.actors],
+        "counts": dict(event.counts),
+        "codes": dict(event.codes),
+    }
+    return _json({name: value for name, value in held.items() if value})
+
+
+def _json(value: Any) -> str | None:
+    return json.dumps(value, ensure_ascii=False) if value else None
 
 
 def _provenance_columns(made: Provenance) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,19 +18,26 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEBUG_KEY",
+    "FORMATS",
     "PATH",
+    "Inputs",
     "bbox_option",
+    "crs_option",
     "debug_option",
     "draw_negated_option",
     "files_argument",
-    "inputs_argument",
+    "filter_option",
+    "formats_option",
     "json_option",
     "language_option",
+    "layer_files_argument",
     "output_option",
     "published_option",
+    "reading_options",
     "selection_from",
     "selection_options",
     "settings_option",
+    "store_option",
     "tiles_option",
     "title_option",
 ]
@@ -36,9 +45,16 @@ __all__ = [
 # Where a context remembers that tracebacks are wanted.
 DEBUG_KEY = "geomap.debug"
 
+# Those of geomap.layers, whose import takes a second; a test holds them together.
+FORMATS = (
+    "geojson", "gpkg", "jsonfg", "parquet", "flatgeobuf", "kml", "csv", "acled", "hxl",
+)  # fmt: skip
+DEFAULT_FORMATS = ("geojson", "gpkg")
 DEFAULT_OUTPUT = "output"
 FACTUALITIES = ("asserted", "claimed", "denied", "planned", "possible", "negated")
 LANGUAGES = ("en", "uk", "ru")
+# As of geomap.articles, which is not loaded for the help.
+FIELDS = ("text", "id", "title", "source", "url", "published")
 BBOX_SIDES = 4
 BBOX_LIMITS = (180, 90, 180, 90)
 
@@ -79,6 +95,43 @@ def _bbox(
     return sides
 
 
+def _columns(
+    _ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]
+) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in value]
+    for meaning, _, name in pairs:
+        if meaning not in FIELDS or not name:
+            msg = f"{meaning!r} names no column; expected FIELD=NAME, FIELD of {', '.join(FIELDS)}"
+            raise click.BadParameter(msg)
+    return {meaning: name for meaning, _, name in pairs}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What the options of :func:`reading_options` ask to be read."""
+
+    paths: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    columns: dict[str, str] = field(default_factory=dict)
+    published: dt.date | None = None
+
+
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what is to be read and how; the command gets one ``inputs``."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, paths: tuple[str, ...], urls: tuple[str, ...], **rest: Any) -> Any:
+        if not paths and not urls:
+            msg = "Missing argument 'INPUT...'."
+            raise click.UsageError(msg)
+        inputs = Inputs(
+            paths=paths, urls=urls, columns=rest.pop("columns"), published=rest.pop("published")
+        )
+        return command(*args, inputs=inputs, **rest)
+
+    return paths_argument(column_option(url_option(published_option(wrapped))))
+
+
 def debug_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the hidden ``--debug``, which may stand before or after the command's name."""
     return click.option(
@@ -92,14 +145,52 @@ def debug_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-inputs_argument = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-files_argument = click.argument("files", nargs=-1, required=True, metavar="EXTRACTION...")
+paths_argument = click.argument("paths", nargs=-1, metavar="INPUT...")
+files_argument = click.argument("files", nargs=-1, metavar="[EXTRACTION...]")
 output_option = click.option(
     "-o", "--output", type=PATH, default=DEFAULT_OUTPUT, show_default=True, help="Output folder."
+)
+layer_files_argument = click.argument("files", nargs=-1, metavar="[INPUT...]")
+formats_option = click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(FORMATS),
+    default=DEFAULT_FORMATS,
+    show_default=True,
+    help="Format; may be repeated.",
+)
+filter_option = click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="CONDITION",
+    help="Condition on a column of events, e.g. 'places~kharkiv'; all must hold.",
+)
+crs_option = click.option(
+    "--crs",
+    default="EPSG:4326",
+    show_default=True,
+    help="CRS of the geometries: gpkg, parquet, flatgeobuf and csv.",
 )
 bbox_option = click.option("--bbox", callback=_bbox, metavar="W,S,E,N", help="Box in degrees.")
 settings_option = click.option(
     "--settings", type=PATH, callback=_settings, metavar="FILE", help="Settings in TOML."
+)
+column_option = click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    callback=_columns,
+    metavar="FIELD=NAME",
+    help="Name of a column of CSV, Parquet or JSON rows, e.g. text=body; may be repeated.",
+)
+url_option = click.option(
+    "--url",
+    "urls",
+    multiple=True,
+    metavar="URL",
+    help="Fetch this page, feed or document too (goes online); may be repeated.",
 )
 published_option = click.option(
     "--published",
@@ -119,6 +210,13 @@ tiles_option = click.option(
     "--tiles", metavar="NAME", help="Online background, e.g. OpenStreetMap; none by default."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
+
+
+def store_option(*, required: bool = False) -> Callable[..., Any]:
+    """Add ``--store``."""
+    return click.option(
+        "--store", type=PATH, required=required, metavar="DIR", help="Folder of the store."
+    )
 
 
 def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:

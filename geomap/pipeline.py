@@ -15,7 +15,9 @@ import geomap
 from geomap.errors import InputError, ModelError
 from geomap.gazetteer import added_files
 from geomap.records import ExtractedArticle, Provenance
+from geomap.sentences import TEXT
 from geomap.settings import Settings
+from geomap.vocabulary import words_in_passing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,7 +27,14 @@ if TYPE_CHECKING:
 
     from geomap.records import Article, Event, Toponym
 
-__all__ = ["check_model", "extract", "extract_many", "load_pipeline", "read_toponyms"]
+__all__ = [
+    "check_model",
+    "extract",
+    "extract_many",
+    "load_pipeline",
+    "provenance_of",
+    "read_toponyms",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -229,7 +238,8 @@ def extract(
     [('encirclement', 'claimed')]
     """
     settings = settings or Settings()
-    return _extraction(article, nlp(_made(article, nlp, settings)), nlp=nlp, settings=settings)
+    with words_in_passing(nlp):
+        return _extraction(article, nlp(_made(article, nlp, settings)), nlp=nlp, settings=settings)
 
 
 def _made(article: Article, nlp: Language, settings: Settings) -> Doc:
@@ -242,9 +252,16 @@ def _made(article: Article, nlp: Language, settings: Settings) -> Doc:
             f"{settings.max_article_chars:,}; split it or raise max_article_chars"
         )
         raise InputError(msg)
-    doc = nlp.make_doc(_readable(article.text))
+    doc = _unread(article, nlp)
     published = article.published.isoformat() if article.published else None
     doc.user_data[PUBLISHED] = (published, article.id)
+    return doc
+
+
+def _unread(article: Article, nlp: Language) -> Doc:
+    text = _readable(article.text)
+    doc = nlp.make_doc(text)
+    doc.user_data[TEXT] = text
     return doc
 
 
@@ -265,7 +282,7 @@ def _extraction(
         article=article,
         toponyms=toponyms,
         events=events,
-        provenance=_provenance(nlp, settings),
+        provenance=provenance_of(nlp, settings),
         warnings=(
             *doc.user_data.get(WARNINGS, ()),
             *_warnings(toponyms, events, anchor=anchor_of(doc)),
@@ -306,17 +323,24 @@ def extract_many(
     settings = settings or Settings()
     for group in _groups(articles):
         try:
-            docs = list(nlp.pipe([_made(a, nlp, settings) for a in group], batch_size=len(group)))
-            found = [
-                _extraction(article, doc, nlp=nlp, settings=settings)
-                for article, doc in zip(group, docs, strict=True)
-            ]
+            found = _together(group, nlp=nlp, settings=settings)
         except Exception:  # noqa: BLE001 - one of them fails: which, and how, is found below
             found = None
         if found is None:
             yield from _one_by_one(group, nlp=nlp, settings=settings, on_fault=on_fault)
         else:
             yield from found
+
+
+def _together(
+    group: Sequence[Article], *, nlp: Language, settings: Settings
+) -> list[ExtractedArticle]:
+    with words_in_passing(nlp):
+        docs = list(nlp.pipe([_made(a, nlp, settings) for a in group], batch_size=len(group)))
+        return [
+            _extraction(article, doc, nlp=nlp, settings=settings)
+            for article, doc in zip(group, docs, strict=True)
+        ]
 
 
 def _one_by_one(
@@ -394,10 +418,17 @@ def read_toponyms(
     >>> [(t.text, t.place.name) for t in given]
     [('Kharkov', 'Kharkiv')]
     """
+    with words_in_passing(nlp):
+        return _found_and_given(article, nlp, given, given_only=given_only)
+
+
+def _found_and_given(
+    article: Article, nlp: Language, given: Sequence[tuple[int, int]] | None, *, given_only: bool
+) -> tuple[tuple[Toponym, ...], tuple[Toponym, ...] | None]:
     from geomap.toponyms.annotations import toponyms_of  # noqa: PLC0415 - loads spaCy
 
     with nlp.select_pipes(disable=["geomap_events"]):
-        doc = nlp(_readable(article.text))
+        doc = nlp(_unread(article, nlp))
     found = _with_text_of(article, toponyms_of(doc))
     if given is None:
         return found, None
@@ -426,7 +457,21 @@ def _with_text_of(article: Article, toponyms: tuple[Toponym, ...]) -> tuple[Topo
     )
 
 
-def _provenance(nlp: Language, settings: Settings) -> Provenance:
+def provenance_of(nlp: Language, settings: Settings) -> Provenance:
+    """Tell what makes the records that a pipeline gives.
+
+    Parameters
+    ----------
+    nlp
+        What :func:`load_pipeline` gave.
+    settings
+        The settings the pipeline was loaded with.
+
+    Returns
+    -------
+    Provenance
+        That of every article that is extracted with them.
+    """
     finder = nlp.get_pipe("geomap_toponyms")
     return Provenance(
         version=geomap.__version__,

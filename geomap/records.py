@@ -24,6 +24,7 @@ __all__ = [
     "Event",
     "ExtractedArticle",
     "Factuality",
+    "Failure",
     "GeometryMethod",
     "Place",
     "PlaceArgument",
@@ -73,6 +74,9 @@ class Article:
         Date of publication; relative dates are resolved against it.
     language
         ISO 639-1 code; ``None`` when it was not determined.
+    origin
+        Where it was read, e.g. ``"/data/news.zip!/b.pdf"``; not part of the
+        contract, and no difference between two articles.
     """
 
     id: str
@@ -82,6 +86,43 @@ class Article:
     url: str | None = None
     published: dt.date | None = None
     language: str | None = None
+    origin: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Something that could not be read or worked on, and why.
+
+    Parameters
+    ----------
+    origin
+        Where it is: a path, ``path:7`` for a row, ``archive.zip!/member``, a URL.
+    stage
+        ``"find"``, ``"fetch"``, ``"open"``, ``"unpack"``, ``"decode"``,
+        ``"parse"``, ``"check"`` or ``"language"``; later stages have their own.
+    reason
+        What is wrong, on one line.
+    hint
+        What to do about it, on one line.
+    id
+        Identifier of the article, where it is known.
+
+    Examples
+    --------
+    >>> Failure(origin="a.pdf", stage="parse", reason="is damaged", hint="get it again").message
+    'a.pdf: is damaged; get it again'
+    """
+
+    origin: str
+    stage: str
+    reason: str
+    hint: str
+    id: str | None = None
+
+    @property
+    def message(self) -> str:
+        """The line that a user sees."""
+        return f"{self.origin}: {self.reason}; {self.hint}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

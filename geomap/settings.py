@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from geomap.errors import SettingsError
+from geomap.limits import ReadingLimits
 
 __all__ = ["Settings", "load_settings"]
 
@@ -56,6 +57,9 @@ class Settings:
         A resolution below it becomes an honest NIL.
     draw_negated
         Whether negated and denied events are drawn.
+    reading
+        Limits of size, number and time for reading; the table ``[reading]`` of
+        a settings file.
 
     Examples
     --------
@@ -77,6 +81,7 @@ class Settings:
     max_article_chars: int = 1_000_000
     min_confidence: float = 0.2
     draw_negated: bool = False
+    reading: ReadingLimits = ReadingLimits()  # noqa: RUF009 - frozen
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be used, all of them in one message."""
@@ -97,6 +102,7 @@ class Settings:
             )
         if not 0 <= self.min_confidence <= 1:
             faults.append(f"min_confidence is {self.min_confidence!r}; expected 0 to 1")
+        faults += self.reading.faults()
         if faults:
             raise SettingsError("; ".join(faults))
 
@@ -139,9 +145,26 @@ def load_settings(path: str | Path) -> Settings:
 
 
 def _checked(values: dict[str, Any], *, path: Path) -> Settings:
-    kinds: dict[str, type | tuple[type, ...]] = {
+    faults = _faults(values, Settings)
+    if isinstance(values.get("reading"), dict):
+        faults = [fault for fault in faults if not fault.startswith("reading is")]
+        faults += [f"reading: {fault}" for fault in _faults(values["reading"], ReadingLimits)]
+    if faults:
+        msg = f"{path}: " + "; ".join(sorted(faults))
+        raise SettingsError(msg)
+    if "reading" in values:
+        values["reading"] = ReadingLimits(**values["reading"])
+    for key in ("corrections", "taxonomy"):
+        if key in values:
+            values[key] = str(path.parent / values[key])
+    return Settings(**values)
+
+
+def _faults(values: dict[str, Any], record: type[Settings | ReadingLimits]) -> list[str]:
+    """List unknown keys and values of the wrong type."""
+    kinds: dict[str, Any] = {
         field.name: type(field.default) if field.default is not None else str
-        for field in fields(Settings)
+        for field in fields(record)
     }
     faults = [
         f"unknown key {key!r}; expected one of {sorted(kinds)}" for key in values.keys() - kinds
@@ -151,11 +174,6 @@ def _checked(values: dict[str, Any], *, path: Path) -> Settings:
         if kind is float and type(value) is int:
             continue
         if kind is not None and type(value) is not kind:
-            faults.append(f"{key} is {value!r}; expected a {kind.__name__}")  # type: ignore[union-attr]
-    if faults:
-        msg = f"{path}: " + "; ".join(sorted(faults))
-        raise SettingsError(msg)
-    for key in ("corrections", "taxonomy"):
-        if key in values:
-            values[key] = str(path.parent / values[key])
-    return Settings(**values)
+            expected = "table" if kind is ReadingLimits else kind.__name__
+            faults.append(f"{key} is {value!r}; expected a {expected}")
+    return faults

@@ -106,3 +106,63 @@ def test_marked_dispatches_are_of_the_form(script: Any) -> None:
 def test_a_mark_of_another_form_is_refused(script: Any, raw: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         script("marked").unmark(raw)
+
+
+def test_generated_articles_are_the_same_for_one_seed(script: Any) -> None:
+    generate = script("generate_articles").generate
+    articles = list(generate(60, seed=3, duplicates=0.2, retold=0.3))
+    assert list(generate(30, seed=3, duplicates=0.2, retold=0.3)) == articles[:30]
+    assert list(generate(30, seed=4)) != articles[:30]
+    assert len({article.id for article in articles}) == 60
+    assert all(article.source and article.published and article.text for article in articles)
+
+
+def test_templates_are_the_projects_own_and_never_the_locked_ones(
+    script: Any, root_dir: Path
+) -> None:
+    module = script("generate_articles")
+    ids = [template.id for template in module.templates()]
+    assert len(ids) > 1_500
+    locked = {path.stem for path in (root_dir / "tests" / "quality" / "locked").glob("*.txt")}
+    open_ones = {path.stem for folder in module.FOLDERS for path in folder.glob("*.txt")}
+    assert open_ones <= set(ids)
+    assert not {path for folder in module.FOLDERS for path in [folder] if "locked" in str(path)}
+    assert not (locked - {path.stem for path in module.ROOT.glob("benchmarks/dispatches/*/*.txt")}
+                - open_ones) & set(ids)  # fmt: skip
+
+
+def test_a_near_duplicate_lacks_a_sentence_at_most(script: Any) -> None:
+    generate = script("generate_articles").generate
+    first, *others = generate(12, seed=5, duplicates=1.0)
+    words = set(first.text.split())
+    assert all(set(other.text.split()) <= words for other in others)
+    assert {other.published for other in others} == {first.published}
+
+
+def test_an_article_is_told_of_another_day(script: Any) -> None:
+    import datetime as dt  # noqa: PLC0415 - for this one
+
+    module = script("generate_articles")
+    text = "On Thursday, 3 March 2022, and on March 4, they met."
+    template = module.Template("x", text, dt.date(2022, 3, 3), (), ())
+    edited = module._edited(text, list(module._dates(template, 1)))
+    assert edited == "On Friday, 4 March 2022, and on March 5, they met."
+
+
+def test_growth_compares_the_last_quarter_with_the_second(script: Any) -> None:
+    rows = [
+        {
+            "articles": 1000 * i,
+            "cpu_s_per_1000_words": 1.0 if i > 1 else 9.0,
+            "resident_mb": 300 + i,
+        }
+        for i in range(1, 9)
+    ]
+    assert script("growth_articles").verdict(rows) == {"cost": 1.0, "mb_per_1000_articles": 1.0}
+
+
+def test_reports_of_the_merge_benchmark_are_repeatable(script: Any) -> None:
+    reports = script("merge_growth").reports
+    made = list(reports(200, density="news"))
+    assert made == list(reports(200, density="news"))
+    assert len({report.key for report in made}) == 200

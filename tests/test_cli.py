@@ -14,10 +14,11 @@ from click.testing import CliRunner, Result
 from samples import POLTAVA, SUMY, TEXT, event, extracted, toponym
 
 import geomap
-from geomap import evaluate_cli, evaluation
+from geomap import corpora_report, evaluation, options
 from geomap.cli import main
 from geomap.contract import read_extractions, write_extractions
 from geomap.errors import GazetteerError, InputError, ModelError, OutputError
+from geomap.layers import FORMATS
 from geomap.records import Candidate
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ class Pipeline(str):
         return Finder
 
 
+LAYERS = {"geojson": "events.geojson", "gpkg": "geomap.gpkg"}
+
+
 class Fakes:
     """What the rooms behind the command line were asked, and how they misbehave."""
 
@@ -52,6 +56,7 @@ class Fakes:
         self.layers_error: Exception | None = None
         self.drawn: dict[str, Any] = {}
         self.formats: tuple[str, ...] = ()
+        self.FORMATS = {kind: SimpleNamespace(files=(file,)) for kind, file in LAYERS.items()}
 
     def load_pipeline(self, _settings: Any) -> str:
         self.loads += 1
@@ -85,7 +90,9 @@ class Fakes:
             raise InputError("no sentence in it; give another text")
         return extracted(article=article, events=(event(),))
 
-    def draw_map(self, records: Any, *, title: Any = None, draw_negated: bool = False) -> Any:
+    def draw_map(
+        self, records: Any, *, title: Any = None, draw_negated: bool = False, language: str = "en"
+    ) -> Any:
         self.drawn = {"records": list(records), "title": title, "draw_negated": draw_negated}
         return "map"
 
@@ -96,10 +103,9 @@ class Fakes:
         self.formats = tuple(formats)
         if self.layers_error:
             raise self.layers_error
-        names = {"geojson": "events.geojson", "gpkg": "geomap.gpkg"}
         for kind in self.formats:
-            (folder / names[kind]).write_text(kind)
-        return {kind: folder / names[kind] for kind in self.formats}
+            (folder / LAYERS[kind]).write_text(kind)
+        return {kind: folder / LAYERS[kind] for kind in self.formats}
 
 
 @pytest.fixture
@@ -109,7 +115,7 @@ def fakes(monkeypatch: pytest.MonkeyPatch) -> Fakes:
     rooms = {
         "pipeline": ["load_pipeline", "extract_many", "read_toponyms"],
         "maps": ["draw_map", "write_map"],
-        "layers": ["write_layers"],
+        "layers": ["write_layers", "FORMATS"],
     }
     for room, names in rooms.items():
         module = ModuleType(f"geomap.{room}")
@@ -119,7 +125,7 @@ def fakes(monkeypatch: pytest.MonkeyPatch) -> Fakes:
         monkeypatch.setattr(geomap, room, module, raising=False)
         if room == "pipeline":
             monkeypatch.setattr(evaluation, room, module)
-            monkeypatch.setattr(evaluate_cli, room, module)
+            monkeypatch.setattr(corpora_report, room, module)
     return made
 
 
@@ -257,7 +263,15 @@ def test_failed_writer_leaves_old_files(error: Exception, tmp_path: Path, fakes:
     assert {(out / name).read_text() for name in OUTPUTS} == {"old"}
 
 
-@pytest.mark.parametrize("command", ["map", "draw", "layers"])
+def test_layers_into_a_file(saved: Path, tmp_path: Path) -> None:
+    file = article(tmp_path)
+    result = run("layers", saved, "-o", file)
+    assert result.exit_code == 1
+    assert "cannot write here" in error_lines(result)[0]
+    assert file.read_text() == TEXT
+
+
+@pytest.mark.parametrize("command", ["map", "draw"])
 def test_output_that_is_a_file(command: str, tmp_path: Path, fakes: Fakes) -> None:
     file = article(tmp_path)
     saved = tmp_path / "x.jsonl"
@@ -275,6 +289,28 @@ def test_extract_reads_stdin_and_writes_utf8(fakes: Fakes) -> None:
     row = json.loads(result.stdout_bytes.decode("utf-8"))
     assert (row["id"], row["published"]) == ("stdin", "2022-03-03")
     assert "«Суми»" in result.stdout
+
+
+def test_columns_are_named(tmp_path: Path, fakes: Fakes) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(f'words,nr\n"{TEXT}",7\n', encoding="utf-8")
+    result = run("extract", file, "--column", "text=words", "--column", "id=nr")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["id"] == "7"
+
+
+def test_address_that_is_not_on_the_internet(fakes: Fakes) -> None:
+    result = run("extract", "--url", "http://127.0.0.1/a")
+    assert result.exit_code == 1
+    assert "http://127.0.0.1/a: is not on the internet; save the page yourself" in result.stderr
+    assert fakes.loads == 0
+
+
+@pytest.mark.parametrize("given", ["words", "body=words", "text="])
+def test_faulty_column(given: str, tmp_path: Path) -> None:
+    result = run("extract", "a.csv", "--column", given)
+    assert result.exit_code == 2
+    assert "expected FIELD=NAME" in result.stderr
 
 
 def test_extract_into_a_file_of_a_new_folder(tmp_path: Path, fakes: Fakes) -> None:
@@ -348,11 +384,46 @@ def test_filters_that_leave_nothing_say_so(saved: Path, tmp_path: Path, fakes: F
     assert "no event is left with these filters" in error_lines(result)[0]
 
 
-def test_layers_of_one_format(saved: Path, tmp_path: Path, fakes: Fakes) -> None:
-    result = run("layers", saved, "-o", tmp_path / "out", "--format", "geojson")
+def test_layers_of_one_format(saved: Path, tmp_path: Path) -> None:
+    result = run("layers", saved, "-o", tmp_path / "out", "--format", "kml")
     assert result.exit_code == 0, result.output
-    assert result.stdout.strip() == str(tmp_path / "out" / "events.geojson")
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["events.geojson"]
+    assert result.stdout.strip() == str(tmp_path / "out" / "events.kml")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["events.kml"]
+
+
+def test_layers_from_layers_with_filter_and_crs(saved: Path, tmp_path: Path) -> None:
+    assert run("layers", saved, "-o", tmp_path / "1").exit_code == 0
+    first = tmp_path / "1" / "geomap.gpkg"
+    result = run(
+        "layers", first, "-o", tmp_path / "2", "--format", "csv", "--filter", "type=strike",
+        "--crs", "EPSG:3857",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    rows = (tmp_path / "2" / "events.csv").read_text(encoding="utf-8-sig").splitlines()
+    kinds = [row.split(",")[3] for row in rows[1:]]
+    assert kinds
+    assert set(kinds) == {"strike"}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["--filter", "colour=red"], "'colour' is no column of events"),
+        (["--filter", "confidence>high"], "'high' is no number"),
+        (["--filter", "confidence"], "is no filter"),
+        (["--crs", "EPSG:3857"], "geojson: always EPSG:4326"),
+        (["--crs", "nowhere"], "'nowhere' is no CRS"),
+    ],
+)
+def test_layers_refuse(saved: Path, tmp_path: Path, given: list[str], told: str) -> None:
+    result = run("layers", saved, "-o", tmp_path / "out", *given)
+    assert result.exit_code == 1
+    assert told in error_lines(result)[0]
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_formats_offered_are_those_there_are() -> None:
+    assert tuple(FORMATS) == options.FORMATS
 
 
 def test_draw_of_a_bad_and_a_good_file(saved: Path, tmp_path: Path, fakes: Fakes) -> None:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 from samples import POLTAVA, event, extracted, toponym
 
@@ -14,10 +14,9 @@ from geomap.frames import (
     events_to_gdf,
     toponyms_to_gdf,
 )
+from geomap.map_frame import MapFrame
+from geomap.palette import EVENT_COLOURS
 from geomap.records import PlaceArgument
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_event_row() -> None:
@@ -83,8 +82,36 @@ def test_ids_are_unique_over_articles() -> None:
     assert frame["event_id"].is_unique
 
 
-def test_the_schema_is_documented(root_dir: Path) -> None:
-    text = (root_dir / "docs" / "schema.md").read_text(encoding="utf-8")
-    for columns in (EVENT_COLUMNS, TOPONYM_COLUMNS):
-        for name, meaning in columns.items():
-            assert f"| `{name}` | {meaning} |" in text
+HOSTILE = "{{ 6*7 }}<img src=x onerror=alert(1)>${alert(2)}</script><script>alert(3)</script>"
+
+
+def test_frames_explore_without_a_word() -> None:
+    pytest.importorskip("mapclassify", reason="pip install mapclassify")
+    events = events_to_gdf([extracted(), extracted("b", events=(event(geometry=None),))])
+    page = events.explore().get_root().render()
+    assert "Sumy → Poltava" in page or "Sumy \\u2192 Poltava" in page
+    assert 'settings_sha256"]' not in page
+    assert EVENT_COLOURS["corridor"].lower() in page.lower()
+    names = toponyms_to_gdf(extracted()).explore().get_root().render()
+    assert "Poltava" in names
+    assert str(events.crs) == "EPSG:4326"
+
+
+def test_what_is_taken_from_a_frame_explores_alike() -> None:
+    events = events_to_gdf([extracted()])
+    corridors = events[events["type"] == "corridor"]
+    parts = (corridors, events.head(1), events.copy(), events.to_crs(3857))
+    assert [type(part) for part in parts] == [MapFrame] * 4
+    assert type(events[["type", "sentence"]]) is pd.DataFrame
+
+
+@pytest.mark.parametrize("field", ["title", "source"])
+def test_explore_runs_nothing_of_an_article(field: str) -> None:
+    pytest.importorskip("mapclassify", reason="pip install mapclassify")
+    hostile = replace(extracted().article, **{field: HOSTILE})
+    page = events_to_gdf([extracted(article=hostile)]).explore().get_root().render()
+    assert "&amp;lt;img" not in page
+    assert "<img src=x" not in page
+    assert "{{ 6*7 }}" not in page
+    assert "${alert" not in page
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page or "\\u0026lt;img src=x" in page

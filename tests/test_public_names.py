@@ -30,7 +30,10 @@ def loaded_by(code: str) -> set[str]:
     return set(subprocess.check_output(command, text=True).split())
 
 
-HEAVY = {"spacy", "folium", "geopandas", "numpy", "shapely", "pyproj", "py3langid"}
+HEAVY = {
+    "spacy", "folium", "geopandas", "numpy", "shapely", "pyproj", "py3langid",
+    "trafilatura", "lxml", "pypdfium2", "feedparser", "warcio", "requests", "pyarrow",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
-"""The articles room: files, folders, JSON lines and standard input become articles."""
+"""The articles room: files of many kinds, folders, standard input and the web become articles."""
 
 from __future__ import annotations
 
-from geomap.articles.reading import read_articles
+from geomap.articles.reading import read_articles, read_source, read_sources
+from geomap.articles.sources import Source, find_sources
 
-__all__ = ["read_articles"]
+__all__ = ["Source", "find_sources", "read_articles", "read_source", "read_sources"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from geomap.errors import InputError
+from geomap.articles.failures import SourceError
 
 __all__ = ["check_english"]
 
@@ -63,7 +63,7 @@ def check_english(text: str, *, name: str) -> str | None:
 
     Raises
     ------
-    InputError
+    SourceError
         When most letters are not Latin; or when the text has 20 words or
         more, few English function words, and py3langid (offline) names
         another language. Both must say so, because each alone refuses terse
@@ -76,8 +76,8 @@ def check_english(text: str, *, name: str) -> str | None:
     """
     words = [word.lower() for word in WORD.findall(text)]
     if not words:
-        msg = f"{name}: holds no words; expected an article in English"
-        raise InputError(msg)
+        hint = "expected an article in English"
+        raise SourceError(name, "holds no words", hint, stage="language")
     if _is_mostly_foreign_script(text):
         raise _fault(name, _identify(text))
     share = sum(word in FUNCTION_WORDS for word in words) / len(words)
@@ -112,6 +112,7 @@ def _identify(text: str) -> str:
     return str(language)
 
 
-def _fault(name: str, language: str) -> InputError:
+def _fault(name: str, language: str) -> SourceError:
     named = NAMES.get(language, f"of language {language!r}")
-    return InputError(f"{name}: seems to be {named}; geomap reads English; translate it first")
+    hint = "geomap reads English; translate it first"
+    return SourceError(name, f"seems to be {named}", hint, stage="language")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import email.utils
 import re
 
-__all__ = ["date_in_name", "iso_date", "title_of"]
+__all__ = ["date_in_name", "iso_date", "title_of", "written_date"]
 
 # Measured on the development news corpora: headlines have 20 to 118 characters.
 LONGEST_TITLE = 120
 
 DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?!\d)")
+
+# Dates with the month in words, or the year first: no day can be taken for a month.
+# "03 March 2022" is how ACLED exports write them.
+WRITTEN = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d")
 
 # A line that ends so is a sentence, a dateline, or goes on.
 NOT_AFTER_TITLE = (".", ",", ";", ":", "—", "\u2013", "-")
@@ -97,3 +103,40 @@ def iso_date(value: str) -> dt.date:
         When the value is neither.
     """
     return dt.datetime.fromisoformat(value.strip()).date()
+
+
+def written_date(value: str) -> dt.date:
+    """Read a date of a table, feed or mail that can be read in one way only.
+
+    Parameters
+    ----------
+    value
+        ISO 8601, ``"Thu, 3 Mar 2022 21:15:00 +0200"`` (RFC 5322), ``"03 March
+        2022"``, ``"March 3, 2022"`` or ``"2022/03/03"``.
+
+    Returns
+    -------
+    datetime.date
+        The day as it is written, in its own time zone.
+
+    Raises
+    ------
+    ValueError
+        When it is none of them: ``"03/04/2022"`` may be March or April.
+
+    Examples
+    --------
+    >>> written_date("03 March 2022"), written_date("Thu, 3 Mar 2022 21:15:00 +0200")
+    (datetime.date(2022, 3, 3), datetime.date(2022, 3, 3))
+    """
+    value = value.strip()
+    with contextlib.suppress(ValueError):
+        return iso_date(value)
+    for form in WRITTEN:
+        with contextlib.suppress(ValueError):
+            return dt.datetime.strptime(value, form).date()  # noqa: DTZ007 - a day has no zone
+    try:
+        return email.utils.parsedate_to_datetime(value).date()
+    except (TypeError, IndexError, OverflowError) as err:
+        msg = f"{value!r} is no date"
+        raise ValueError(msg) from err

@@ -1,67 +1,69 @@
-"""Reading: every input becomes articles or one clear fault."""
+"""Reading: every input becomes articles, and what cannot be read a failure that says why."""
 
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
-from geomap.articles.decoding import check_text, decode
-from geomap.articles.jsonl import read_rows
+from geomap.articles.decoding import check_text
+from geomap.articles.dispatch import read_entry
+from geomap.articles.entries import STDIN_STEM, Job, make_entry
+from geomap.articles.failures import SourceError
+from geomap.articles.ids import safe_id, stable_id
 from geomap.articles.language import check_english
-from geomap.articles.metadata import date_in_name, iso_date, title_of
-from geomap.articles.sources import STDIN, find_sources
-from geomap.errors import InputError
-from geomap.records import Article
+from geomap.articles.rows import check_columns
+from geomap.articles.sources import STDIN, Source, find_sources
+from geomap.records import Article, Failure
 from geomap.settings import Settings
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
-__all__ = ["read_articles"]
+    from geomap.articles.entries import Draft, Entry
+    from geomap.articles.fetching import Fetcher
+    from geomap.errors import InputError
 
-# UTF-8 takes at most four bytes a character.
-BYTES_A_CHAR = 4
-
-# Longer than a line of JSON that holds the longest article allowed.
-MOST_FIRST_LINE = 30_000_000
-
-REFUSED_SUFFIXES = {
-    ".htm": "HTML",
-    ".html": "HTML",
-    ".pdf": "PDF",
-    ".docx": "DOCX",
-    ".odt": "ODT",
-    ".rtf": "RTF",
-}
+__all__ = ["read_articles", "read_source", "read_sources"]
 
 
 def read_articles(
-    inputs: Iterable[str | Path] | str | Path,
+    inputs: Iterable[str | Path] | str | Path = (),
     *,
     settings: Settings | None = None,
     published: dt.date | None = None,
+    columns: Mapping[str, str] | None = None,
+    urls: Iterable[str] = (),
     on_fault: Callable[[InputError], None] | None = None,
 ) -> Iterator[Article]:
-    """Read articles from files, folders and standard input.
+    """Read articles from files of many kinds, folders, standard input and the web.
 
     Parameters
     ----------
     inputs
-        Text or Markdown files in UTF-8; JSON lines files (``.jsonl``) with the
-        keys ``text`` and, when known, ``id``, ``title``, ``source``, ``url``,
-        ``published`` or ``date`` (ISO 8601); folders of such files, read to
-        the bottom in the order of their names; ``"-"`` for standard
-        input (text, or JSON lines). A file that is met twice is read once.
+        Files: text and Markdown, HTML, PDF, DOCX, ODT, RTF, EPUB, e-mail
+        (``.eml``, ``.mbox``), JSON lines, CSV, TSV, Parquet, RSS and Atom
+        feeds, WARC, and ZIP, tar, gzip, bzip2 and xz of these
+        (``docs/reading.md``); folders of such files, read to the bottom in the
+        order of their names; patterns (``"news/**/*.pdf"``); ``"-"`` for
+        standard input. A file that is met twice is read once.
     settings
-        Gives ``max_article_chars``; the defaults when left out.
+        Gives ``max_article_chars`` and the limits of ``reading``; the defaults
+        when left out.
     published
-        Date of publication of all articles. Without it the date of the row or
-        the one in the file's name (``2022-03-03-…``, ``20220303``) is taken.
+        Date of publication of all articles. Without it what the document says
+        of itself, or the date in the file's name (``2022-03-03-…``,
+        ``20220303``).
+    columns
+        Names of the columns of CSV, TSV and Parquet files and of the keys of
+        JSON lines: from ``text``, ``id``, ``title``, ``source``, ``url`` or
+        ``published`` to the name.
+    urls
+        Pages, feeds and documents to fetch. Only these go online.
     on_fault
         Called with an :class:`~geomap.errors.InputError` for each article that
         cannot be used; reading goes on with the next. Without it the first
@@ -70,17 +72,17 @@ def read_articles(
     Yields
     ------
     Article
-        The text is the file decoded as UTF-8, unchanged: line ends and a byte
-        order mark stay. ``id`` is the stem of the file or the ``id`` of the row;
-        from the second time on it gets ``-2``, ``-3`` … ``language`` is
+        One at a time; no more than one is held. Offsets refer to its text. Of
+        a text file in UTF-8 that is the file, unchanged: line ends and a byte
+        order mark stay. ``id`` is the stem of the file or the ``id`` of the
+        row; from the second time on it gets ``-2``, ``-3`` … ``language`` is
         ``"en"``, or ``None`` for a text too short to tell.
 
     Raises
     ------
     InputError
-        Without ``on_fault``: when an input is missing, unreadable, empty,
-        binary, not UTF-8, longer than ``settings.max_article_chars``, or not
-        English; when a folder holds no articles.
+        Without ``on_fault``: when an input is missing, damaged, empty, beyond
+        a limit, or not English; when a folder or archive holds no articles.
 
     Examples
     --------
@@ -91,166 +93,197 @@ def read_articles(
     >>> article.id, article.published
     ('2022-03-03-kyiv', datetime.date(2022, 3, 3))
     """
-    given = [inputs] if isinstance(inputs, str | Path) else inputs
-    run = _Run(
-        settings=settings or Settings(), published=published, on_fault=on_fault or _raise_fault
-    )
-    for item in given:
-        for source in find_sources(item, on_fault=run.on_fault):
-            if run.is_new(source):
-                yield from run.read(source)
+    report = on_fault or _raise_fault
+    settings = settings or Settings()
+    taken: dict[str, int] = {}
+    with _Reader(settings, published, columns) as reader:
+        for source in find_sources(inputs, urls=urls, columns=columns):
+            if isinstance(source, Failure):
+                report(SourceError.of(source))
+                continue
+            shown = source.origin if source.name == STDIN else source.name
+            for draft in reader.drafts(source, shown=shown):
+                try:
+                    article = reader.article(draft, source, shown=shown)
+                except SourceError as err:
+                    report(err)
+                else:
+                    yield replace(article, id=_unique(article.id, taken))
+
+
+def read_sources(
+    inputs: Iterable[str | Path] | str | Path = (),
+    *,
+    settings: Settings | None = None,
+    published: dt.date | None = None,
+    columns: Mapping[str, str] | None = None,
+    urls: Iterable[str] = (),
+) -> Iterator[Article | Failure]:
+    """Read articles with stable ids, and the failures among them in their order.
+
+    Parameters
+    ----------
+    inputs, settings, published, columns, urls
+        As of :func:`read_articles`.
+
+    Yields
+    ------
+    Article or Failure
+        As of :func:`read_source`.
+    """
+    with _Reader(settings or Settings(), published, columns) as reader:
+        for source in find_sources(inputs, urls=urls, columns=columns):
+            if isinstance(source, Failure):
+                yield source
+            else:
+                yield from reader.read(source)
+
+
+def read_source(
+    source: Source,
+    *,
+    settings: Settings | None = None,
+    published: dt.date | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Iterator[Article | Failure]:
+    """Read all articles of one source; may run in any process, knows of no other source.
+
+    Parameters
+    ----------
+    source
+        One of :func:`~geomap.articles.find_sources`.
+    settings, published, columns
+        As of :func:`read_articles`.
+
+    Yields
+    ------
+    Article or Failure
+        One at a time. ``id`` is that of the file or row and twelve hex digits
+        of the text's SHA-256: the same on every machine and in every run, and
+        safe as the name of a file. Two equal files have equal ids, their
+        ``origin`` tells them apart.
+
+    Raises
+    ------
+    InputError
+        When ``columns`` holds an unknown field. Nothing that is in a source
+        raises an error.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "kyiv.txt"
+    >>> _ = file.write_text("The shelling of Kyiv went on, said the mayor.")
+    >>> [source] = find_sources(file)
+    >>> next(read_source(source)).id
+    'kyiv-33fc88d8bed5'
+    """
+    with _Reader(settings or Settings(), published, columns) as reader:
+        yield from reader.read(source)
 
 
 def _raise_fault(fault: InputError) -> None:
     raise fault
 
 
-@dataclass(slots=True, kw_only=True)
-class _Run:
-    """One call of :func:`read_articles`: what it was asked, and what it has seen."""
+def _unique(wanted: str, taken: dict[str, int]) -> str:
+    """Give the wanted id, or the first of ``-2``, ``-3`` … that is free."""
+    result, count = wanted, taken.get(wanted, 0)
+    while result in taken:
+        count += 1
+        result = f"{wanted}-{count}"
+    taken[wanted] = max(count, 1)
+    taken[result] = max(taken.get(result, 1), 1)
+    return result
 
-    settings: Settings
-    published: dt.date | None
-    on_fault: Callable[[InputError], None]
-    seen: set[str] = field(default_factory=set)
-    ids: set[str] = field(default_factory=set)
 
-    def is_new(self, source: str) -> bool:
-        """Tell whether the source is met for the first time."""
-        key = source if source == STDIN else str(Path(source).resolve())
-        if key in self.seen:
-            return False
-        self.seen.add(key)
-        return True
+class _Reader:
+    """Reads sources with the same options, and keeps the connections of the web open."""
 
-    def read(self, source: str) -> Iterator[Article]:
-        """Read all articles of one file."""
-        suffix = Path(source).suffix.lower()
-        if suffix in REFUSED_SUFFIXES:
-            kind = REFUSED_SUFFIXES[suffix]
-            msg = f"{source}: {kind} is not read; save the article as plain text (.txt, UTF-8)"
-            self.on_fault(InputError(msg))
-            return
-        try:
-            with _open(source) as stream:
-                yield from self.read_stream(stream, source)
-        except InputError as err:
-            self.on_fault(err)
+    def __init__(
+        self, settings: Settings, published: dt.date | None, columns: Mapping[str, str] | None
+    ) -> None:
+        self._settings, self._published = settings, published
+        self._columns = check_columns(columns)
+        self._fetcher: Fetcher | None = None
 
-    def read_stream(self, stream: BinaryIO, source: str) -> Iterator[Article]:
-        """Read the articles of an open file: one of a text, many of JSON lines."""
-        name = "standard input" if source == STDIN else source
-        # Standard input has no suffix: its first line says what it is.
-        first = stream.readline(MOST_FIRST_LINE) if source == STDIN else b""
-        if Path(source).suffix.lower() == ".jsonl" or first.lstrip().startswith(b'{"'):
-            yield from self.read_jsonl(stream, name, first=first)
-            return
-        # What cannot be within the limit is not held in memory whole.
-        most = (self.settings.max_article_chars + 1) * BYTES_A_CHAR
-        data = first + _read(stream, name, most)
-        text = decode(_whole_chars(data) if len(data) >= most else data, name=name)
-        stem = "stdin" if source == STDIN else Path(source).stem
-        yield self.article(
-            text,
-            name=name,
-            known={
-                "id": stem,
-                "title": title_of(text),
-                "source": None if source == STDIN else Path(source).name,
-                "published": date_in_name(stem),
-            },
-        )
+    def __enter__(self) -> Self:
+        return self
 
-    def read_jsonl(self, stream: BinaryIO, name: str, *, first: bytes) -> Iterator[Article]:
-        """Read the articles of JSON lines; ``first`` was read already."""
-        stem = "stdin" if first else Path(name).stem
-        rows = read_rows(
-            stream,
-            first=first,
-            name=name,
-            most_chars=self.settings.max_article_chars,
-            on_fault=self.on_fault,
-        )
-        for where, row in rows:
+    def __exit__(self, *_: object) -> None:
+        if self._fetcher is not None:
+            self._fetcher.close()
+
+    def read(self, source: Source) -> Iterator[Article | Failure]:
+        """Read the articles of a source, with stable ids."""
+        for draft in self.drafts(source, shown=source.origin):
+            if isinstance(draft, Failure):
+                yield draft
+                continue
             try:
-                known = _known(row, where=where, stem=stem)
-                article = self.article(row["text"], name=where, known=known)
-            except InputError as err:
-                self.on_fault(err)
+                article = self.article(draft, source, shown=source.origin)
+            except SourceError as err:
+                yield replace(err.failure, id=stable_id(draft.id, draft.text))
             else:
-                yield article
+                yield replace(article, id=stable_id(draft.id, article.text))
 
-    def article(self, text: str, *, name: str, known: dict[str, Any]) -> Article:
-        """Check the text and give the article an id of its own."""
-        check_text(text, name=name, most=self.settings.max_article_chars)
-        language = check_english(text, name=name)
-        known = {**known, "id": self.unique(known["id"])}
-        if self.published is not None:
-            known["published"] = self.published
-        return Article(text=text, language=language, **known)
+    def drafts(self, source: Source, *, shown: str) -> Iterator[Draft | Failure]:
+        """Read what a source holds, unchecked."""
+        job = Job(
+            limits=self._settings.reading, max_chars=self._settings.max_article_chars,
+            columns=self._columns, read=read_entry,
+        )  # fmt: skip
+        try:
+            if source.is_url:
+                yield from read_entry(self._fetched(source.name), job)
+                return
+            with _opened(source, shown) as entry:
+                yield from read_entry(entry, job)
+        except SourceError as err:
+            yield err.failure
 
-    def unique(self, wanted: str) -> str:
-        """Give the wanted id, or the first of ``-2``, ``-3`` … that is free."""
-        result, count = wanted, 1
-        while result in self.ids:
-            count += 1
-            result = f"{wanted}-{count}"
-        self.ids.add(result)
-        return result
+    def article(self, draft: Draft | Failure, source: Source, *, shown: str) -> Article:
+        """Check a draft and make it an article."""
+        if isinstance(draft, Failure):
+            raise SourceError.of(draft)
+        # The user's name for the source, then where in it.
+        shown += draft.origin.removeprefix(source.origin)
+        check_text(draft.text, name=shown, most=self._settings.max_article_chars)
+        return Article(
+            id=safe_id(draft.id), text=draft.text, title=draft.title, source=draft.source,
+            url=draft.url, published=self._published or draft.published,
+            language=check_english(draft.text, name=shown), origin=draft.origin,
+        )  # fmt: skip
+
+    def _fetched(self, url: str) -> Entry:
+        if self._fetcher is None:
+            from geomap.articles.fetching import Fetcher  # noqa: PLC0415 - loads requests
+
+            self._fetcher = Fetcher(self._settings.reading)
+        return self._fetcher.fetch(url)
 
 
-def _open(source: str) -> AbstractContextManager[BinaryIO]:
-    if source == STDIN:
-        return nullcontext(sys.stdin.buffer)  # Not ours to close.
+@contextmanager
+def _opened(source: Source, shown: str) -> Iterator[Entry]:
+    if source.name == STDIN:
+        # Not ours to close.
+        yield make_entry(STDIN_STEM, cast("BinaryIO", sys.stdin.buffer), origin=source.origin)
+        return
+    path = PurePath(source.name)
     try:
-        return Path(source).open("rb")
-    except OSError as err:
-        msg = f"{source}: cannot be read ({err.strerror}); check that it is a file you may read"
-        raise InputError(msg) from err
-
-
-def _whole_chars(data: bytes) -> bytes:
-    """Cut a character of UTF-8 that the limit cut in two."""
-    for back in range(1, BYTES_A_CHAR):
-        if data[-back] >= 0xC0:  # noqa: PLR2004 - first byte of a long character
-            return data[:-back]
-    return data
-
-
-def _read(stream: BinaryIO, name: str, most: int) -> bytes:
-    try:
-        return stream.read(most)
-    except OSError as err:
-        msg = f"{name}: cannot be read ({err.strerror}); check the disk, or copy the file"
-        raise InputError(msg) from err
-
-
-def _known(row: dict[str, Any], *, where: str, stem: str) -> dict[str, Any]:
-    """Take what a row says of an article, checked."""
-    known: dict[str, Any] = {key: _string(row, key, where) for key in ("title", "source", "url")}
-    number = where.rpartition(":")[2]
-    known["id"] = str(row["id"]) if row.get("id") not in (None, "") else f"{stem}-{number}"
-    known["published"] = _published(row, where)
-    return known
-
-
-def _string(row: dict[str, Any], key: str, where: str) -> str | None:
-    value = row.get(key)
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str):
-        msg = f"{where}: {key} is {value!r}; expected a string or null"
-        raise InputError(msg)
-    return value
-
-
-def _published(row: dict[str, Any], where: str) -> dt.date | None:
-    key = "published" if row.get("published") is not None else "date"
-    value = _string(row, key, where)
-    if value is None:
-        return None
-    try:
-        return iso_date(value)
-    except ValueError as err:
-        msg = f"{where}: {key} is {value!r}; expected an ISO date such as 2022-03-03"
-        raise InputError(msg) from err
+        opened = open(source.name, "rb")  # noqa: PTH123, SIM115 - closed below
+    except (OSError, ValueError) as err:
+        reason = f"cannot be read ({getattr(err, 'strerror', None) or err})"
+        hint = "check that it is a file you may read"
+        raise SourceError(shown, reason, hint, stage="open") from err
+    with opened:
+        try:
+            on_disk = source.size_bytes is not None and opened.seekable()
+            entry = make_entry(
+                path.name, opened, origin=source.origin, shown=shown, on_disk=on_disk
+            )
+        except OSError as err:
+            reason = f"cannot be read ({err.strerror or err})"
+            hint = "check the disk, or copy the file"
+            raise SourceError(shown, reason, hint, stage="open") from err
+        yield entry

@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from geomap.contract.reading import from_dict
-from geomap.contract.writing import to_dict
+from geomap.contract.writing import (
+    CONTRACT_VERSION,
+    KEPT_CANDIDATES,
+    candidate_fields,
+    relative_place_fields,
+    to_dict,
+)
 from geomap.errors import ContractError, InputError
 from geomap.files import replacing
 
@@ -24,7 +30,17 @@ if TYPE_CHECKING:
 
     from geomap.records import ExtractedArticle
 
-__all__ = ["from_dict", "read_extractions", "to_dict", "to_line", "write_extractions"]
+__all__ = [
+    "CONTRACT_VERSION",
+    "KEPT_CANDIDATES",
+    "candidate_fields",
+    "from_dict",
+    "read_extractions",
+    "relative_place_fields",
+    "to_dict",
+    "to_line",
+    "write_extractions",
+]
 
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 

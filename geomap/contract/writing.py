@@ -8,9 +8,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geomap.records import DateRange, Event, ExtractedArticle, Place, RelativePlace, Toponym
+    from geomap.records import (
+        Candidate,
+        DateRange,
+        Event,
+        ExtractedArticle,
+        Place,
+        RelativePlace,
+        Toponym,
+    )
 
-__all__ = ["CONTRACT_VERSION", "to_dict"]
+__all__ = [
+    "CONTRACT_VERSION",
+    "KEPT_CANDIDATES",
+    "candidate_fields",
+    "relative_place_fields",
+    "to_dict",
+]
 
 # Raised when a field is added or changes. 1: toponyms and events. 2: relative_places,
 # and the geometry methods of places told by others. Older files are always read.
@@ -62,7 +76,7 @@ def to_dict(extracted: ExtractedArticle) -> dict[str, Any]:
             "contract": CONTRACT_VERSION,
         },
         "toponyms": [_toponym(toponym) for toponym in extracted.toponyms],
-        "relative_places": [_relative_place(place) for place in extracted.relative_places],
+        "relative_places": [relative_place_fields(place) for place in extracted.relative_places],
         "events": [_event(event) for event in extracted.events],
         "warnings": list(extracted.warnings),
     }
@@ -78,17 +92,30 @@ def _toponym(toponym: Toponym) -> dict[str, Any]:
         "place": _place(toponym.place) if toponym.place else None,
         "confidence": round(toponym.confidence, SCORE_DIGITS),
         "reason": toponym.reason,
-        "candidates": [
-            {
-                "id": candidate.place.id,
-                "name": candidate.place.name,
-                "country": candidate.place.country,
-                "lat": round(candidate.place.lat, COORDINATE_DIGITS),
-                "lon": round(candidate.place.lon, COORDINATE_DIGITS),
-                "score": round(candidate.score, SCORE_DIGITS),
-            }
-            for candidate in toponym.candidates[:KEPT_CANDIDATES]
-        ],
+        "candidates": [candidate_fields(one) for one in toponym.candidates[:KEPT_CANDIDATES]],
+    }
+
+
+def candidate_fields(candidate: Candidate) -> dict[str, Any]:
+    """Give what the contract keeps of a candidate.
+
+    Parameters
+    ----------
+    candidate
+        A place that a name may stand for.
+
+    Returns
+    -------
+    dict
+        id, name, country, lat, lon (EPSG:4326 degrees, 5 decimals) and score.
+    """
+    return {
+        "id": candidate.place.id,
+        "name": candidate.place.name,
+        "country": candidate.place.country,
+        "lat": round(candidate.place.lat, COORDINATE_DIGITS),
+        "lon": round(candidate.place.lon, COORDINATE_DIGITS),
+        "score": round(candidate.score, SCORE_DIGITS),
     }
 
 
@@ -106,7 +133,19 @@ def _place(place: Place) -> dict[str, Any]:
     }
 
 
-def _relative_place(place: RelativePlace) -> dict[str, Any]:
+def relative_place_fields(place: RelativePlace) -> dict[str, Any]:
+    """Give what the contract keeps of a relative place.
+
+    Parameters
+    ----------
+    place
+        A place told by others.
+
+    Returns
+    -------
+    dict
+        Its fields in the order of the contract; degrees have 5 decimals, km 3.
+    """
     return {
         **_span(place),
         "anchors": list(place.anchors),

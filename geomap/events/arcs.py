@@ -54,7 +54,7 @@ def subjects_of(token: Token) -> list[Token]:
         and token.head.pos_ in {"VERB", "AUX"}
     ):
         found += [c for c in token.head.children if c.dep_ == "nsubj"]
-    if not found and token.tag_ in {"VBD", "VBZ", "VBP"} and token.i > token.sent.start:
+    if not found and token.i and token.tag_ in {"VBD", "VBZ", "VBP"} and not token.is_sent_start:
         # A subject that the parse lost stands right before its verb.
         before = token.nbor(-1)
         found += [before] if before.pos_ in {"NOUN", "PROPN"} else []

@@ -12,6 +12,7 @@ from geomap.events.routes import FEWEST_REACH, are_one_list, argument, chains_of
 from geomap.events.ties import Tied, holds_place, is_attacker, is_country, tied_places
 from geomap.lexicons import rules
 from geomap.records import PlaceArgument
+from geomap.sentences import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -394,7 +395,7 @@ def _listed_routes(
     found: FoundTrigger, places: Sequence[tuple[Span, Toponym]], doc: Doc
 ) -> tuple[tuple[PlaceArgument, ...], ...]:
     """Take the chains "A - B - C" of the lines behind an announcement that ends in a colon."""
-    text = doc.text
+    text = text_of(doc)
     line_end = text.find("\n", found.token.idx)
     if line_end < 0 or not text[found.token.idx : line_end].rstrip().endswith(":"):
         return ()

@@ -126,10 +126,10 @@ def mood_by(signs: Sequence[str], ruled: Mood, model: Wide) -> Mood:
     model
         Its classes are moods.
     """
-    chances = model.probabilities(dict.fromkeys(signs))
-    if chances[model.classes.index(ruled)] >= LEAST_CHANCE_OF_MOOD:
+    chances = model.chances([("", list(dict.fromkeys(signs)), ())])[0]
+    if chances[ruled] >= LEAST_CHANCE_OF_MOOD:
         return ruled
-    return cast("Mood", model.classes[int(chances.argmax())])
+    return cast("Mood", max(chances, key=chances.__getitem__))
 
 
 def factuality_of(mood: Mood, said: Attribution | None, *, quoted: bool) -> Factuality:

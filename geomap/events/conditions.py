@@ -5,30 +5,20 @@ The taxonomy names them; :data:`geomap.events.taxonomy_file.CONDITIONS` lists th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geomap.events.arcs import (
-    carried_by,
-    governor_of,
-    modifiers_of,
-    objects_of,
-    phrase_of,
-    phrases_behind,
-    subjects_of,
-)
+from geomap.events.arcs import carried_by, governor_of, phrase_of
 from geomap.events.relations import is_object_by_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from spacy.tokens import Doc, Span, Token
+    from spacy.tokens import Token
 
-    from geomap.events.focus import Focus
+    from geomap.events.scenes import Scene
     from geomap.events.taxonomy import Taxonomy
-    from geomap.records import Toponym
 
-__all__ = ["Scene", "forms_in", "holds", "occurs", "ordinal_of"]
+__all__ = ["holds", "occurs", "ordinal_of"]
 
 _TARGET_PREPOSITIONS = frozenset(
     {"on", "at", "in", "against", "near", "into", "across", "of", "outside", "around", "over"}
@@ -37,67 +27,6 @@ _FEWEST_PARTIES = 2
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 # Endings of English nouns for people (Quirk et al. 1985, appendix I.32, nouns of agent).
 _HUMAN_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "person", "ant", "ee")
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What the conditions look at.
-
-    Parameters
-    ----------
-    token
-        The trigger.
-    sentence, words
-        Its sentence, and the lemmas and lower-case forms in it.
-    forms
-        What :func:`forms_in` gives for the whole text.
-    before
-        Those of the sentence before; empty at the start.
-    article
-        Those of the whole text.
-    war
-        Whether the text is about fighting.
-    places
-        The toponyms of the sentence with their spans.
-    taxonomy
-        The word classes.
-    focus
-        What the paragraph is about.
-    """
-
-    token: Token
-    sentence: Span
-    words: frozenset[str]
-    forms: Sequence[tuple[str, ...]]
-    before: frozenset[str]
-    article: frozenset[str]
-    war: bool
-    places: Sequence[tuple[Span, Toponym]]
-    taxonomy: Taxonomy
-    focus: Focus
-
-    @property
-    def literal(self) -> frozenset[int]:
-        """The roots of the literal toponyms of the sentence, by index."""
-        return frozenset(span.root.i for span, t in self.places if t.reading == "literal")
-
-    def has(self, tokens: Iterable[Token], kind: str) -> bool:
-        """Tell whether one of the tokens, other than the trigger, is of a word class."""
-        words, forms, own = self.taxonomy.words[kind], self.forms, self.token.i
-        return any(t.i != own and not words.isdisjoint(forms[t.i]) for t in tokens)
-
-
-def forms_in(doc: Doc) -> list[tuple[str, ...]]:
-    """Give for each token of a text its form and its lemma in lower case."""
-    return [_forms(token) for token in doc]
-
-
-def _forms(token: Token) -> tuple[str, ...]:
-    """Give form and lemma; a plural that is tagged a name, at a sentence start, cut as well."""
-    lower, lemma = token.lower_, token.lemma_.lower()
-    if lower.endswith("s") and token.pos_ == "PROPN":
-        return lower, lemma, lower[:-1]
-    return lower, lemma
 
 
 def holds(need: Sequence[str], scene: Scene) -> bool:
@@ -110,7 +39,14 @@ def holds(need: Sequence[str], scene: Scene) -> bool:
     scene
         The trigger and its surroundings.
     """
-    return all(_part_holds(part, scene) for part in need)
+    known = scene.known
+    for part in need:
+        found = known.get(part)
+        if found is None:
+            found = known[part] = _part_holds(part, scene)
+        if not found:
+            return False
+    return True
 
 
 def _part_holds(part: str, scene: Scene) -> bool:
@@ -126,15 +62,14 @@ def _part_holds(part: str, scene: Scene) -> bool:
 
 
 def _near(scene: Scene, kind: str) -> bool:
-    words = scene.taxonomy.words[kind] & scene.words
+    words = scene.taxonomy.words[kind] & scene.setting.words
     if not words:
         return False
-    own = {scene.token.lower_, scene.token.lemma_.lower()}
-    return bool(words - own) or scene.has(scene.sentence, kind)
+    return bool(words.difference(scene.own)) or scene.has(scene.setting.tokens, kind)
 
 
 def _around(scene: Scene, kind: str) -> bool:
-    return _near(scene, kind) or not scene.taxonomy.words[kind].isdisjoint(scene.before)
+    return _near(scene, kind) or not scene.taxonomy.words[kind].isdisjoint(scene.setting.before)
 
 
 def _governed(scene: Scene, kind: str) -> bool:
@@ -169,17 +104,17 @@ def _argument(scene: Scene, kind: str) -> bool:
 _CLASS_CONDITIONS: Mapping[str, Callable[[Scene, str], bool]] = {
     "near": _near,
     "around": _around,
-    "before": lambda scene, kind: not scene.taxonomy.words[kind].isdisjoint(scene.before),
-    "article": lambda scene, kind: not scene.taxonomy.words[kind].isdisjoint(scene.article),
-    "subject": lambda scene, kind: _in_phrases(subjects_of(scene.token), scene, kind),
-    "object": lambda scene, kind: _in_phrases(objects_of(scene.token), scene, kind),
-    "subject_head": lambda scene, kind: scene.has(subjects_of(scene.token), kind),
-    "object_head": lambda scene, kind: scene.has(objects_of(scene.token), kind),
-    "of": lambda scene, kind: _in_phrases(phrases_behind(scene.token), scene, kind),
-    "modifier": lambda scene, kind: scene.has(modifiers_of(scene.token), kind),
+    "before": lambda scene, kind: not scene.taxonomy.words[kind].isdisjoint(scene.setting.before),
+    "article": lambda scene, kind: not scene.taxonomy.words[kind].isdisjoint(scene.setting.article),
+    "subject": lambda scene, kind: _in_phrases(scene.subjects, scene, kind),
+    "object": lambda scene, kind: _in_phrases(scene.objects, scene, kind),
+    "subject_head": lambda scene, kind: scene.has(scene.subjects, kind),
+    "object_head": lambda scene, kind: scene.has(scene.objects, kind),
+    "of": lambda scene, kind: _in_phrases(scene.behind, scene, kind),
+    "modifier": lambda scene, kind: scene.has(scene.modifiers, kind),
     "named": lambda scene, kind: (
-        scene.has(modifiers_of(scene.token), kind)
-        or _in_phrases([*phrases_behind(scene.token), *carried_by(scene.token)], scene, kind)
+        scene.has(scene.modifiers, kind)
+        or _in_phrases([*scene.behind, *carried_by(scene.token)], scene, kind)
     ),
     "below": lambda scene, kind: scene.has(scene.token.subtree, kind),
     "argument": _argument,
@@ -196,6 +131,8 @@ _CLASS_CONDITIONS: Mapping[str, Callable[[Scene, str], bool]] = {
 
 def _tied(scene: Scene) -> bool:
     """Tell whether a literal toponym hangs below the trigger or beside it under one verb."""
+    if not scene.places:
+        return False
     token = scene.token
     tops = {token.i}
     if token.head.pos_ in {"VERB", "AUX"} or token.dep_ in {"pobj", "relcl", "acl"}:
@@ -245,7 +182,7 @@ def _impact(scene: Scene) -> bool:
     token, head = scene.token, scene.token.head
     other = any(
         t.lemma_.lower() in words["fire_words"] and t.i != token.i and t.head.i == token.i
-        for t in scene.sentence
+        for t in scene.setting.tokens
     )
     lemma = head.lemma_.lower()
     return (
@@ -262,7 +199,7 @@ def _two_states(scene: Scene) -> bool:
         for _, toponym in scene.places
         if toponym.place is not None and toponym.place.feature_code.startswith(("PCL", "PPLC"))
     }
-    peoples = {t.lower_ for t in scene.sentence if t.ent_type_ == "NORP"}
+    peoples = {t.lower_ for t in scene.setting.tokens if t.ent_type_ == "NORP"}
     return len(states) + len(peoples) >= _FEWEST_PARTIES
 
 
@@ -272,12 +209,11 @@ def _parties(scene: Scene) -> bool:
 
 def _war_here(scene: Scene) -> bool:
     """Tell whether a sentence on its own speaks of war more than of sport, trade or the like."""
-    own = {scene.token.lower_, scene.token.lemma_.lower()}
-    words = scene.words - own
-    war = {t.lemma_.lower() for t in scene.sentence if t.i != scene.token.i and t.lower_ in words}
-    war &= scene.taxonomy.war_words
-    peaceful = max((len(words & d) for d in scene.taxonomy.domains.values()), default=0)
-    return len(war) > peaceful
+    place, own = scene.token.i, scene.own
+    of_war = scene.setting.of_war
+    war = {lemma for i, lower, lemma in of_war if i != place and lower not in own}
+    peaceful = (len(words.difference(own)) for words in scene.setting.of_peace)
+    return len(war) > max(peaceful, default=0)
 
 
 def _on_place(scene: Scene) -> bool:
@@ -287,7 +223,7 @@ def _on_place(scene: Scene) -> bool:
 
 def _round_of_talks(scene: Scene) -> bool:
     words = scene.taxonomy.words["talks_words"]
-    if ordinal_of(scene.token, scene.taxonomy) is None or not words & scene.article:
+    if ordinal_of(scene.token, scene.taxonomy) is None or not words & scene.setting.article:
         return False
     # "round of negotiations" is found by "negotiations" itself.
     return not any(t.lower_ in words for t in scene.token.subtree)
@@ -336,7 +272,7 @@ def _modified_place(scene: Scene) -> bool:
     return any(t.i in scene.literal for t in scene.token.lefts)
 
 
-def _ends_in_colon(sentence: Span) -> bool:
+def _ends_in_colon(sentence: Sequence[Token]) -> bool:
     last = next((t for t in reversed(sentence) if not t.is_space), None)
     return last is not None and last.text == ":"
 
@@ -360,15 +296,15 @@ def _here(scene: Scene) -> bool:
     """Tell whether a place is tied to the trigger, or known from the text before it."""
     return (
         _tied(scene)
-        or scene.focus.pointed_at(scene.token) is not None
-        or scene.focus.of_paragraph(scene.token) is not None
-        or scene.focus.main is not None
+        or scene.setting.focus.pointed_at(scene.token) is not None
+        or scene.setting.focus.of_paragraph(scene.token) is not None
+        or scene.setting.focus.main is not None
     )
 
 
 def _object_place(scene: Scene) -> bool:
     """Tell whether the object is a literal toponym, by the parse or by the order of words."""
-    return any(n.i in scene.literal for n in objects_of(scene.token) if n.dep_ != "oprd") or any(
+    return any(n.i in scene.literal for n in scene.objects if n.dep_ != "oprd") or any(
         is_object_by_order(scene.token, span) for span, t in scene.places if t.reading == "literal"
     )
 
@@ -377,42 +313,42 @@ _CONDITIONS: Mapping[str, Callable[[Scene], bool]] = {
     "place": _tied,
     "target": _has_target,
     "object_place": _object_place,
-    "subject_place": lambda scene: any(n.i in scene.literal for n in subjects_of(scene.token)),
-    "of_place": lambda scene: any(n.i in scene.literal for n in phrases_behind(scene.token)),
+    "subject_place": lambda scene: any(n.i in scene.literal for n in scene.subjects),
+    "of_place": lambda scene: any(n.i in scene.literal for n in scene.behind),
     "modified_place": _modified_place,
     "parties": _parties,
     "two_states": _two_states,
     "war_here": _war_here,
     "on_place": _on_place,
     "round": lambda scene: ordinal_of(scene.token, scene.taxonomy) is not None,
-    "object_number": lambda scene: any(_is_number(n) for n in objects_of(scene.token)),
+    "object_number": lambda scene: any(_is_number(n) for n in scene.objects),
     "object_counted": lambda scene: any(
-        d.dep_ == "nummod" for n in objects_of(scene.token) for d in n.lefts
+        d.dep_ == "nummod" for n in scene.objects for d in n.lefts
     ),
-    "subject_number": lambda scene: any(_is_number(n) for n in subjects_of(scene.token)),
+    "subject_number": lambda scene: any(_is_number(n) for n in scene.subjects),
     "counted": _counted,
     "occurs": lambda scene: occurs(scene.token, scene.taxonomy),
     "compound": lambda scene: scene.token.dep_ in {"compound", "amod", "nmod"},
     "proper": lambda scene: (
         scene.token.pos_ == "PROPN" or any(t.pos_ == "PROPN" for t in scene.token.lefts)
     ),
-    "headline": lambda scene: not any(t.tag_ in _FINITE for t in scene.sentence),
-    "colon": lambda scene: _ends_in_colon(scene.sentence),
+    "headline": lambda scene: not any(t.tag_ in _FINITE for t in scene.setting.tokens),
+    "colon": lambda scene: _ends_in_colon(scene.setting.tokens),
     "impact": _impact,
     "round_of_talks": _round_of_talks,
     "here": _here,
-    "object_it": lambda scene: any(_is_it(n) for n in objects_of(scene.token)),
-    "subject_it": lambda scene: any(_is_it(n) for n in subjects_of(scene.token)),
-    "subject_pronoun": lambda scene: any(n.pos_ == "PRON" for n in subjects_of(scene.token)),
+    "object_it": lambda scene: any(_is_it(n) for n in scene.objects),
+    "subject_it": lambda scene: any(_is_it(n) for n in scene.subjects),
+    "subject_pronoun": lambda scene: any(n.pos_ == "PRON" for n in scene.subjects),
     "object_human": lambda scene: any(
-        _is_human(n, scene.taxonomy) for n in objects_of(scene.token)
+        _is_human(n, scene.taxonomy) for n in scene.objects
     ),
     "aimed": lambda scene: any(
         c.dep_ == "prep" and c.lower_ in {"at", "on", "upon", "into", "towards"}
         for c in scene.token.children
     ),
     "subject_state": lambda scene: any(
-        n.ent_type_ in {"GPE", "NORP"} for n in subjects_of(scene.token)
+        n.ent_type_ in {"GPE", "NORP"} for n in scene.subjects
     ),
     "war": lambda scene: scene.war,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.events.actors import find_actors
@@ -19,6 +20,7 @@ from geomap.events.tenses import is_now, is_over
 from geomap.events.ties import as_location
 from geomap.events.triggers import find_triggers
 from geomap.records import Sentence, Trigger
+from geomap.sentences import sents_remembered
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -62,8 +64,14 @@ def find_event_mentions(
     tuple of EventMention
         In the order of the text; a trigger with several targets gives several.
     """
+    with sents_remembered(doc):
+        return _mentions(doc, toponyms, anchor, taxonomy or load_taxonomy())
+
+
+def _mentions(
+    doc: Doc, toponyms: Sequence[Toponym], anchor: dt.date | None, taxonomy: Taxonomy
+) -> tuple[EventMention, ...]:
     spans = [(doc.char_span(t.start, t.end), t) for t in toponyms]
-    taxonomy = taxonomy or load_taxonomy()
     verbs = taxonomy.words["ground_verbs"]
     places = [
         (span, as_location(span, t, ground_verbs=verbs)) for span, t in spans if span is not None
@@ -78,6 +86,7 @@ def find_event_mentions(
     title_end = title_end_of(text)
     by_id = {t.id: t for t in toponyms}
     mentions = []
+    counted = lru_cache(maxsize=None)(counts_in)
     for found in triggers:
         token = found.token
         sentence = token.sent
@@ -118,7 +127,9 @@ def find_event_mentions(
                     factuality=_planned_when_ahead(factuality, date, anchor, past=past),
                     attribution=attribution,
                     weapon=weapon_of(token, found.type.name, taxonomy),
-                    counts=counts_in(sentence.text, found.type.name),
+                    counts=dict(
+                        counted(text[sentence.start_char : sentence.end_char], found.type.name)
+                    ),
                 )
             )
     return tuple(mentions)

@@ -16,6 +16,7 @@ from geomap.events.carrying import Moment, Named, carrying_features, likelihood
 from geomap.events.relations import preposition_of
 from geomap.events.ties import is_country, is_reporting_place
 from geomap.lexicons import rules
+from geomap.sentences import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,7 +85,7 @@ class Focus:
 
     def __init__(self, doc: Doc, places: Sequence[tuple[Span, Toponym]]) -> None:
         self._doc = doc
-        self.text = doc.text  # Built anew by spaCy each time.
+        self.text = text_of(doc)
         self._places = [
             (span, toponym) for span, toponym in places if toponym.reading != "metonymic"
         ]
@@ -281,7 +282,8 @@ class Focus:
         ):
             head = head.head
         below = list(trigger.subtree)
-        return [*below, *(t for t in head.subtree if t not in below), *_shared_subject(head)]
+        known = {token.i for token in below}
+        return [*below, *(t for t in head.subtree if t.i not in known), *_shared_subject(head)]
 
     def _last(self, before: int, code: str, noun: str) -> Toponym | None:
         """Give the last place of a class in reach; the class is a preference for settlements."""

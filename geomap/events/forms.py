@@ -116,9 +116,11 @@ def is_about_fighting(text: str, *, taxonomy: Taxonomy | None = None) -> bool:
     """
     taxonomy = taxonomy or load_taxonomy()
     look = _look(taxonomy)
-    words = _words(text.lower())
     return taxonomy.is_about_fighting(
-        frozenset(word for form in words for word in (form, look.lemmas.get(form, form)))
+        [
+            frozenset(w for form in _words(line) for w in (form, look.lemmas.get(form, form)))
+            for line in text.lower().split("\n")
+        ]
     )
 
 

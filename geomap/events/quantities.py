@@ -138,12 +138,16 @@ def weapon_of(trigger: Token, kind: str, taxonomy: Taxonomy) -> str | None:
     lexicon = rules("quantities")["weapons"]
     if kind not in lexicon["types"]:
         return None
-    words = frozenset().union(
-        *(taxonomy.words.get(name, frozenset()) for name in lexicon["classes"])
-    )
+    words = _weapons(taxonomy)
     found = [
         t for t in trigger.sent
         if (t.lower_ in words or t.lemma_.lower() in words) and t.pos_ in {"NOUN", "PROPN"}
     ]  # fmt: skip
     nearest = min(found, key=lambda t: abs(t.i - trigger.i), default=None)
     return nearest.lower_ if nearest is not None else None
+
+
+@lru_cache(maxsize=8)
+def _weapons(taxonomy: Taxonomy) -> frozenset[str]:
+    classes = rules("quantities")["weapons"]["classes"]
+    return frozenset().union(*(taxonomy.words.get(name, frozenset()) for name in classes))

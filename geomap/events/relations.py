@@ -34,6 +34,8 @@ _JOINT = re.compile(
 )
 _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "parataxis", "acl", "csubj", "pcomp"})
 _LOOK_BACK = 8
+# Words of prepositions of several: "in the direction of", "on the way to".
+_PARTS_OF_PHRASES = frozenset({"direction", "way", "far", "close", "next", "out", "side", "not"})
 # "encircled the city of X": words between a verb and the name that is its object.
 _LOOK_AHEAD = 4
 
@@ -152,8 +154,7 @@ def preposition_of(span: Span) -> str | None:
         A key of ``[prepositions]`` in ``lexicons/roles.toml``; ``None`` for a
         bare object, subject or compound.
     """
-    lexicon = rules("roles")
-    skip = set(lexicon["skip"]["words"])
+    skip = _passed_over()
     words: list[str] = []
     for token in reversed(
         list(span.doc[max(span.sent.start, span.start - _LOOK_BACK) : span.start])
@@ -168,9 +169,9 @@ def preposition_of(span: Span) -> str | None:
             continue
         if found is not None:
             return found
-        parts = {"direction", "way", "far", "close", "next", "out", "side", "not"}
         if (
-            token.lower_ not in skip | parts
+            token.lower_ not in skip
+            and token.lower_ not in _PARTS_OF_PHRASES
             and token.pos_ not in {"DET", "ADJ"}
             and token.text not in {"“", '"', "("}
         ):
@@ -178,7 +179,12 @@ def preposition_of(span: Span) -> str | None:
     return None
 
 
-def _continues(word: str, span: Span, token: Token, skip: set[str]) -> bool:
+@lru_cache(maxsize=1)
+def _passed_over() -> frozenset[str]:
+    return frozenset(rules("roles")["skip"]["words"])
+
+
+def _continues(word: str, span: Span, token: Token, skip: frozenset[str]) -> bool:
     """Tell whether "of" belongs to "the city of": the role stands further left."""
     del word, span
     before = token.nbor(-1) if token.i else None

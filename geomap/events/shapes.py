@@ -128,7 +128,8 @@ def _line(
 ) -> Shape:
     stops: list[Place] = []
     for _, place in known:
-        if not stops or stops[-1].id != place.id:
+        # Two rows of the gazetteer may lie at one point: a town and the commune named after it.
+        if not stops or (stops[-1].lon, stops[-1].lat) != (place.lon, place.lat):
             stops.append(place)
     uncertainty = max(place.radius_km for place in stops)
     if len(stops) == 1:

@@ -9,15 +9,9 @@ and the verdicts of the taxonomy's own rules beside them.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from geomap.events.arcs import (
-    governor_of,
-    modifiers_of,
-    objects_of,
-    phrases_behind,
-    subjects_of,
-)
+from geomap.events.arcs import governor_of
 from geomap.events.conditions import holds
 
 if TYPE_CHECKING:
@@ -25,11 +19,11 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Token
 
-    from geomap.events.conditions import Scene
+    from geomap.events.scenes import Scene, Setting
     from geomap.events.taxonomy import Taxonomy
     from geomap.events.verdicts import Verdicts
 
-__all__ = ["PARTS", "signs_of"]
+__all__ = ["PARTS", "Signs", "signs_of"]
 
 # Parts of speech that a trigger may have: also what the tagger takes for a name or a number.
 PARTS = frozenset({"VERB", "NOUN", "PROPN", "ADJ", "ADV", "NUM", "AUX", "ADP"})
@@ -48,7 +42,23 @@ _NEXT = (-2, -1, 1, 2)
 _WINDOW = 6
 
 
-def signs_of(scene: Scene, verdicts: Verdicts) -> list[str]:
+class Signs(NamedTuple):
+    """The signs of a word; some may stand twice.
+
+    ``word`` is its lemma in lower case. Those ``alone`` say the same of every word; those
+    ``paired`` count alone, and again for this word: a model may know "attack|near:troops".
+    """
+
+    word: str
+    alone: list[str]
+    paired: list[str]
+
+    def names(self) -> list[str]:
+        """Give all of them, as a model names them."""
+        return [*self.alone, *self.paired, *(f"{self.word}|{sign}" for sign in self.paired)]
+
+
+def signs_of(scene: Scene, verdicts: Verdicts) -> Signs:
     """Give the signs of a word.
 
     Parameters
@@ -60,82 +70,72 @@ def signs_of(scene: Scene, verdicts: Verdicts) -> list[str]:
 
     Returns
     -------
-    list of str
-        Those that hold; some may stand twice.
+    Signs
+        Those that hold.
     """
-    lemma = scene.token.lemma_.lower()
-    joined = [*_beside(scene), *_arguments(scene), *_asked(scene)]
-    return [
-        *_word(scene.token, lemma),
-        *_around(scene),
-        *joined,
-        *(f"{lemma}|{sign}" for sign in joined),
-        *_ruled(verdicts, lemma),
-    ]
-
-
-def _word(token: Token, lemma: str) -> Iterator[str]:
-    yield f"w={token.lower_}"
-    for sign in ("", f"p={token.pos_}", f"t={token.tag_}", f"d={token.dep_}"):
-        yield sign
-        yield f"{lemma}|{sign}"
+    token = scene.token
+    alone = [f"w={scene.own[0]}", *_around(scene)]
+    if not verdicts.fulfilled:
+        alone.append("is=none")
+    paired = ["", f"p={token.pos_}", f"t={token.tag_}", f"d={token.dep_}"]
+    paired += _beside(scene)
+    paired += _arguments(scene)
+    paired += _classes_near(scene.setting.words, scene.taxonomy)
+    paired += [f"{need[0]}={holds(need, scene)}" for need in _ASKED]
+    paired.append(f"literal={bool(scene.literal)}")
+    paired += _ruled(verdicts)
+    return Signs(scene.own[1], alone, paired)
 
 
 def _beside(scene: Scene) -> Iterator[str]:
     """Give the two words on either side, in order."""
-    sentence, place = scene.sentence, scene.token.i
+    setting = scene.setting
+    place, size = scene.token.i - setting.start, len(setting.tokens)
     for step in _NEXT:
-        inside = sentence.start <= place + step < sentence.end
-        yield f"n{step}={_kind(sentence.doc[place + step], scene) if inside else '#'}"
+        inside = 0 <= place + step < size
+        yield f"n{step}={_kind(setting.tokens[place + step], setting) if inside else '#'}"
 
 
 def _around(scene: Scene) -> Iterator[str]:
     """Give the words near by, and whether something may or will be, without their order."""
-    sentence, place = scene.sentence, scene.token.i
-    first, last = max(sentence.start, place - _WINDOW), min(sentence.end, place + _WINDOW + 1)
-    for token in sentence.doc[first:last]:
-        if token.i != place and not (token.is_punct or token.is_space):
-            yield f"near={_kind(token, scene)}"
-    if not _MODALS.isdisjoint(scene.words):
+    setting = scene.setting
+    own = scene.token.i
+    place = own - setting.start
+    for token in setting.tokens[max(0, place - _WINDOW) : place + _WINDOW + 1]:
+        if token.i != own and not (token.is_punct or token.is_space):
+            yield f"near={_kind(token, setting)}"
+    if not _MODALS.isdisjoint(setting.words):
         yield "modal"
-    if not sentence.start:
+    if not setting.start:
         yield "title"
 
 
 def _arguments(scene: Scene) -> Iterator[str]:
     """Give subjects, objects, modifiers and the verb above, by word and by word class."""
-    token = scene.token
+    token, setting = scene.token, scene.setting
     verb = governor_of(token)
     roles = (
-        ("subject", subjects_of(token)),
-        ("object", objects_of(token)),
-        ("modifier", modifiers_of(token)),
-        ("of", phrases_behind(token)),
+        ("subject", scene.subjects),
+        ("object", scene.objects),
+        ("modifier", scene.modifiers),
+        ("of", scene.behind),
         ("verb", [verb] if verb.i != token.i else []),
     )
     for role, nouns in roles:
         for noun in nouns:
-            yield f"{role}={_kind(noun, scene)}"
-            for name in _classes(scene.forms[noun.i], scene.taxonomy):
+            yield f"{role}={_kind(noun, setting)}"
+            for name in _classes(setting.forms[noun.i], scene.taxonomy):
                 yield f"{role}:{name}"
     head = token.head
-    yield f"h={_kind(head, scene) if head.i != token.i else '#'}"
+    yield f"h={_kind(head, setting) if head.i != token.i else '#'}"
     for child in token.children:
         if child.dep_ in {"prep", "agent", "prt"}:
             for noun in child.children:
-                yield f"{child.lower_}={_kind(noun, scene)}"
+                yield f"{child.lower_}={_kind(noun, setting)}"
             yield f"{child.dep_}={child.lower_}"
 
 
-def _asked(scene: Scene) -> Iterator[str]:
-    """Give the word classes of the sentence and the conditions that hold."""
-    yield from _classes_near(scene.words, scene.taxonomy)
-    for need in _ASKED:
-        yield f"{need[0]}={holds(need, scene)}"
-    yield f"literal={bool(scene.literal)}"
-
-
-def _ruled(verdicts: Verdicts, lemma: str) -> Iterator[str]:
+def _ruled(verdicts: Verdicts) -> Iterator[str]:
     """Give which types the rules say that the word may tell of, does, and only seems to."""
     for said, names in (
         ("may", verdicts.possible),
@@ -144,26 +144,33 @@ def _ruled(verdicts: Verdicts, lemma: str) -> Iterator[str]:
     ):
         for name in names:
             yield f"{said}={name}"
-            yield f"{lemma}|{said}={name}"
-    if not verdicts.fulfilled:
-        yield "is=none"
 
 
 @lru_cache(maxsize=256)
 def _classes_near(words: frozenset[str], taxonomy: Taxonomy) -> tuple[str, ...]:
     """Give the classes of the words of a sentence; asked once for each word in it."""
-    classes = taxonomy.words.items()
-    return tuple(f"near:{name}" for name, members in classes if not members.isdisjoint(words))
+    known = taxonomy.classes_of
+    found = {name for word in words if word in known for name in known[word]}
+    return tuple(f"near:{name}" for name in found)
 
 
 @lru_cache(maxsize=65536)
 def _classes(forms: tuple[str, ...], taxonomy: Taxonomy) -> tuple[str, ...]:
-    return tuple(name for name, words in taxonomy.words.items() if not words.isdisjoint(forms))
+    known = taxonomy.classes_of
+    return tuple({name for word in forms for name in known.get(word, ())})
 
 
-def _kind(token: Token, scene: Scene) -> str:
+def _kind(token: Token, setting: Setting) -> str:
     """Give what a word is: its lemma, or the kind of name or number."""
-    if token.i in scene.literal:
+    place = token.i
+    kind = setting.kinds.get(place)
+    if kind is None:
+        kind = setting.kinds[place] = _kind_of(token, setting)
+    return kind
+
+
+def _kind_of(token: Token, setting: Setting) -> str:
+    if token.i in setting.literal:
         return "<place>"
     entity = token.ent_type_
     if entity in _PLACES:
@@ -172,4 +179,4 @@ def _kind(token: Token, scene: Scene) -> str:
         return f"<{entity.lower()}>"
     if token.is_space:
         return "<space>"
-    return "<number>" if token.like_num else str(token.lemma_.lower())
+    return "<number>" if token.like_num else setting.forms[token.i][1]

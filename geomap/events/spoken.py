@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from geomap.events.forms import forms_of
 from geomap.events.speakers import SpeakerNames
 from geomap.lexicons import rules
+from geomap.sentences import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,7 +97,7 @@ class SpokenText:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.text = doc.text  # Built anew by spaCy each time.
+        self.text = text_of(doc)
         # Words are looked at far more often than they are found: lists cost less than tokens.
         words = [token.text for token in doc]
         self.words = words
@@ -105,7 +106,7 @@ class SpokenText:
         self._breaks = [place for place, count in lines if count]
         self._blanks = [place for place, count in lines if count > 1]
         self._marks = [place for place, word in enumerate(words) if word in _SEGMENT_MARKS]
-        self.ents = doc.ents  # Likewise.
+        self.ents = doc.ents  # Built anew by spaCy each time.
         self.names = SpeakerNames(doc, text=self.text, ents=self.ents)
         self._segments: dict[int, tuple[int, int]] = {}
         self.lexicon = speech_words()

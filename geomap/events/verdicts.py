@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Token
 
-    from geomap.events.conditions import Scene
+    from geomap.events.scenes import Scene
     from geomap.events.taxonomy import EventType, Taxonomy, TriggerRule
 
     Phrases = Mapping[int, list[tuple[EventType, TriggerRule]]]
@@ -137,8 +137,8 @@ def _is_something_else(scene: Scene, kind: EventType) -> bool:
 
 def _is_countered(scene: Scene, kind: EventType) -> bool:
     """Tell whether a counter-pattern of the type covers the trigger."""
-    offset = scene.token.idx - scene.sentence.start_char
-    text = scene.sentence.text
+    offset = scene.token.idx - scene.setting.sentence.start_char
+    text = scene.setting.text
     return scene.taxonomy.any_counter[kind.name].search(text.lower()) is not None and any(
         match.start() <= offset < match.end()
         for pattern in kind.counters

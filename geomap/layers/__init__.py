@@ -2,62 +2,71 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from geomap.errors import OutputError
-from geomap.files import output_folder, replacing
-from geomap.frames import as_list
-from geomap.layers.geojson import write_geojson
-from geomap.layers.geopackage import write_geopackage
+from geomap.files import output_folder, staging
+from geomap.frames import CRS
+from geomap.layers.filters import parse_filters
+from geomap.layers.formats import FORMATS
+from geomap.layers.reading import SUFFIXES, extractions_of, read_layers, read_tables
+from geomap.layers.tables import Tables, join, tables_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from geomap.records import ExtractedArticle
 
-__all__ = ["FORMATS", "write_layers"]
-
-# Format, file name, writer.
-FORMATS: Mapping[str, tuple[str, Callable[[Sequence[ExtractedArticle], Path], None]]] = (
-    MappingProxyType(
-        {
-            "geojson": ("events.geojson", write_geojson),
-            "gpkg": ("geomap.gpkg", write_geopackage),
-        }
-    )
-)
+__all__ = [
+    "FORMATS",
+    "SUFFIXES",
+    "Tables",
+    "extractions_of",
+    "join",
+    "parse_filters",
+    "read_layers",
+    "read_tables",
+    "tables_of",
+    "write_layers",
+]
 
 
 def write_layers(
-    extractions: ExtractedArticle | Iterable[ExtractedArticle],
+    extractions: ExtractedArticle | Iterable[ExtractedArticle] | Tables,
     folder: str | Path,
     *,
     formats: Iterable[str] = ("geojson", "gpkg"),
+    crs: str = CRS,
 ) -> dict[str, Path]:
     """Write the layers of articles.
 
     Parameters
     ----------
     extractions
-        One extracted article, or many.
+        One extracted article, many, or their tables.
     folder
         Where the files go; made when it is not there.
     formats
-        ``"geojson"`` (``events.geojson``: placed events, RFC 7946) and
-        ``"gpkg"`` (``geomap.gpkg``: GeoPackage 1.2 with default QGIS styles).
+        Of :data:`FORMATS`: ``"geojson"``, ``"gpkg"`` (GeoPackage with a QGIS project
+        in it, and beside it as ``geomap.qgz``), ``"jsonfg"``, ``"parquet"``,
+        ``"flatgeobuf"``, ``"kml"``, ``"csv"``, ``"acled"``, ``"hxl"``.
+    crs
+        CRS of the geometries, for the formats that can have one.
 
     Returns
     -------
     dict
-        Format to path.
+        Format to the path of its main file.
 
     Raises
     ------
     OutputError
-        For a format that is not known, before anything is written; or when a
-        file cannot be written, after the others have been.
+        For a format or CRS that is not known or that do not go together, before
+        anything is written; or when a file cannot be written, after the others have
+        been. A format's files appear together, when all of them are whole.
 
     Examples
     --------
@@ -66,26 +75,54 @@ def write_layers(
     ['geojson', 'gpkg']
     """
     wanted = list(dict.fromkeys(formats))
-    unknown = [name for name in wanted if name not in FORMATS]
-    if unknown:
-        msg = f"{', '.join(map(repr, unknown))} is no format; expected {', '.join(FORMATS)}"
-        raise OutputError(msg)
-    done = as_list(extractions)
+    _check(wanted, crs)
+    tables = extractions if isinstance(extractions, Tables) else tables_of(extractions)
+    _check_bounds(tables, crs)
     target = output_folder(folder)
     written: dict[str, Path] = {}
     faults: list[str] = []
     for name in wanted:
-        file, write = FORMATS[name]
+        path = target / FORMATS[name].files[0]
         try:
-            with replacing(target / file) as draft:
-                write(done, draft)
+            with staging(target) as stage:
+                FORMATS[name].write(tables, stage, crs)
         except OutputError as err:
             faults.append(str(err))
-        except (RuntimeError, ValueError) as err:
-            # GDAL's errors (pyogrio.errors) are RuntimeErrors, those of its arguments ValueErrors.
-            faults.append(f"{target / file}: cannot be written ({err}); try another format")
+        except (RuntimeError, ValueError, OSError, ImportError) as err:
+            # GDAL's errors (pyogrio.errors) are RuntimeErrors, those of its arguments
+            # and Arrow's ValueErrors; a full disk is an OSError.
+            faults.append(f"{path}: cannot be written ({err}); try another format")
         else:
-            written[name] = target / file
+            written[name] = path
     if faults:
         raise OutputError("; ".join(faults))
     return written
+
+
+def _check(wanted: list[str], crs: str) -> None:
+    from pyproj import CRS as ProjCRS  # noqa: PLC0415, N811 - a name of ours
+    from pyproj.exceptions import CRSError  # noqa: PLC0415
+
+    unknown = [name for name in wanted if name not in FORMATS]
+    if unknown:
+        msg = f"{', '.join(map(repr, unknown))} is no format; expected {', '.join(FORMATS)}"
+        raise OutputError(msg)
+    try:
+        is_ours = ProjCRS(crs) == ProjCRS(CRS)
+    except CRSError as err:
+        msg = f"{crs!r} is no CRS; expected a code such as EPSG:3857"
+        raise OutputError(msg) from err
+    fixed = [name for name in wanted if not FORMATS[name].has_crs]
+    if fixed and not is_ours:
+        able = ", ".join(name for name, one in FORMATS.items() if one.has_crs)
+        msg = f"{', '.join(fixed)}: always {CRS}, not {crs}; leave out the CRS, or choose {able}"
+        raise OutputError(msg)
+
+
+def _check_bounds(tables: Tables, crs: str) -> None:
+    """Refuse a CRS that cannot hold the places, e.g. a pole in Mercator."""
+    for frame in (tables.events, tables.toponyms):
+        placed = frame.geometry[frame.geometry.notna()]
+        if crs != CRS and len(placed) and not np.isfinite(placed.to_crs(crs).total_bounds).all():
+            msg = f"{crs} cannot hold all places; expected one made for them, such as {CRS}"
+            raise OutputError(msg)

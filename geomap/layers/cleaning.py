@@ -12,15 +12,24 @@ if TYPE_CHECKING:
 
     Frame = TypeVar("Frame", bound=pd.DataFrame)
 
-__all__ = ["clean", "clean_text"]
+__all__ = ["clean", "clean_text", "is_number"]
 
 # What XML 1.0 (section 2.2) cannot hold, and with it KML, QML and spreadsheets; lone
 # surrogates cannot be written as UTF-8 at all.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
+_NUMBERS = ("_km", "confidence")
 _COUNTS = frozenset({"killed", "injured", "evacuated", "exchanged"})
 _OFFSETS = frozenset(
-    {"start", "end", "trigger_start", "trigger_end", "sentence_start", "sentence_end"}
+    {
+        "start",
+        "end",
+        "trigger_start",
+        "trigger_end",
+        "sentence_start",
+        "sentence_end",
+        "event_number",
+    }
 )
 
 
@@ -38,6 +47,11 @@ def clean_text(text: str) -> str:
     True
     """
     return _UNWRITABLE.sub("\ufffd", text)
+
+
+def is_number(column: str) -> bool:
+    """Tell whether a column of the schema holds numbers."""
+    return column.endswith(_NUMBERS) or column in _COUNTS or column in _OFFSETS
 
 
 def clean(frame: Frame) -> Frame:
@@ -58,7 +72,7 @@ def clean(frame: Frame) -> Frame:
     for name in frame.columns:
         if name == "geometry":
             continue
-        if name.endswith(("_km", "confidence")):
+        if name.endswith(_NUMBERS):
             cleaned[name] = pd.to_numeric(frame[name]).astype("float64")
         elif name in _COUNTS:
             cleaned[name] = frame[name].astype("Int64")

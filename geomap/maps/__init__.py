@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import folium
 
 from geomap.errors import OutputError, SettingsError
+from geomap.escape import escape, visible
 from geomap.files import replacing
 from geomap.maps.basemap import basemap_detail, basemap_features
 from geomap.maps.canvas import Canvas, Page, number_elements
-from geomap.maps.escape import escape, visible
 from geomap.maps.extractions import page_data
 from geomap.maps.strings import check_language, strings
 from geomap.palette import label_of

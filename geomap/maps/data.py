@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from geomap.maps.features import DECIMALS, Bounds, Seam, bounds_of, box_of, lons_of, mark_spot
 from geomap.maps.pool import Pool
-from geomap.maps.symbols import FACTUALITIES, colour_of, symbol_of
+from geomap.maps.symbols import FACTUALITIES, colour_of
 from geomap.palette import label_of
+from geomap.signs import sign_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -183,12 +184,11 @@ def _rounded(degrees: float | None) -> float | None:
 
 
 def _type_row(kind: str, pool: Pool) -> dict[str, Any]:
-    symbol = symbol_of(kind)
     return {
         "id": pool.texts[pool.number(kind)] if kind else "",
         "label": pool.texts[pool.number(label_of(kind))] if kind else "",
         "colour": colour_of(kind),
-        "path": symbol.path,
+        "path": sign_of(kind),
     }
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from geomap.escape import visible, web_address
 from geomap.events.merge import merge_events
 from geomap.maps.data import PageData, PageEvent, article_row
 from geomap.maps.drawing import plan
-from geomap.maps.escape import visible, web_address
 from geomap.maps.pool import offsets_in
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import json
 from typing import TYPE_CHECKING, Any, cast
 
 from geomap.errors import GeometryError
+from geomap.escape import visible, web_address
 from geomap.maps.data import PageData, PageEvent, article_row
-from geomap.maps.escape import visible, web_address
 from geomap.maps.symbols import FACTUALITIES
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from geomap.maps.escape import visible
+from geomap.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ def offsets_in(text: str) -> Callable[[int], int]:
     -------
     callable
         From a character offset of Python to an offset in units of UTF-16, in
-        which JavaScript counts, after :func:`geomap.maps.escape.visible`.
+        which JavaScript counts, after :func:`geomap.escape.visible`.
 
     Examples
     --------

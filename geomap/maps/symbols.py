@@ -1,4 +1,4 @@
-"""Symbols: how each event type and each factuality looks, in one table each."""
+"""Symbols: how each factuality looks, and each event type's colour."""
 
 from __future__ import annotations
 
@@ -13,16 +13,9 @@ if TYPE_CHECKING:
 
     from geomap.records import Factuality
 
-__all__ = ["FACTUALITIES", "Look", "Symbol", "colour_of", "symbol_of"]
+__all__ = ["FACTUALITIES", "Look", "colour_of"]
 
 OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """The sign of an event type: an SVG path in a box of 24 by 24, stroked."""
-
-    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,35 +27,6 @@ class Look:
     fill_opacity: float
     over: str | None
 
-
-# A type without a row here is drawn with the neutral sign.
-SYMBOLS: Mapping[str, Symbol] = MappingProxyType(
-    {
-        "encirclement": Symbol("M12 4a8 8 0 1 1-.1 0M12 10.5a1.5 1.5 0 1 1-.1 0"),
-        "corridor": Symbol("M3 12h17M14 6l6 6-6 6"),
-        "strike": Symbol(
-            "M12 2l2 6 5-4-2.500 5.500 5.500 1-5 3 3.500 5-6-2-1.500 5.500-3-5-5.500 3 2-6-5-2.500"
-            " 5.500-1.500-3-5.500 5.500 3z"
-        ),
-        "talks": Symbol("M4 4h16v11h-9l-5 5v-5H4zM8 8h8M8 11h5"),
-        "control_change": Symbol("M6 21V3M6 4h13l-3 4 3 4H6"),
-        "assault": Symbol("M3 21L17 7M10 7h7v7M3 14l7-7"),
-        "withdrawal": Symbol("M20 12H5M11 6l-6 6 6 6M20 5v14"),
-        "evacuation": Symbol(
-            "M3 16V8h11v8M14 11h4l3 3v2M3 16h18M7 16a2 2 0 1 0 .1 0M17 16a2 2 0 1 0 .1 0"
-        ),
-        "aid_delivery": Symbol("M9 3h6v6h6v6h-6v6H9v-6H3V9h6z"),
-        "ceasefire": Symbol("M8 4v16M16 4v16"),
-        "air_defence": Symbol("M4 18a8 8 0 0 1 16 0M12 10V3M9 6l3-3 3 3"),
-        "explosion": Symbol("M12 3v5M12 16v5M3 12h5M16 12h5M6 6l3 3M15 15l3 3M6 18l3-3M15 9l3-3"),
-        "troop_movement": Symbol("M3 8h9v8H3zM12 12h9M17 8l4 4-4 4"),
-        "civilian_casualties": Symbol("M12 3v18M6 8h12"),
-        "infrastructure_damage": Symbol("M4 20V9l8-5 8 5v11zM12 4l-3 7 5 3-3 6"),
-        "prisoner_exchange": Symbol("M4 8h14M14 4l4 4-4 4M20 16H6M10 12l-4 4 4 4"),
-        "protest": Symbol("M4 10v4h4l8 5V5L8 10zM19 9v6"),
-        OTHER: Symbol("M12 4l8 8-8 8-8-8z"),
-    }
-)
 
 # Told apart without colour: by the line of rim and shape, and by what lies over the sign. The
 # words for them stand in assets/strings.toml.
@@ -79,22 +43,6 @@ FACTUALITIES: Mapping[Factuality, Look] = MappingProxyType(
         "negated": Look("9 5 2 5", 0.75, 0.04, "M3 3l18 18M21 3L3 21"),
     }
 )
-
-
-def symbol_of(event_type: str) -> Symbol:
-    """Give the sign of an event type, the neutral one for types without their own.
-
-    Parameters
-    ----------
-    event_type
-        Any word.
-
-    Examples
-    --------
-    >>> symbol_of("parade") == symbol_of("other")
-    True
-    """
-    return SYMBOLS.get(event_type, SYMBOLS[OTHER])
 
 
 def colour_of(event_type: str) -> str:

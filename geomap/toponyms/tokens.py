@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from geomap.sentences import text_of
 from geomap.toponyms.casing import truecase
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def tokens_of(doc: Doc) -> Tokens:
     for number, entity in enumerate(entities):
         entity_at[entity.start : entity.end] = [number] * (entity.end - entity.start)
     return Tokens(
-        text=doc.text,
+        text=text_of(doc),
         words=words,
         lowers=[word.lower() for word in words],
         starts=starts,

@@ -20,6 +20,9 @@ __all__ = ["Trees", "load_trees"]
 # The steps after which samples that have reached their leaf are left out: most leaves are near
 # the root, the farthest four times as far. Of eight such sets the fastest, half the time of none.
 _SIFTED = frozenset({4, 7, 10})
+# Rows that go down the trees together: with 250 trees what is made on the way then stays in a
+# cache of 1 MB. Of 16 to 256 rows, and of all, the fastest: half the time of all for 500 rows.
+ROWS = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,11 @@ class Trees:
         """
         if not len(table):
             return np.zeros(0)
+        blocks = [table[start : start + ROWS] for start in range(0, len(table), ROWS)]
+        return np.concatenate([self._scores(block) for block in blocks])
+
+    def _scores(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give the scores of a few rows, all trees side by side."""
         size, trees = len(table), len(self.roots)
         values = np.ascontiguousarray(table).ravel()
         row = np.repeat(np.arange(size) * table.shape[1], trees)

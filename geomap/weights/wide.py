@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from geomap.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Wide", "load_wide"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# Without slots: signs are sorted by word at first use.
+@dataclass(frozen=True, eq=False)
 class Wide:
     """A logistic model over signs that hold or do not.
 
@@ -44,38 +45,62 @@ class Wide:
     rows: Mapping[str, int]
     table: NDArray[np.float32]
 
-    def probabilities(self, signs: Iterable[str]) -> NDArray[np.float32]:
-        """Give the probability of each class, in their order; they sum to 1.
+    @cached_property
+    def _by_word(self) -> Mapping[str, Mapping[str, int]]:
+        """The rows of the signs of one word, "attack|near:troops", by word and sign."""
+        found: dict[str, dict[str, int]] = {word: {} for word in self.words}
+        for name, row in self.rows.items():
+            word, mark, sign = name.partition("|")
+            while mark:
+                if word in found:
+                    found[word][sign] = row
+                more, mark, sign = sign.partition("|")
+                word = f"{word}|{more}"
+        return found
+
+    @cached_property
+    def _extended(self) -> NDArray[np.float32]:
+        """The table with a last row of intercepts, which is taken for each sample."""
+        return np.vstack([self.table, self.intercepts])
+
+    def chances(
+        self, samples: Iterable[tuple[str, Collection[str], Collection[str]]]
+    ) -> list[dict[str, float]]:
+        """Give for each sample the chance of each class, in their order; they sum to 1.
 
         Parameters
         ----------
-        signs
-            Those that hold.
+        samples
+            A word, signs that hold, and further ones, each of which holds also for the word:
+            "near:troops" and "attack|near:troops". So many of these have no weight that
+            their names are not made.
 
         Examples
         --------
         >>> import numpy as np
-        >>> table = np.array([[-1.0, 1.0]], dtype=np.float32)
-        >>> model = Wide(("no", "yes"), frozenset(), np.zeros(2, np.float32), {"rain": 0}, table)
-        >>> [round(float(p), 2) for p in model.probabilities(["rain", "wind"])]
-        [0.12, 0.88]
+        >>> table = np.array([[-1.0, 1.0], [0.0, 1.0]], dtype=np.float32)
+        >>> rows = {"rain": 0, "sky|rain": 1}
+        >>> model = Wide(("no", "yes"), frozenset({"sky"}), np.zeros(2, np.float32), rows, table)
+        >>> samples = [("", ["rain", "wind"], []), ("sky", [], ["rain"])]
+        >>> [round(chances["yes"], 2) for chances in model.chances(samples)]
+        [0.88, 0.95]
         """
-        scores = self.scores(signs)
-        shares = np.exp(scores - scores.max())
-        found: NDArray[np.float32] = shares / shares.sum()
-        return found
-
-    def scores(self, signs: Iterable[str]) -> NDArray[np.float32]:
-        """Give the sum of the weights of each class, before they are made probabilities.
-
-        Parameters
-        ----------
-        signs
-            Those that hold.
-        """
-        places = [row for sign in signs if (row := self.rows.get(sign)) is not None]
-        found: NDArray[np.float32] = self.intercepts + self.table.take(places, axis=0).sum(axis=0)
-        return found
+        rows, intercepts = self.rows, len(self.rows)
+        places: list[int] = []
+        starts: list[int] = []
+        for word, alone, paired in samples:
+            own = self._by_word.get(word, {})
+            starts.append(len(places))
+            places.append(intercepts)
+            places += [rows[sign] for sign in alone if sign in rows]
+            places += [rows[sign] for sign in paired if sign in rows]
+            places += [own[sign] for sign in paired if sign in own]
+        if not starts:
+            return []
+        scores = np.add.reduceat(self._extended.take(places, axis=0), starts, axis=0)
+        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        return [dict(zip(self.classes, row, strict=True)) for row in shares.tolist()]
 
     def write(self, path: Path) -> None:
         """Write the model; half precision changes no decision.

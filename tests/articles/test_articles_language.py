@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a sample stays on its line
 from __future__ import annotations
 
 import pytest

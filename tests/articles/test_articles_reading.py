@@ -4,15 +4,17 @@ import datetime as dt
 import io
 import json
 import os
+import pickle
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from geomap.articles import read_articles
-from geomap.articles.sources import find_sources
+from geomap.articles import read_articles, read_sources
+from geomap.articles.sources import Source, find_sources
 from geomap.errors import InputError
+from geomap.records import Article, Failure
 from geomap.settings import Settings
 
 ENGLISH = "Shelling of the city went on during the night, said the mayor of Kharkiv on Thursday.\n"
@@ -48,15 +50,14 @@ BAD_FILES: dict[str, tuple[str, bytes, str]] = {
     "no letters": ("a.txt", b"12 + 12 = 24 !!!", "holds no words"),
     "nul bytes": ("a.txt", b"abc\x00\x01\x02" * 50, "is binary"),
     "control characters": ("a.txt", b"\x01\x02\x03 a b c" * 50, "control characters"),
-    "pdf": ("a.txt", b"%PDF-1.7 ...", "is a PDF"),
-    "zip": ("article", b"PK\x03\x04 ....", "ZIP"),
-    "cp1251": ("a.txt", UKRAINIAN.encode("cp1251"), "iconv -f cp1251 -t utf-8"),
-    "cp1252": ("a.txt", ENGLISH.encode() + b"\x93quoted\x94", "iconv -f cp1252 -t utf-8"),
-    "utf-16": ("a.txt", ENGLISH.encode("utf-16"), "iconv -f utf-16 -t utf-8"),
-    "utf-16 without mark": ("a.txt", ENGLISH.encode("utf-16-le"), "iconv -f utf-16 -t utf-8"),
+    "pdf": ("a.txt", b"%PDF-1.7 ...", "cannot be read as a PDF"),
+    "zip": ("article", b"PK\x03\x04 ....", "cannot be read as a ZIP archive"),
+    "cp1251": ("a.txt", UKRAINIAN.encode("cp1251"), "seems to be Ukrainian"),
+    "png": ("a.txt", b"\x89PNG\r\n\x1a\n", "is a PNG picture; recognise its text first"),
+    "old office": ("a.doc", b"\xd0\xcf\x11\xe0", "is an old Office document; save it as DOCX"),
     "ukrainian": ("a.txt", UKRAINIAN.encode(), "seems to be Ukrainian"),
-    "html": ("a.html", b"<p>text", "HTML is not read; save the article as plain text"),
-    "pdf by name": ("a.pdf", b"%PDF", "PDF is not read"),
+    "html without text": ("a.html", b"<p><script>alert(1)</script>", "is empty"),
+    "pdf by name": ("a.pdf", b"%PDF", "cannot be read as a PDF"),
     "not json": ("a.jsonl", b"no json\n", "a.jsonl:1: is not JSON"),
     "json of another kind": ("a.jsonl", b"[1]\n", "is a list; expected an object"),
     "gold": ("a.jsonl", b'{"doc": "x", "start": 0, "text": "Kyiv"}\n', 'has no key "text"'),
@@ -109,7 +110,7 @@ def test_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         raise PermissionError(13, "Permission denied")
 
     # Root may read anything, so that chmod shows nothing there.
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("builtins.open", refuse)
     assert "cannot be read (Permission denied)" in read(file)[1][0]
 
 
@@ -252,8 +253,78 @@ def test_links_in_a_circle_end(tmp_path: Path) -> None:
     assert "dead.txt: cannot be read" in faults[0]
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_encoding_is_detected(encoding: str, tmp_path: Path) -> None:
+    text = ENGLISH + "He said: “Zürich, café” – and ‘left’.\r\n"
+    (tmp_path / "a.txt").write_bytes(text.encode(encoding))
+    (article,), faults = read(tmp_path / "a.txt")
+    assert faults == []
+    assert article.text == text
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8_u"])
+def test_cyrillic_names_in_legacy_encodings(encoding: str, tmp_path: Path) -> None:
+    text = ENGLISH * 4 + "(Харків, Київ, Суми)\n"
+    (tmp_path / "a.txt").write_bytes(text.encode(encoding))
+    assert read(tmp_path / "a.txt")[0][0].text == text
+
+
+def test_sources_tell_size_and_time(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(ENGLISH)
+    (source,) = find_sources(tmp_path)
+    assert isinstance(source, Source)
+    assert source.origin == str(tmp_path / "a.txt")
+    assert source.size_bytes == len(ENGLISH)
+    assert source.modified_ns == (tmp_path / "a.txt").stat().st_mtime_ns
+
+
+def test_stable_ids_and_origins(tmp_path: Path) -> None:
+    for folder in ("x", "y"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "same.txt").write_text(ENGLISH)
+    (tmp_path / "empty.txt").write_text("")
+    items = list(read_sources(tmp_path))
+    failure, first, second = items
+    assert isinstance(failure, Failure)
+    assert (failure.stage, failure.reason) == ("check", "is empty")
+    assert failure.origin == str(tmp_path / "empty.txt")
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+    assert first.id == second.id == "same-" + first.id[5:]
+    assert len(first.id) == len("same-") + 12
+    assert [first.origin, second.origin] == [str(tmp_path / f / "same.txt") for f in "xy"]
+    assert pickle.loads(pickle.dumps(items)) == items  # noqa: S301 - our own
+
+
+def test_ids_lead_nowhere(tmp_path: Path) -> None:
+    rows = [{"id": name, "text": ENGLISH} for name in ("../../etc/passwd", "a/b", "..", "x" * 500)]
+    (tmp_path / "a.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+    ids = [article.id for article in read(tmp_path)[0]]
+    assert len(set(ids)) == len(rows)
+    assert all(Path(one).name == one and len(one) < 140 for one in ids)
+    assert ids[0].startswith("etc_passwd-")
+
+
+def test_pattern(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.txt", "sub/c.txt", "d.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(ENGLISH)
+    assert [a.id for a in read(f"{tmp_path}/*.txt")[0]] == ["a", "b"]
+    assert [a.id for a in read(f"{tmp_path}/**/*.txt")[0]] == ["a", "b", "c"]
+    assert "matches no file" in read(f"{tmp_path}/*.pdf")[1][0]
+
+
+def test_address_is_not_fetched_without_being_asked() -> None:
+    assert "is an address, not a file; give it with --url" in read("https://example.org/a")[1][0]
+
+
+def test_unknown_column_is_refused() -> None:
+    with pytest.raises(InputError, match="unknown field 'body'; expected one of text"):
+        list(read_articles("a.csv", columns={"body": "text"}))
+
+
 def test_find_sources_gives_stdin_through() -> None:
-    assert list(find_sources("-", on_fault=lambda _: None)) == ["-"]
+    assert [source.name for source in find_sources("-")] == ["-"]
 
 
 @pytest.mark.shared

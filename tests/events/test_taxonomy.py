@@ -9,13 +9,12 @@ import pytest
 from geomap.errors import SettingsError
 from geomap.events.taxonomy import load_taxonomy
 from geomap.events.taxonomy_file import check_tables, merged
-from geomap.layers.styles import MARKERS
 from geomap.lexicons import rules
-from geomap.maps.symbols import SYMBOLS
 from geomap.palette import EVENT_COLOURS
 from geomap.pipeline import extract, load_pipeline
 from geomap.records import Article
 from geomap.settings import Settings
+from geomap.signs import EVENT_SIGNS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,13 +52,11 @@ def test_each_type_is_complete(name: str) -> None:
     assert kind.subtypes
     assert kind.counters
     assert name in EVENT_COLOURS
-    assert name in SYMBOLS
-    assert name in MARKERS
+    assert name in EVENT_SIGNS
 
 
 def test_signs_and_markers_differ() -> None:
-    assert len({symbol.path for symbol in SYMBOLS.values()}) == len(SYMBOLS)
-    assert len(set(MARKERS.values())) == len(MARKERS)
+    assert len(set(EVENT_SIGNS.values())) == len(EVENT_SIGNS)
     assert len(set(EVENT_COLOURS.values())) == len(EVENT_COLOURS)
 
 

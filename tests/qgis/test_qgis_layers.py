@@ -18,19 +18,7 @@ from geomap.geometry import chain, point, ring
 from geomap.layers import write_layers
 from geomap.palette import EVENT_COLOURS
 
-QGIS_PYTHON = os.environ.get("QGIS_PYTHON", "/usr/bin/python3")
-
 pytestmark = [pytest.mark.qgis, pytest.mark.slow]
-
-
-def has_qgis() -> bool:
-    try:
-        done = subprocess.run(
-            [QGIS_PYTHON, "-c", "import qgis.core"], capture_output=True, check=False, timeout=60
-        )
-    except OSError:
-        return False
-    return done.returncode == 0
 
 
 def pixels(path: Path) -> Counter[tuple[int, int, int]]:
@@ -82,9 +70,7 @@ FURTHER = [kind for kind in EVENT_COLOURS if kind not in {*CORE, "other"}]
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
-    if not has_qgis():
-        pytest.skip("QGIS is not here: apt-get install qgis python3-qgis, or set QGIS_PYTHON")
+def seen(qgis_python: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
     folder = tmp_path_factory.mktemp("qgis")
     events = (
         event(
@@ -102,7 +88,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path
     path = write_layers([extracted(events=events)], folder, formats=["gpkg"])["gpkg"]
     picture = folder / "map.png"
     done = subprocess.run(
-        [QGIS_PYTHON, str(Path(__file__).with_name("render.py")), str(path), str(picture)],
+        [qgis_python, str(Path(__file__).with_name("render.py")), str(path), str(picture)],
         capture_output=True, text=True, timeout=120, check=False,
         env={"PATH": os.environ["PATH"], "QT_QPA_PLATFORM": "offscreen", "HOME": str(folder)},
     )  # fmt: skip

@@ -11,7 +11,7 @@ import html
 import unicodedata
 from urllib.parse import urlsplit
 
-__all__ = ["escape", "safe_link", "visible", "web_address"]
+__all__ = ["escape", "visible", "web_address"]
 
 # What Jinja and template literals of JavaScript act on, as numeric entities.
 _ACTIVE = str.maketrans({char: f"&#{ord(char)};" for char in "${}\\`%"})
@@ -74,31 +74,6 @@ def _visible(char: str) -> str:
     if char in _KEPT or unicodedata.category(char) not in _HIDDEN:
         return char
     return f"[U+{ord(char):04X}]"
-
-
-def safe_link(url: str | None) -> str | None:
-    """Give the address of a link when it may be followed.
-
-    Parameters
-    ----------
-    url
-        An address from outside.
-
-    Returns
-    -------
-    str or None
-        The address, escaped for an attribute in double quotes; ``None`` when
-        it is not a plain ``http`` or ``https`` address.
-
-    Examples
-    --------
-    >>> safe_link("https://example.org/?a=1&b=2")
-    'https://example.org/?a=1&amp;b=2'
-    >>> safe_link("javascript:alert(1)") is None
-    True
-    """
-    address = web_address(url)
-    return None if address is None else escape(address)
 
 
 def web_address(url: str | None) -> str | None:

@@ -1,0 +1,232 @@
+"""A worker: a process that reads files and extracts articles when it is told to.
+
+What goes wrong in it, whatever that is, stays in it: the process that told it
+sees it end, or ends it, and starts another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import parent_process
+from typing import TYPE_CHECKING, Any, Protocol
+
+from geomap.articles import read_source
+from geomap.contract import CONTRACT_VERSION
+from geomap.errors import GazetteerError, GeomapError, ModelError, SettingsError
+from geomap.records import Failure
+from geomap.store.packing import pack
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from multiprocessing.connection import Connection
+
+    from geomap.articles import Source
+    from geomap.records import Article, ExtractedArticle
+    from geomap.settings import Settings
+
+__all__ = ["Extractor", "Job", "Order", "load_extractor", "serve"]
+
+# Articles that one answer carries at most, by number and characters.
+CHUNK, CHUNK_CHARS = 16, 200_000
+MEGABYTE = 2**20
+# Without these no article at all can be read.
+FATAL = (ModelError, GazetteerError, SettingsError)
+
+
+class Extractor(Protocol):
+    """What a worker extracts with; loaded once in each."""
+
+    provenance: tuple[Any, ...]
+
+    def extract(self, articles: Sequence[Article], *, on_fault: Any) -> Iterator[ExtractedArticle]:
+        """Extract from articles in their order; those that fail go to ``on_fault``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What a worker is told when it starts; plain values that travel between processes.
+
+    Parameters
+    ----------
+    settings, published, columns
+        Of the run.
+    memory_mb
+        Memory that a worker may take for itself, megabytes; ``None`` for any.
+    load
+        Makes what it extracts with.
+    """
+
+    settings: Settings
+    published: dt.date | None
+    columns: Mapping[str, str] | None
+    memory_mb: int | None
+    load: Callable[[Settings], Extractor]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One thing to do.
+
+    Parameters
+    ----------
+    do
+        ``"read"`` opens a file and reads on to the first articles, ``"more"`` reads on,
+        ``"extract"`` extracts.
+    source, skip
+        File to be opened, and how many of its articles and failures were had before.
+    articles
+        To be extracted.
+    """
+
+    do: str
+    source: Source | None = None
+    skip: int = 0
+    articles: tuple[Article, ...] = ()
+
+
+class _Pipeline:
+    """The real extractor."""
+
+    def __init__(self, settings: Settings) -> None:
+        from geomap import pipeline  # noqa: PLC0415 - loads spaCy, in workers only
+
+        self._nlp = pipeline.load_pipeline(settings)
+        self._settings = settings
+        made = pipeline.provenance_of(self._nlp, settings)
+        self.provenance = (
+            *(made.version, made.gazetteer, made.model, made.settings_sha256, made.worldview),
+            CONTRACT_VERSION,
+        )
+
+    def extract(self, articles: Sequence[Article], *, on_fault: Any) -> Iterator[ExtractedArticle]:
+        from geomap import pipeline  # noqa: PLC0415 - same
+
+        return pipeline.extract_many(
+            articles, nlp=self._nlp, settings=self._settings, on_fault=on_fault
+        )
+
+
+def load_extractor(settings: Settings) -> Extractor:
+    """Load the pipeline; takes two seconds."""
+    return _Pipeline(settings)
+
+
+def serve(pipe: Connection, job: Job) -> None:
+    """Do what is told through a pipe until it closes.
+
+    Parameters
+    ----------
+    pipe
+        Carries an :class:`Order` at a time, and answers: ``("ready", provenance)``,
+        ``("refused", error)``, ``("items", articles and failures, whether that was all)``,
+        ``("kept", place in the order, Packed, seconds)``, ``("failed", place, Failure)``,
+        ``("idle",)``.
+    job
+        What to work with.
+    """
+    # Ctrl-C reaches all processes of a terminal: the first one decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        _serve(pipe, job)
+
+
+def _serve(pipe: Connection, job: Job) -> None:
+    try:
+        extractor = job.load(job.settings)
+    except GeomapError as err:
+        pipe.send(("refused", type(err), str(err)))
+        return
+    _limit_memory(job.memory_mb)
+    pipe.send(("ready", extractor.provenance))
+    reading: Iterator[Article | Failure] = iter(())
+    while True:
+        order: Order = pipe.recv()
+        if order.do == "extract":
+            _extract(pipe, extractor, order.articles)
+            continue
+        if order.do == "read" and order.source is not None:
+            reading = read_source(
+                order.source,
+                settings=job.settings,
+                published=job.published,
+                columns=job.columns,
+            )
+            reading = islice(reading, order.skip, None)
+        items, is_end = _next(reading)
+        pipe.send(("items", items, is_end))
+
+
+def _next(reading: Iterator[Article | Failure]) -> tuple[list[Article | Failure], bool]:
+    """Read on to the next few articles; what a file is wrong with comes as a failure."""
+    items: list[Article | Failure] = []
+    chars = 0
+    for item in reading:
+        items.append(item)
+        chars += len(getattr(item, "text", ""))
+        if len(items) == CHUNK or chars > CHUNK_CHARS:
+            return items, False
+    return items, True
+
+
+def _extract(pipe: Connection, extractor: Extractor, articles: tuple[Article, ...]) -> None:
+    # One of a group may have failed: what comes is told apart by identity and order.
+    coming = iter(enumerate(articles))
+    failed: set[int] = set()
+
+    def on_fault(article: Article, err: Exception) -> None:
+        if isinstance(err, FATAL):
+            raise err
+        place = next(n for n, one in enumerate(articles) if one is article)
+        failed.add(place)
+        stage = "memory" if isinstance(err, MemoryError) else "extract"
+        failure = _failure(article.origin or article.id, err, stage=stage, name=article.id)
+        pipe.send(("failed", place, failure))
+
+    start = time.perf_counter()
+    for extracted in extractor.extract(articles, on_fault=on_fault):
+        place, article = next((n, one) for n, one in coming if n not in failed)
+        packed = pack(extracted, origin=article.origin or article.id)
+        seconds = (time.perf_counter() - start) / len(articles)
+        pipe.send(("kept", place, packed, seconds))
+    pipe.send(("idle",))
+
+
+def _failure(origin: str, err: Exception, *, stage: str, name: str | None = None) -> Failure:
+    if isinstance(err, GeomapError):
+        reason, _, hint = " ".join(str(err).split()).rpartition("; ")
+        return Failure(origin=origin, stage=stage, reason=reason or str(err), hint=hint, id=name)
+    if isinstance(err, MemoryError):
+        hint = "raise --memory, or split the article"
+        return Failure(origin=origin, stage=stage, reason="out of memory", hint=hint, id=name)
+    reason = " ".join(f"internal error ({type(err).__name__}: {err})".split())
+    return Failure(origin=origin, stage=stage, reason=reason, hint="report it", id=name)
+
+
+def _limit_memory(megabytes: int | None) -> None:
+    """Let the process take no more memory for itself: an article that would fails alone."""
+    if megabytes is None or sys.platform != "linux":
+        return  # Other systems have no such limit, or do not hold it.
+    import resource  # noqa: PLC0415 - not on Windows
+
+    limit = megabytes * MEGABYTE
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    within = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (within, hard))
+
+
+def _end_with_parent() -> None:
+    """End when the process that gives the orders was killed."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

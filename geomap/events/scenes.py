@@ -1,0 +1,185 @@
+"""A word that may be a trigger and what stands around it, worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from spacy import symbols
+
+from geomap.events.arcs import modifiers_of, objects_of, phrases_behind, subjects_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from spacy.strings import StringStore
+    from spacy.tokens import Doc, Span, Token
+
+    from geomap.events.focus import Focus
+    from geomap.events.taxonomy import Taxonomy
+    from geomap.records import Toponym
+
+__all__ = ["Scene", "Setting", "forms_in"]
+
+
+# Without slots: what the conditions ask of a sentence is worked out once for all its words.
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """What the conditions look at, the same for all words of a sentence.
+
+    Parameters
+    ----------
+    sentence, words
+        The sentence, and the lemmas and lower-case forms in it.
+    forms
+        What :func:`forms_in` gives for the whole text.
+    before
+        Those of the sentence before; empty at the start.
+    article
+        Those of the whole text.
+    war
+        Whether the text is about fighting.
+    places
+        The toponyms of the sentence with their spans.
+    taxonomy
+        The word classes.
+    focus
+        What the paragraph is about.
+    kinds
+        What the words that were looked at are, by index: see :mod:`geomap.events.signs`.
+    """
+
+    sentence: Span
+    words: frozenset[str]
+    forms: Sequence[tuple[str, ...]]
+    before: frozenset[str]
+    article: frozenset[str]
+    war: bool
+    places: Sequence[tuple[Span, Toponym]]
+    taxonomy: Taxonomy
+    focus: Focus
+    kinds: dict[int, str] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def literal(self) -> frozenset[int]:
+        """The roots of the literal toponyms of the sentence, by index."""
+        return frozenset(span.root.i for span, t in self.places if t.reading == "literal")
+
+    @cached_property
+    def start(self) -> int:
+        """The index of the first token of the sentence."""
+        return self.sentence.start
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """The tokens of the sentence."""
+        return tuple(self.sentence)
+
+    @cached_property
+    def text(self) -> str:
+        """The sentence; spaCy builds it anew each time."""
+        return self.sentence.text
+
+    @cached_property
+    def of_war(self) -> tuple[tuple[int, str, str], ...]:
+        """The tokens with a lemma of war, by index, each with its form and its lemma."""
+        wanted = self.taxonomy.war_words
+        inside = enumerate(self.forms[self.start : self.sentence.end], self.start)
+        return tuple((i, forms[0], forms[1]) for i, forms in inside if forms[1] in wanted)
+
+    @cached_property
+    def other_matter(self) -> bool:
+        """Whether the text has a word of another matter than fighting."""
+        return self.taxonomy.peaceful_words(self.article) > 0
+
+    @cached_property
+    def of_peace(self) -> tuple[frozenset[str], ...]:
+        """The words of the sentence that are of each other matter, where there are some."""
+        found = (self.words & domain for domain in self.taxonomy.domains.values())
+        return tuple(words for words in found if words)
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """What the conditions look at: a word and its surroundings.
+
+    Parameters
+    ----------
+    token
+        The trigger.
+    setting
+        What it shares with the other words of its sentence.
+    known
+        The conditions that were asked before, with what holds.
+    """
+
+    token: Token
+    setting: Setting
+    known: dict[str, bool] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """The word classes."""
+        return self.setting.taxonomy
+
+    @property
+    def war(self) -> bool:
+        """Whether the text is about fighting."""
+        return self.setting.war
+
+    @property
+    def places(self) -> Sequence[tuple[Span, Toponym]]:
+        """The toponyms of the sentence with their spans."""
+        return self.setting.places
+
+    @property
+    def literal(self) -> frozenset[int]:
+        """The roots of the literal toponyms of the sentence, by index."""
+        return self.setting.literal
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Form and lemma of the trigger in lower case."""
+        return self.setting.forms[self.token.i][:2]
+
+    @cached_property
+    def subjects(self) -> list[Token]:
+        """Who does it."""
+        return subjects_of(self.token)
+
+    @cached_property
+    def objects(self) -> list[Token]:
+        """To whom or what it is done."""
+        return objects_of(self.token)
+
+    @cached_property
+    def modifiers(self) -> list[Token]:
+        """The words before a noun that belong to it."""
+        return modifiers_of(self.token)
+
+    @cached_property
+    def behind(self) -> list[Token]:
+        """The nouns of the phrases behind it."""
+        return phrases_behind(self.token)
+
+    def has(self, tokens: Iterable[Token], kind: str) -> bool:
+        """Tell whether one of the tokens, other than the trigger, is of a word class."""
+        words, forms, own = self.taxonomy.words[kind], self.setting.forms, self.token.i
+        return any(t.i != own and not words.isdisjoint(forms[t.i]) for t in tokens)
+
+
+def forms_in(doc: Doc) -> list[tuple[str, ...]]:
+    """Give for each token of a text its form and its lemma in lower case."""
+    # Read at once, and each word once: a token's own properties take five times as long.
+    rows = [tuple(row) for row in doc.to_array(["LOWER", "LEMMA", "POS"]).tolist()]
+    known = {row: _forms(doc.vocab.strings, *row) for row in set(rows)}
+    return [known[row] for row in rows]
+
+
+def _forms(strings: StringStore, word: int, base: int, part: int) -> tuple[str, ...]:
+    """Give form and lemma; a plural that is tagged a name, at a sentence start, cut as well."""
+    lower, lemma = strings[word], strings[base].lower()
+    if part == symbols.PROPN and lower.endswith("s"):
+        return lower, lemma, lower[:-1]
+    return lower, lemma
