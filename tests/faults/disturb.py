@@ -17,10 +17,12 @@ import sqlite3
 import sys
 import threading
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LOADED = [
     "geomap.cli", "geomap.outputs", "geomap.layers", "geomap.maps", "geomap.report_page",

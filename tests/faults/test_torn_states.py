@@ -6,7 +6,7 @@ import shutil
 import signal
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from disturb import Fault, Outcome, run
@@ -14,6 +14,9 @@ from samples import TEXT, extracted
 
 from geomap.contract import write_extractions
 from geomap.stages import STAGE, WHOLE
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks, and limits sizes of files")
 
@@ -120,9 +123,7 @@ def depersonalised(path: str) -> str:
 
 
 @pytest.fixture(params=["map", "layers", "report", "gazetteer"])
-def bench(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Bench:
+def bench(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     folder, talk = tmp_path / "out", tmp_path / "talk"
     folder.mkdir()
     source = tmp_path / ("source.csv" if request.param == "gazetteer" else "a.txt")
