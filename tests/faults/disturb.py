@@ -137,8 +137,9 @@ class Steps:
             path = args[0]
         else:
             return
-        if isinstance(path, int):
-            self._step(event) if event in REMOVALS else None
+        if event in REMOVALS and args[1] != -1:
+            # shutil.rmtree names what is in its folder by the folder's handle.
+            self._step(event)
             return
         with contextlib.suppress(TypeError, ValueError):
             if os.fspath(path).startswith(self._below):
