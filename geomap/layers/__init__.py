@@ -65,8 +65,8 @@ def write_layers(
     ------
     OutputError
         For a format or CRS that is not known or that do not go together, before
-        anything is written; or when a file cannot be written, after the others have
-        been. The files of all formats appear together, when all of them are whole.
+        anything is written; or when a file cannot be written: every format that
+        failed is named. The files of all formats appear together, when all are whole.
 
     Examples
     --------
@@ -96,8 +96,8 @@ def write_layers(
                 faults.append(f"{path}: cannot be written ({err}); try another format")
             else:
                 written[name] = path
-    if faults:
-        raise OutputError("; ".join(faults))
+        if faults:
+            raise OutputError("; ".join(faults))
     return written
 
 
