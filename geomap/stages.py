@@ -129,8 +129,7 @@ def move_all(stage: Path, folder: Path) -> None:
                 at = folder / file.name
                 (whole / file.name).replace(at)
         except BaseException:  # an interrupt too
-            whole.rename(stage)
-            _restore(stage, folder, files)
+            _undo(whole, stage, files)
             raise
         shutil.rmtree(whole, ignore_errors=True)
     except OSError as err:
@@ -162,16 +161,24 @@ def _keep(stage: Path, targets: Sequence[Path]) -> None:
             shutil.copy2(target, kept / target.name)
 
 
-def _restore(stage: Path, folder: Path, files: Sequence[Path]) -> None:
+def _undo(whole: Path, stage: Path, files: Sequence[Path]) -> None:
+    """Put the replaced files back; where the disk refuses that too, what is whole is kept."""
+    unmoved = {file.name for file in _files(whole)}
+    try:
+        whole.rename(stage)
+    except OSError:
+        if len(unmoved) == len(files):
+            shutil.rmtree(whole, ignore_errors=True)
+        return
     for file in files:
-        if file.exists():  # it was not moved
+        if file.name in unmoved:
             continue
-        old = stage / REPLACED / file.name
+        target, old = stage.parent / file.name, stage / REPLACED / file.name
         with contextlib.suppress(OSError):
             if old.exists():
-                old.replace(folder / file.name)
+                old.replace(target)
             else:
-                (folder / file.name).unlink()
+                target.unlink()
 
 
 def _is_own(stage: Path) -> bool:

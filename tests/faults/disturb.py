@@ -44,8 +44,8 @@ MOST_S = 60
 class Fault:
     """What befalls a run.
 
-    ``at`` counts steps from 0. ``kind`` is ``kill`` (SIGKILL at the step), ``full`` or ``denied``
-    (the step and all later ones but removals fail), ``short`` or ``cut`` (no file grows beyond
+    ``at`` counts steps from 0. ``kind`` is ``kill`` (SIGKILL at the step), ``denied`` (the step
+    fails), ``full`` (and so do all later ones; removals never do), ``short`` or ``cut`` (no file grows beyond
     ``at`` bytes: a write fails, or kills in the midst of it).
     """
 
@@ -90,7 +90,8 @@ def _work(
     steps = Steps(below, fault)
     sys.addaudithook(steps.audit)
     connect = sqlite3.connect
-    sqlite3.connect = lambda *a, **k: connect(*a, **k, factory=steps.connection())  # type: ignore[assignment]
+    counted = steps.connection()
+    sqlite3.connect = lambda *a, **k: connect(*a, **k, factory=counted)  # type: ignore[assignment]
     if fault is not None and fault.kind in {"short", "cut"}:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL if fault.kind == "cut" else signal.SIG_IGN)
@@ -152,7 +153,7 @@ class Steps:
             return
         if fault.kind == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
-        if event in REMOVALS:
+        if event in REMOVALS or (fault.kind == "denied" and number > fault.at):
             return
         if fault.kind in {"full", "denied"}:
             if event == "sqlite3":

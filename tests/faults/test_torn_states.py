@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import sys
@@ -25,6 +26,10 @@ MOVED = TABLE.replace("49.1", "48.1")
 # Bytes at which no file may grow: within the header, within each file, and beyond most.
 SIZES = (0, 700, 5_000, 40_000, 120_000)
 State = dict[str, bytes]
+# Every step with every fault; else, of commands of many steps, some and all of the last ones,
+# among them the moves.
+EVERY = bool(os.environ.get("GEOMAP_EVERY_FAULT"))
+MANY, LAST = 60, 24
 
 
 @dataclass(slots=True)
@@ -78,8 +83,10 @@ class Bench:
         is_pending = bool(list(self.folder.glob(f"{WHOLE}*")))
         self.pending += is_pending
         if done.code == 1:
-            assert found == self.old, (fault, done.said, sorted(found))
-            assert not is_pending
+            # Where the disk refuses for good between two moves, it is as for a killed run.
+            may_wait = is_pending and fault.kind == "full"
+            assert found == self.old or may_wait, (fault, done.said, sorted(found))
+            assert may_wait or not is_pending
         # Killed among the moves, all is there and whole, and the next run finishes it.
         assert is_pending or found in (self.old, self.new), (fault, sorted(found))
         self.check_goes_on(fault)
@@ -153,12 +160,14 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_old_or_new_never_between(bench: Bench) -> None:
-    for at in range(bench.steps + 1):
+    stride = 1 if EVERY or bench.steps < MANY else 6
+    steps = [at for at in range(bench.steps + 1) if at % stride == 0 or bench.steps - at < LAST]
+    for number, at in enumerate(steps):
         bench.disturb(Fault(kind="kill", at=at))
-        # What a step answers is handled alike, whatever the reason.
-        bench.disturb(Fault(kind=("full", "denied")[at % 2], at=at))
+        for kind in ("full", "denied") if EVERY else (("full", "denied")[number % 2],):
+            bench.disturb(Fault(kind=kind, at=at))
     for kind in ("short", "cut"):
         for at in SIZES:
             bench.disturb(Fault(kind=kind, at=at))
     print(bench.command[0], "faults", bench.faults, "pending", bench.pending)  # noqa: T201
-    assert bench.faults == 2 * (bench.steps + 1) + 2 * len(SIZES)
+    assert bench.faults == (3 if EVERY else 2) * len(steps) + 2 * len(SIZES)
