@@ -45,8 +45,8 @@ class Fault:
     """What befalls a run.
 
     ``at`` counts steps from 0. ``kind`` is ``kill`` (SIGKILL at the step), ``denied`` (the step
-    fails), ``full`` (and so do all later ones; removals never do), ``short`` or ``cut`` (no file grows beyond
-    ``at`` bytes: a write fails, or kills in the midst of it).
+    fails), ``full`` (and so do all later ones; removals never do), ``short`` or ``cut`` (no file
+    grows beyond ``at`` bytes: a write fails, or kills in the midst of it).
     """
 
     kind: str
