@@ -14,9 +14,9 @@ import click
 
 from geomap import __version__
 from geomap.batch_cli import batch
-from geomap.errors import GeomapError
+from geomap.doctor_cli import doctor
 from geomap.evaluate_cli import evaluate
-from geomap.gazetteer_cli import gazetteer, gazetteer_lines, geocode
+from geomap.gazetteer_cli import gazetteer, geocode
 from geomap.inputs import articles_from, extracted_from
 from geomap.layers_cli import corrections, draw, layers, picture
 from geomap.options import (
@@ -124,45 +124,6 @@ def extract(inputs: Inputs, output: Path | None, settings: Settings) -> None:
 
 for _command in (
     batch, store, draw, picture, layers, report, corrections, geocode, gazetteer, evaluate, watch,
+    doctor,
 ):  # fmt: skip
     main.add_command(_command)
-
-
-@main.command(epilog="Example: geomap doctor")
-@settings_option
-@debug_option
-def doctor(settings: Settings) -> None:
-    """Check the install: versions, model, weights, gazetteer."""
-    from importlib.metadata import version  # noqa: PLC0415
-
-    faults = Faults()
-    packages = ("spacy", "folium", "geopandas", "pyogrio", "shapely", "pyproj", "numpy")
-    click.echo(f"geomap {__version__}, Python {sys.version.split()[0]}")
-    click.echo(", ".join(f"{package} {version(package)}" for package in packages))
-    for check in (_model_lines, _weight_lines, _gazetteer_check_lines):
-        try:
-            for line in check(settings):
-                click.echo(line)
-        except GeomapError as err:
-            faults.add(err)
-    faults.exit()
-
-
-def _gazetteer_check_lines(settings: Settings) -> list[str]:
-    from geomap.gazetteer import open_gazetteer  # noqa: PLC0415
-
-    with open_gazetteer(settings.gazetteer) as opened:
-        return gazetteer_lines(opened.info())
-
-
-def _model_lines(settings: Settings) -> list[str]:
-    from geomap.model import check_model  # noqa: PLC0415
-
-    digest = check_model(settings)
-    return [f"model {settings.model}", f"  SHA-256 {digest}"]
-
-
-def _weight_lines(_settings: Settings) -> list[str]:
-    from geomap.weights import check_weights  # noqa: PLC0415 - loads numpy
-
-    return ["weights", *(f"  {name} SHA-256 {digest}" for name, digest in check_weights().items())]

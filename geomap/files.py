@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geomap.errors import OutputError
+from geomap.stages import cannot_write, finish_left, made_stage, move_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +17,7 @@ __all__ = ["output_folder", "replacing", "staging"]
 
 
 def output_folder(path: str | Path) -> Path:
-    """Make sure that a folder exists and can be written to.
+    """Make sure that a folder exists and can be written to; finish what was left in it.
 
     Parameters
     ----------
@@ -40,6 +39,7 @@ def output_folder(path: str | Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
+        finish_left(folder)
     except (OSError, ValueError) as err:
         reason = getattr(err, "strerror", None) or str(err)
         msg = f"{folder}: cannot write here ({reason}); give a folder you may write to"
@@ -59,8 +59,8 @@ def replacing(path: str | Path) -> Iterator[Path]:
     Yields
     ------
     Path
-        A path in the same folder, with the same suffix, that does not exist yet.
-        It is renamed over ``path`` at the end (atomic on one file system), or
+        A path of the same name in a hidden folder beside it, that does not exist
+        yet. It is renamed over ``path`` at the end (atomic on one file system), or
         removed when the block raises.
 
     Raises
@@ -78,18 +78,15 @@ def replacing(path: str | Path) -> Iterator[Path]:
     ['a.txt']
     """
     target = Path(path)
-    draft = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
     try:
-        draft.unlink(missing_ok=True)
-        yield draft
-        draft.replace(target)
+        with made_stage(target) as stage:
+            draft = stage / target.name
+            yield draft
+            draft.replace(target)
     except OSError as err:
         if isinstance(err, OutputError):
             raise
-        raise _cannot_write(target, err) from err
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
+        raise cannot_write(target, err) from err
 
 
 @contextlib.contextmanager
@@ -106,8 +103,10 @@ def staging(path: str | Path) -> Iterator[Path]:
     ------
     Path
         An empty folder on the same file system. At the end each file in it is
-        renamed over the one of its name in ``path``; when the block raises,
-        the files that were in ``path`` stay as they are.
+        renamed over the one of its name in ``path``; when the block raises, or
+        one cannot be moved, the files that were in ``path`` stay as they are.
+        A process killed between two moves leaves the rest beside them, whole,
+        and the next one that writes into ``path`` moves it first.
 
     Raises
     ------
@@ -127,33 +126,11 @@ def staging(path: str | Path) -> Iterator[Path]:
     made_here = [one for one in (target, *target.parents) if not one.exists()]
     try:
         folder = output_folder(target)
-        stage = Path(tempfile.mkdtemp(prefix=".geomap-", dir=folder))
-        try:
+        with made_stage(folder) as stage:
             yield stage
-            _move_all(stage, folder)
-        finally:
-            shutil.rmtree(stage, ignore_errors=True)
+            move_all(stage, folder)
     finally:
         with contextlib.suppress(OSError, ValueError):
             # Only empty folders can be removed so.
             for one in made_here:
                 one.rmdir()
-
-
-def _move_all(stage: Path, folder: Path) -> None:
-    files = sorted(stage.iterdir())
-    # Seen before the first move, so that no run is moved by half.
-    for file in files:
-        if (folder / file.name).is_dir():
-            msg = f"{folder / file.name}: is a folder; move it away, or choose another output"
-            raise OutputError(msg)
-    for file in files:
-        try:
-            file.replace(folder / file.name)
-        except OSError as err:
-            raise _cannot_write(folder / file.name, err) from err
-
-
-def _cannot_write(target: Path, err: OSError) -> OutputError:
-    reason = err.strerror or err
-    return OutputError(f"{target}: cannot be written ({reason}); free space or choose another path")

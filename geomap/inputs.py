@@ -94,7 +94,7 @@ def kept_from(
         return kept
     for file in files:
         try:
-            kept += read_extractions(file)
+            kept += list(read_extractions(file))  # all of a file, or nothing of it
         except GeomapError as err:
             faults.add(err)
     if selection is None or not kept:

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from geomap.errors import OutputError
 from geomap.files import output_folder, replacing, staging
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from geomap.stages import STAGE, WHOLE
 
 
 def names(folder: Path) -> list[str]:
@@ -100,3 +98,59 @@ def test_staging_keeps_an_empty_folder_that_was_there(tmp_path: Path) -> None:
     with staging(tmp_path):
         pass
     assert tmp_path.is_dir()
+
+
+def interrupted(folder: Path, after: int) -> None:
+    """Leave what a process leaves that is killed among its moves."""
+    whole = folder / f"{WHOLE}abcdefgh"
+    whole.mkdir()
+    for number, name in enumerate(("a.txt", "b.txt")):
+        (folder / name if number < after else whole / name).write_text("new")
+
+
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_the_next_one_finishes_the_moves(after: int, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("old")
+    interrupted(tmp_path, after)
+    (tmp_path / f"{STAGE}abcdefgh").mkdir()
+    output_folder(tmp_path)
+    assert names(tmp_path) == ["a.txt", "b.txt"]
+    assert {path.read_text() for path in tmp_path.iterdir()} == {"new"}
+
+
+def test_a_stage_that_is_held_is_left_alone(tmp_path: Path) -> None:
+    with staging(tmp_path) as stage:
+        (stage / "a.txt").write_text("new")
+        output_folder(tmp_path)
+        assert stage.is_dir()
+    assert names(tmp_path) == ["a.txt"]
+
+
+def test_a_link_that_is_named_like_a_stage_is_not_followed(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "a.txt").write_text("mine")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / f"{WHOLE}abcdefgh").symlink_to(mine, target_is_directory=True)
+    output_folder(out)
+    assert (mine / "a.txt").read_text() == "mine"
+    assert not (out / "a.txt").exists()
+
+
+def test_a_move_that_fails_puts_the_others_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("old")
+    move = Path.replace
+
+    def fail(self: Path, target: Path) -> Path:
+        if target == tmp_path / "c.txt":
+            raise OSError(13, "Permission denied")
+        return move(self, target)
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OutputError, match=r"c\.txt: cannot be written"), staging(tmp_path) as stage:
+        _ = [(stage / name).write_text("new") for name in ("a.txt", "b.txt", "c.txt")]
+    assert names(tmp_path) == ["a.txt"]
+    assert (tmp_path / "a.txt").read_text() == "old"

@@ -10,12 +10,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geomap.errors import GazetteerError
+from geomap.files import output_folder, replacing
 from geomap.gazetteer.incoming import RowFault
 from geomap.gazetteer.normalise import is_code, key
 from geomap.gazetteer.rows import keep_name, settlement_radius_km
@@ -141,10 +141,11 @@ def add_source(
     GazetteerError
         When a row cannot be used or the file not be written. The target is
         then as it was; what was read stays in the draft for the next run.
+    OutputError
+        When its folder cannot be written to.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
+    output_folder(target.parent)
     draft = target.with_name(f".{target.stem}.draft")
-    final = target.with_name(f".{target.stem}.{os.getpid()}.part")
     try:
         with contextlib.closing(_open_draft(draft, source)) as connection:
             done = connection.execute("SELECT rows FROM progress").fetchone()[0]
@@ -154,14 +155,12 @@ def add_source(
                 add_names(connection, names())
             if not written and not connection.execute("SELECT 1 FROM place LIMIT 1").fetchone():
                 raise GazetteerError(f"{source.name}: holds no place; the gazetteer is not written")
-        counts = _finish(final, draft, builtin, source)
-        final.replace(target)
+        with replacing(target) as final:
+            counts = _finish(final, draft, builtin, source)
         _remove(draft)
     except sqlite3.DatabaseError as err:
         msg = f"{target}: cannot be written ({err}); free space, or remove {draft.name} beside it"
         raise GazetteerError(msg) from err
-    finally:
-        final.unlink(missing_ok=True)
     return Added(path=target, places=counts[0], names=counts[1], resumed_at=done)
 
 
@@ -334,7 +333,8 @@ def _drafted(draft: Path) -> str | None:
 
 
 def _remove(draft: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
+    # The draft last: beside a new one, its old log would be taken for the new one's.
+    for suffix in ("-shm", "-wal", "-journal", ""):
         draft.with_name(draft.name + suffix).unlink(missing_ok=True)
 
 
@@ -346,7 +346,6 @@ def _codes(builtin: Path) -> dict[str, int]:
 
 def _finish(final: Path, draft: Path, builtin: Path, source: SourceFile) -> tuple[int, int]:
     """Write the file: places by name, names by key, the regions' rows, and what it is."""
-    final.unlink(missing_ok=True)
     # As a URI, so that the other files can be attached for reading only.
     with contextlib.closing(sqlite3.connect(final.resolve().as_uri(), uri=True)) as connection:
         # Temporary sort files, so that memory stays small whatever the size.

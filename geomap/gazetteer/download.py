@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from geomap import __version__
 from geomap.errors import GazetteerError
+from geomap.files import output_folder
+from geomap.stages import cannot_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,12 +73,14 @@ def download(
     Raises
     ------
     GazetteerError
-        When it cannot be fetched whole. What came stays in ``….part`` and is
-        taken up by the next call, if the server still has the same file.
+        When it cannot be fetched whole, or not written. What came stays in ``….part``
+        and is taken up by the next call, if the server still has the same file.
+    OutputError
+        When the folder cannot be written to.
     """
     if urlsplit(url).scheme not in {"http", "https"}:
         raise GazetteerError(f"{url!r} is no http(s) address; give one, or the path of a file")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    output_folder(target.parent)
     part = target.with_name(f"{target.name}.part")
     resumed = part.stat().st_size if part.is_file() and _known_tag(part, url) else 0
     fault: object = ""
@@ -98,8 +102,11 @@ def download(
         msg = f"{url}: SHA-256 is {digest}, expected {sha256}; the file is not the one you meant"
         raise GazetteerError(msg)
     size = part.stat().st_size
-    part.replace(target)
-    _forget(part)
+    try:
+        part.replace(target)
+        _forget(part)
+    except OSError as err:
+        raise cannot_write(target, err) from err
     return Download(path=target, url=url, sha256=digest, size=size, resumed_from=resumed)
 
 
@@ -126,7 +133,10 @@ def _fetch(
             if answer.status_code not in {_OK, _PARTIAL}:
                 return f"status {answer.status_code}", answer.status_code in _AGAIN
             return _store(answer, part, url, have, progress)
-    except requests.RequestException as err:
+    except OSError as err:
+        if not isinstance(err, requests.RequestException):
+            msg = f"{part}: cannot be written ({err.strerror or err}); free space, and run it again"
+            raise GazetteerError(msg) from err
         return err, not isinstance(err, requests.exceptions.InvalidURL)
 
 
@@ -141,6 +151,9 @@ def _store(
     whole = done + int(length) if length and length.isdecimal() else None
     tag = answer.headers.get("ETag") or answer.headers.get("Last-Modified")
     note = {"url": url, "tag": None if str(tag).startswith("W/") else tag}
+    if not goes_on:
+        # Before the note: what came of another file must never be taken up as this one.
+        part.unlink(missing_ok=True)
     _note_of(part).write_text(json.dumps(note), encoding="utf-8")
     with part.open("ab" if goes_on else "wb") as handle:
         for chunk in answer.iter_content(_CHUNK):

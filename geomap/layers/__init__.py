@@ -65,8 +65,8 @@ def write_layers(
     ------
     OutputError
         For a format or CRS that is not known or that do not go together, before
-        anything is written; or when a file cannot be written, after the others have
-        been. A format's files appear together, when all of them are whole.
+        anything is written; or when a file cannot be written: every format that
+        failed is named. The files of all formats appear together, when all are whole.
 
     Examples
     --------
@@ -81,21 +81,23 @@ def write_layers(
     target = output_folder(folder)
     written: dict[str, Path] = {}
     faults: list[str] = []
-    for name in wanted:
-        path = target / FORMATS[name].files[0]
-        try:
-            with staging(target) as stage:
-                FORMATS[name].write(tables, stage, crs)
-        except OutputError as err:
-            faults.append(str(err))
-        except (RuntimeError, ValueError, OSError, ImportError) as err:
-            # GDAL's errors (pyogrio.errors) are RuntimeErrors, those of its arguments
-            # and Arrow's ValueErrors; a full disk is an OSError.
-            faults.append(f"{path}: cannot be written ({err}); try another format")
-        else:
-            written[name] = path
-    if faults:
-        raise OutputError("; ".join(faults))
+    # All formats of one run, or of the one before; and of each, all its files.
+    with staging(target) as run:
+        for name in wanted:
+            path = target / FORMATS[name].files[0]
+            try:
+                with staging(run) as stage:
+                    FORMATS[name].write(tables, stage, crs)
+            except OutputError as err:
+                faults.append(str(err).replace(str(run), str(target)))
+            except (RuntimeError, ValueError, OSError, ImportError) as err:
+                # GDAL's errors (pyogrio.errors) are RuntimeErrors, those of its arguments
+                # and Arrow's ValueErrors; a full disk is an OSError.
+                faults.append(f"{path}: cannot be written ({err}); try another format")
+            else:
+                written[name] = path
+        if faults:
+            raise OutputError("; ".join(faults))
     return written
 
 

@@ -107,7 +107,7 @@ def read_tables(path: str | Path) -> Tables:
     except GeomapError:
         raise
     # GDAL's errors are RuntimeErrors, those of Arrow and pandas ValueErrors and KeyErrors.
-    except (RuntimeError, ValueError, KeyError, TypeError, OSError) as err:
+    except (RuntimeError, ValueError, LookupError, TypeError, OSError) as err:
         msg = f"{file}: cannot be read as layers ({err}); write them again with geomap layers"
         raise InputError(msg) from err
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,7 +18,6 @@ from geomap.gazetteer.sourcing import add_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 BODY = bytes(range(256)) * 2000
 
@@ -140,3 +141,44 @@ def test_add_fetches_by_code(
     server.body = row.encode()
     monkeypatch.setattr(sourcing, "GEONAMES_URL", url(server, "{}.txt"))
     assert add_from("geonames:ua").path.name == "UA.sqlite"
+
+
+def test_what_came_of_another_file_is_never_taken_up(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after the note of the new file is written, before its first byte is."""
+    target = tmp_path / "UA.zip"
+    part = tmp_path / "UA.zip.part"
+    part.write_bytes(b"of an older file" * 100)
+    (tmp_path / "UA.zip.part.json").write_text(
+        json.dumps({"url": url(server), "tag": '"older"'}), encoding="utf-8"
+    )
+    opened = Path.open
+
+    def killed(self: Path, *args: Any, **more: Any) -> Any:
+        if self == part and args[0] in {"ab", "wb"}:
+            raise KeyboardInterrupt
+        return opened(self, *args, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", killed)
+        with pytest.raises(KeyboardInterrupt):
+            download(url(server), target)
+    assert download(url(server), target).resumed_from == 0
+    assert target.read_bytes() == BODY
+
+
+def test_a_full_disk_is_told(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Path.open
+
+    def full(self: Path, *args: Any, **more: Any) -> Any:
+        if self.suffix == ".part" and args[0] in {"ab", "wb"}:
+            raise OSError(28, "No space left on device")
+        return opened(self, *args, **more)
+
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(GazetteerError, match=r"cannot be written \(No space left .*free space"):
+        download(url(server), tmp_path / "UA.zip")
+    assert not (tmp_path / "UA.zip").exists()
