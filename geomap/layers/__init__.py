@@ -66,7 +66,8 @@ def write_layers(
     OutputError
         For a format or CRS that is not known or that do not go together, before
         anything is written; or when a file cannot be written: every format that
-        failed is named. The files of all formats appear together, when all are whole.
+        failed is named and keeps its old files, the others have been written. All files
+        appear together, when they are whole.
 
     Examples
     --------
@@ -96,8 +97,8 @@ def write_layers(
                 faults.append(f"{path}: cannot be written ({err}); try another format")
             else:
                 written[name] = path
-        if faults:
-            raise OutputError("; ".join(faults))
+    if faults:
+        raise OutputError("; ".join(faults))
     return written
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +78,14 @@ def write_flatgeobuf(tables: Tables, folder: Path, crs: str) -> None:
             TITLE=f"geomap: {name}",
             DESCRIPTION=f"{ATTRIBUTION} Licence: {LICENCE} Schema {SCHEMA_VERSION}.",
         )
+        _check_last(folder / f"{name}.fgb", len(placed))
+
+
+def _check_last(path: Path, count: int) -> None:
+    """Refuse a file without its last feature: GDAL's driver says nothing of a full disk."""
+    read = pyogrio.read_dataframe(path, columns=[], skip_features=count - 1) if count else [None]
+    if len(read) != 1:
+        raise OSError(errno.ENOSPC, "the file was cut short; is the disk full?", str(path))
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ CONFORMS_TO = [
     "http://www.opengis.net/spec/json-fg-1/0.3/conf/types-schemas",
 ]
 
+# How the driver ends a file: the list of features and the collection are closed.
+_TAIL, _TAIL_BYTES = [b"]", b"}"], 5
 _PROPERTIES = ', "properties": {'
 
 
@@ -84,6 +87,15 @@ def _write(frame: gpd.GeoDataFrame, path: Path, id_field: str) -> None:
         # JSON in a column stays text, as in the other formats.
         AUTODETECT_JSON_STRINGS="NO",
     )
+    _check_end(path)
+
+
+def _check_end(path: Path) -> None:
+    """Refuse a file without its end: GDAL's driver says nothing of a disk that was full."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - _TAIL_BYTES))
+        if stream.read().split() != _TAIL:
+            raise OSError(errno.ENOSPC, "the file was cut short; is the disk full?", str(path))
 
 
 def _with_time(lines: Iterator[str], days: Iterator[Any]) -> Iterator[str]:
