@@ -141,7 +141,7 @@ def memory() -> None:
         folder = Path(name)
         for what, some in (
             ("100 dispatches", texts(100)),
-            ("500 dispatches", texts(500)),
+            ("400 dispatches", texts(400)),
             ("one of a million characters", ["\n\n".join(texts(1200))[:LONGEST]]),
         ):
             file = written(some, folder)

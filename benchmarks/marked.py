@@ -19,6 +19,9 @@ __all__ = ["FOLDER", "Mark", "MarkedText", "fold_of", "marked_texts", "unmark"]
 FOLDER = Path(__file__).parent / "dispatches"
 _MARK = re.compile(r"\{([^|{}]*)\|([^{}]*)\}")
 _FIELDS = 4
+# What only somebody says, and what only the text itself does. Hearsay is claimed by nobody.
+_SAID = frozenset({"denied"})
+_OWN = frozenset({"asserted", "negated"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +116,9 @@ def _mark(start: int, end: int, part: str, text: str) -> Mark:
     name = kind.removeprefix("=")
     if name not in load_taxonomy().types or factuality not in get_args(Factuality):
         msg = f"{part!r}: unknown type or factuality"
+        raise ValueError(msg)
+    if factuality in (_SAID if speaker == "-" else _OWN):
+        msg = f"{part!r}: who speaks and how sure it is do not agree, see README.md"
         raise ValueError(msg)
     events = tuple(_places(event, text) for event in places.split(" & "))
     return Mark(

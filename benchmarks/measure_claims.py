@@ -44,7 +44,7 @@ def measure(*, aside: bool) -> tuple[Counter[tuple[str, str]], int]:
         reader = ClaimReader(doc, quoted_ranges(text.text))
         for mark in text.marks:
             token = token_at(doc, mark.start, mark.end, mark.type)
-            factuality, said = reader.read(token, tried=types[mark.type].tried)
+            factuality, said = reader.read(token, types[mark.type])
             pairs[mark.factuality, factuality] += 1
             gold: Any = SimpleNamespace(attribution=mark.speaker)
             found: Any = SimpleNamespace(attribution=said)

@@ -88,11 +88,11 @@ def _extras(_settings: Settings, _problems: list[GeomapError]) -> dict[str, dict
 
 
 def _model(settings: Settings, problems: list[GeomapError]) -> dict[str, str | None]:
-    from geomap import pipeline  # noqa: PLC0415
+    from geomap.model import check_model  # noqa: PLC0415
 
     digest = None
     try:
-        digest = pipeline.check_model(settings)
+        digest = check_model(settings)
     except GeomapError as err:
         problems.append(err)
     return {"name": settings.model, "sha256": digest}

@@ -98,6 +98,9 @@ def test_marked_dispatches_are_of_the_form(script: Any) -> None:
         "{fell|strike|target=Lyman|claimed|-} on Izium",
         "{fell|strike|aim=Izium|claimed|-} on Izium",
         "fell} on Izium",
+        "{fell|strike|-|negated|Kyiv}",
+        "{fell|strike|-|asserted|Kyiv}",
+        "{fell|strike|-|denied|-}",
     ],
 )
 def test_a_mark_of_another_form_is_refused(script: Any, raw: str) -> None:

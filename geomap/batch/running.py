@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Running", "Tally"]
 
-# Articles that a worker has in hand, by number and characters. Four together take .56 of the
-# time of four alone, eight .54, sixteen no less: benchmarks/batch_speed.py --groups. What is in
-# hand is lost when all is killed: a third of a second of work.
+# Articles that a worker has in hand, by number and characters. Eight together take about .8 of
+# the time of eight alone: benchmarks/batch_speed.py --groups. What is in hand is lost when all is
+# killed: a third of a second of work.
 GROUP, GROUP_CHARS = 8, 30_000
 # What waits for a worker, each: enough to fill its hands twice, and 0.5 MB of text.
 WAITING, WAITING_CHARS = 2 * GROUP, 500_000

@@ -94,7 +94,7 @@ def _mentions(
         if found.placed and not arguments.groups:
             continue
         focus.note(token, [by_id[a.toponym] for group in arguments.groups for a in group])
-        factuality, attribution = claims.read(token, tried=found.type.tried)
+        factuality, attribution = claims.read(token, found.type)
         present, past = is_now(token), is_over(token)
         for group in arguments.groups or ((),):
             start, end = _dated_span(token, group, by_id, several=len(arguments.groups) > 1)

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from geomap.lexicons import rules
 from geomap.records import Attribution
-from geomap.sentences import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, Span, Token
 
 __all__ = ["SpeakerNames", "side_of"]
 
@@ -97,15 +96,18 @@ class SpeakerNames:
     ----------
     doc
         A parsed text.
+    text, ents
+        Its text and names, which spaCy builds anew each time it is asked.
     """
 
-    def __init__(self, doc: Doc) -> None:
+    def __init__(self, doc: Doc, *, text: str, ents: Sequence[Span]) -> None:
         self._doc = doc
         self._heads = frozenset(rules("claims")["organisations"]["heads"])
+        self._offices = frozenset(rules("claims")["organisations"]["offices"])
         self._organisations: dict[str, str] = {}
         self._full_names: dict[str, str] = {}
-        self._people = [e for e in doc.ents if e.label_ == "PERSON"]
-        self._datelines = [match.span() for match in _DATELINE.finditer(text_of(doc))]
+        self._people = [e for e in ents if e.label_ == "PERSON"]
+        self._datelines = [match.span() for match in _DATELINE.finditer(text)]
         self._learn()
 
     def can_speak(self, noun: Token) -> bool:
@@ -117,6 +119,19 @@ class SpeakerNames:
     def in_dateline(self, noun: Token) -> bool:
         """Tell whether a noun stands in a dateline, and so is no subject of anything."""
         return any(first <= noun.idx < last for first, last in self._datelines)
+
+    def behind_dateline(self, verb: Token) -> int:
+        """Give the first token behind the dateline of a verb's sentence, if only names follow.
+
+        "KYIV, Jan 11 - The head of the Wagner group, Yevgeny Prigozhin, said": the place of "The";
+        that of the verb itself otherwise.
+        """
+        first = verb.i
+        while first > verb.sent.start and not self.in_dateline(verb.doc[first - 1]):
+            first -= 1
+        between = verb.doc[first : verb.i]
+        clause = any(t.pos_ in {"VERB", "AUX"} and not t.ent_type_ for t in between)
+        return verb.i if clause or first == verb.sent.start else first
 
     def is_body(self, noun: Token) -> bool:
         """Tell whether a noun names a body that speaks by its kind: "ministry", "council"."""
@@ -150,8 +165,21 @@ class SpeakerNames:
             organisation = self._plain(noun, phrase)
         if person is None and organisation is None:
             return None
+        if person is None and organisation is not None:
+            person = self._holder_of(organisation)
         side = side_of(" ".join(filter(None, (organisation, person)))) or side_of(phrase)
         return Attribution(speaker=person, organisation=organisation, side=side, verb=verb)
+
+    def _holder_of(self, office: str) -> str | None:
+        """Give who holds an office that is named alone, "the governor": the only one introduced."""
+        if office.lower() not in self._offices:
+            return None
+        found = [
+            last
+            for last, held in self._organisations.items()
+            if office.lower() in held.lower().split()
+        ]
+        return self._full_names.get(found[0], found[0]) if len(found) == 1 else None
 
     def _plain(self, noun: Token, phrase: str) -> str | None:
         """Take common nouns for what they are: "fishermen", "two security sources"."""

@@ -302,6 +302,13 @@ def test_a_bulletin_speaks_throughout(nlp: Any) -> None:
         ("Information as of 08:00 from Oleksandr Prokudin, head of the region.\n\n", "Prokudin"),
         ("Serhiy Haidai / Luhansk region (Telegram)\n\n", "Haidai"),
         ("UNRWA statement on Kharkiv\n\n", "UNRWA"),
+        ("Oleh Kiper, head of the Odesa region, on Telegram, 19 November 2024\n\n", "Kiper"),
+        ("Kramatorsk city council, official channel, 22 July 2022\n\n", "Kramatorsk city council"),
+        ("Twenty villages returned: the General Staff's morning report\n\n", "General Staff"),
+        ("Syrian Observatory for Human Rights, 28 September 2016\n\n", "Observatory"),
+        ("Gaza: bulletin of the Red Crescent, Sunday\n\n", "Red Crescent"),
+        ("Evening address by President Zelensky on day 66\n\n", "Zelensky"),
+        ("Army spokesman: the day\n\nStatement by Rear Adm. Daniel Hagari, morning\n\n", "Hagari"),
         ("News\n\nThe Ministry of Interior spreads the following information:\n", "Interior"),
     ],
 )
@@ -389,3 +396,28 @@ def test_the_speaker_of_the_sentences_around(nlp: Any) -> None:
     assert event.attribution is not None
     said = event.attribution
     assert "Lysenko" in f"{said.speaker} {said.organisation}"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        (
+            "KYIV, Jan 11 - The head of the Wagner group, Yevgeny Prigozhin, said his fighters had taken Soledar.",
+            "Prigozhin",
+        ),
+        (
+            "Kharkiv was shelled, Major General Vladimir Zolotukhin of the centre for reconciliation told journalists.",
+            "Zolotukhin",
+        ),
+        (
+            "Governor Oleh Syniehubov came to Kharkiv. The governor said that Kharkiv had been shelled on Saturday.",
+            "Syniehubov",
+        ),
+    ],
+)
+def test_the_speaker_is_named(sentence: str, speaker: str, nlp: Any) -> None:
+    text = CONTEXT + sentence + "\n"
+    found = extract(Article(id="a", text=text), nlp=nlp).events
+    said = [e.attribution for e in found if e.attribution is not None]
+    assert said
+    assert all(speaker in f"{one.speaker} {one.organisation}" for one in said)
