@@ -29,7 +29,7 @@ State = dict[str, bytes]
 # Every step with every fault; else, of commands of many steps, some and all of the last ones,
 # among them the moves.
 EVERY = bool(os.environ.get("GEOMAP_EVERY_FAULT"))
-MANY, LAST = 60, 24
+MANY, LAST = 60, 20
 
 
 @dataclass(slots=True)
@@ -160,7 +160,7 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_old_or_new_never_between(bench: Bench) -> None:
-    stride = 1 if EVERY or bench.steps < MANY else 6
+    stride = 1 if EVERY or bench.steps < MANY else 12
     steps = [at for at in range(bench.steps + 1) if at % stride == 0 or bench.steps - at < LAST]
     for number, at in enumerate(steps):
         bench.disturb(Fault(kind="kill", at=at))
