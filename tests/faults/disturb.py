@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 LOADED = [
     "geomap.cli", "geomap.outputs", "geomap.layers", "geomap.maps", "geomap.report_page",
     "geomap.contract", "geomap.gazetteer.sourcing", "geomap.articles", "pyogrio",
-    "geomap.pipeline", "geomap.report", "geomap.selection", "tqdm", "requests",
+    "geomap.pipeline", "geomap.report", "geomap.selection", "tqdm", "requests", "platformdirs",
+    "geomap.report_cli", "geomap.gazetteer.store", "geomap.layers.reading", "pyarrow.parquet",
+    "pytest",  # a new process imports the main module again
 ]  # fmt: skip
 SERVER = multiprocessing.get_context("forkserver") if sys.platform == "linux" else None
 if SERVER is not None:

@@ -177,6 +177,7 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     return made
 
 
+@pytest.mark.slow
 def test_old_or_new_never_between(bench: Bench) -> None:
     stride = 1 if EVERY or bench.steps < MANY else 16
     steps = [at for at in range(bench.steps + 1) if at % stride == 0 or bench.steps - at < LAST]
@@ -187,5 +188,5 @@ def test_old_or_new_never_between(bench: Bench) -> None:
     for kind in ("short", "cut"):
         for at in SIZES:
             bench.disturb(Fault(kind=kind, at=at))
-    print(bench.command[0], "faults", bench.faults, "pending", bench.pending)  # noqa: T201
+    print(*bench.command[:1], "faults", bench.faults, "pending", bench.pending)  # noqa: T201
     assert bench.faults == (3 if EVERY else 2) * len(steps) + 2 * len(SIZES)
