@@ -52,7 +52,7 @@ def draw(
     tiles: str | None,
     **wanted: Any,
 ) -> None:
-    """Draw map.html again from saved extractions, or from a store."""
+    """Draw map.html again from saved extractions, from layers, or from a store."""
     from geomap.files import staging  # noqa: PLC0415
     from geomap.maps import draw_map, write_map  # noqa: PLC0415
     from geomap.outputs import MAP_FILE  # noqa: PLC0415

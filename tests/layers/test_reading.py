@@ -12,15 +12,19 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from click.testing import CliRunner
 from geopandas.testing import assert_geodataframe_equal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from samples import POLTAVA, SUMY, TEXT, event, extracted, toponym
 
+from geomap.cli import main
 from geomap.contract import from_dict, to_dict
 from geomap.errors import InputError
 from geomap.geometry import chain, circle, point, ring
+from geomap.inputs import LAYER_SUFFIXES
 from geomap.layers import (
+    SUFFIXES,
     Tables,
     extractions_of,
     join,
@@ -261,3 +265,15 @@ def test_what_is_no_layer_is_refused(
 def test_nan_is_absent() -> None:
     frame = tables_of([extracted(events=(event(uncertainty_km=None),))]).events
     assert np.isnan(frame["uncertainty_km"].iloc[0])
+
+
+@pytest.mark.parametrize("name", ["gpkg", "parquet", "geojson", "jsonfg", "flatgeobuf"])
+def test_a_map_is_drawn_from_layers(name: str, tmp_path: Path) -> None:
+    file = write_layers([extracted()], tmp_path / "layers", formats=[name])[name]
+    result = CliRunner().invoke(main, ["draw", str(file), "-o", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    assert extracted().events[0].reason in (tmp_path / "map.html").read_text(encoding="utf-8")
+
+
+def test_the_suffixes_of_layers_are_known_without_them() -> None:
+    assert set(LAYER_SUFFIXES) == set(SUFFIXES)
