@@ -69,8 +69,11 @@ def process(
     program = home / "geomap"
     program.write_text(f'#!/bin/sh\nPYTHONPATH={root_dir} exec {sys.executable} -m geomap "$@"\n')
     program.chmod(0o755)
+    # Without the environment of these tests: QGIS's Python looks for its home along the PATH.
+    own = str(Path(sys.executable).parent)
+    path = os.pathsep.join(one for one in os.environ["PATH"].split(os.pathsep) if one != own)
     environment = {
-        "PATH": os.environ["PATH"], "HOME": str(home), "QT_QPA_PLATFORM": "offscreen",
+        "PATH": path, "HOME": str(home), "QT_QPA_PLATFORM": "offscreen",
         "GEOMAP_PROGRAM": str(program), "GEOMAP_DATA": str(home / "data"),
         # What a QGIS of Windows sets, and geomap must not get.
         "VIRTUAL_ENV": "/nowhere",
