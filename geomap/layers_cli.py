@@ -25,11 +25,11 @@ from geomap.options import (
     tiles_option,
     title_option,
 )
+from geomap.outputs import EXTRACTION_FILE
 from geomap.terminal import Faults, say
 
 __all__ = ["corrections", "draw", "layers", "picture"]
 
-EXTRACTION_FILE = "extraction.jsonl"
 PICTURE_FORMATS = ("png", "svg")
 
 

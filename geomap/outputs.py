@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from geomap.records import ExtractedArticle
     from geomap.selection import Selection
 
-__all__ = ["MAP_FILE", "chosen_tables", "filtered", "write_outputs"]
+__all__ = ["EXTRACTION_FILE", "MAP_FILE", "chosen_tables", "filtered", "write_outputs"]
 
 MAP_FILE = "map.html"
 EXTRACTION_FILE = "extraction.jsonl"

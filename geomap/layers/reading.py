@@ -21,7 +21,7 @@ from geomap.contract import from_dict
 from geomap.errors import GeomapError, InputError
 from geomap.frames import CRS, EVENT_COLUMNS, TOPONYM_COLUMNS
 from geomap.layers.cleaning import clean
-from geomap.layers.tables import ARTICLE_COLUMNS, Tables, claims_of
+from geomap.layers.tables import ARTICLE_COLUMNS, PROVENANCE, Tables, claims_of
 from geomap.map_frame import MapFrame
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
     "articles": ARTICLE_COLUMNS,
 }
 _KEYS = {"events": "event_id", "toponyms": "toponym_id"}
-_PROVENANCE = ("geomap_version", "gazetteer", "model", "settings_sha256", "worldview")
 _NO_PROVENANCE = "unknown"
 
 
@@ -338,7 +337,7 @@ def _by_article(frame: gpd.GeoDataFrame) -> dict[str, list[dict[Any, Any]]]:
 
 
 def _provenance(article: Mapping[Any, Any]) -> dict[str, Any]:
-    made = {name: article[name] or _NO_PROVENANCE for name in _PROVENANCE}
+    made = {name: article[name] or _NO_PROVENANCE for name in PROVENANCE}
     return {"version": made.pop("geomap_version"), **made}
 
 

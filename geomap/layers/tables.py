@@ -21,9 +21,17 @@ if TYPE_CHECKING:
 
     from geomap.records import ExtractedArticle
 
-__all__ = ["ARTICLE_COLUMNS", "CLAIM_COLUMNS", "Tables", "claims_of", "join", "tables_of"]
+__all__ = [
+    "ARTICLE_COLUMNS",
+    "CLAIM_COLUMNS",
+    "PROVENANCE",
+    "Tables",
+    "claims_of",
+    "join",
+    "tables_of",
+]
 
-_PROVENANCE = ("geomap_version", "gazetteer", "model", "settings_sha256", "worldview")
+PROVENANCE = ("geomap_version", "gazetteer", "model", "settings_sha256", "worldview")
 
 CLAIM_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
@@ -50,7 +58,7 @@ ARTICLE_COLUMNS: Mapping[str, str] = MappingProxyType(
         "text_sha256": "digest of the text as read, which is not in the layers",
         "warnings": "what could not be decided, one a line",
         "relative_places": "places told by others as in the extraction, JSON",
-        **{name: EVENT_COLUMNS[name] for name in _PROVENANCE},
+        **{name: EVENT_COLUMNS[name] for name in PROVENANCE},
     }
 )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from small_disks import mounted, remount
 from stubs import Stub
 
 from geomap.batch import BatchOptions, run_batch
@@ -202,20 +203,8 @@ def test_a_full_disk_ends_it_and_what_was_kept_stays(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
-    if (
-        sys.platform != "linux"
-        or subprocess.run(mount, check=False, capture_output=True).returncode
-    ):
-        pytest.skip("mounting a small disk takes Linux and root")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
-
-
-def remount(disk: Path, options: str) -> None:
-    subprocess.run(["mount", "-o", f"remount,{options}", str(disk)], check=True)
+    with mounted(tmp_path / "disk", size="1m") as disk:
+        yield disk
 
 
 def test_a_small_disk_that_is_made_larger(news: Path, small_disk: Path, whole: list[str]) -> None:
