@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -15,7 +16,7 @@ from geomap.options import (
     settings_option,
     store_option,
 )
-from geomap.terminal import is_quiet, say
+from geomap.terminal import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +95,8 @@ def batch(
                 memory_mb=wanted["memory"],
                 retry=wanted["retry"],
                 log=wanted["log"],
-                is_shown=not is_quiet(),
+                # No data goes to standard output meanwhile.
+                is_shown=sys.stderr.isatty(),
             ),
         )
     except KeyboardInterrupt:

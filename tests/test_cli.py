@@ -469,8 +469,8 @@ def test_doctor_goes_on_after_a_fault(gazetteer: None, monkeypatch: pytest.Monke
         raise ModelError("model is altered; install it again")
 
     module = SimpleNamespace(check_model=check_model)
-    monkeypatch.setattr(geomap, "pipeline", module, raising=False)
-    monkeypatch.setitem(sys.modules, "geomap.pipeline", module)
+    monkeypatch.setattr(geomap, "model", module, raising=False)
+    monkeypatch.setitem(sys.modules, "geomap.model", module)
     result = run("doctor")
     assert result.exit_code == 1
     assert error_lines(result) == ["model is altered; install it again"]

@@ -13,14 +13,8 @@ from spacy.tokens import Doc, DocBin
 from geomap.articles import read_articles
 from geomap.errors import InputError, ModelError
 from geomap.events.annotations import events_of
-from geomap.pipeline import (
-    KNOWN_WEIGHTS,
-    _groups,
-    check_model,
-    extract,
-    extract_many,
-    load_pipeline,
-)
+from geomap.model import KNOWN_WEIGHTS, check_model
+from geomap.pipeline import _groups, extract, extract_many, load_pipeline
 from geomap.records import Article
 from geomap.settings import Settings
 from geomap.toponyms.annotations import toponyms_of
@@ -54,7 +48,7 @@ def test_an_altered_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
     shutil.copytree(Path(package.__file__).parent, copy)
     with next(copy.rglob("vocab/strings.json")).open("a") as stream:
         stream.write(" ")
-    monkeypatch.setattr("geomap.pipeline._model_folder", lambda _model: copy)
+    monkeypatch.setattr("geomap.model._model_folder", lambda _model: copy)
     with pytest.raises(ModelError, match="expected 1c9d72840543"):
         load_pipeline()
 
@@ -179,6 +173,6 @@ def test_unreadable_weights_are_one_clear_error(
 ) -> None:
     (tmp_path / "ner").mkdir()
     (tmp_path / "ner" / "cfg").write_text("{")
-    monkeypatch.setattr("geomap.pipeline.resources", Folder(tmp_path))
+    monkeypatch.setattr("geomap.model.resources", Folder(tmp_path))
     with pytest.raises(ModelError, match=r"weights of names .* reinstall"):
         load_pipeline()

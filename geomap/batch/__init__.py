@@ -31,7 +31,7 @@ __all__ = ["MEMORY_MB", "TIMEOUT_S", "BatchOptions", "Tally", "default_workers",
 
 # An article of a million characters, the longest, takes a minute on a busy machine.
 TIMEOUT_S = 180.0
-# What one may take for itself; 350 MB are common, 1.6 GB the longest article
+# What one may take for itself; 320 MB are common, 1.3 GB the longest article
 # (benchmarks/batch_speed.py --memory).
 MEMORY_MB = 2048
 

@@ -7,6 +7,7 @@ sees it end, or ends it, and starts another.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -146,6 +147,9 @@ def _serve(pipe: Connection, job: Job) -> None:
     except GeomapError as err:
         pipe.send(("refused", type(err), str(err)))
         return
+    # What is loaded stays: the collector need not look at it again (1.4 % of the time, then 0.4).
+    gc.collect()
+    gc.freeze()
     _limit_memory(job.memory_mb)
     pipe.send(("ready", extractor.provenance))
     reading: Iterator[Article | Failure] = iter(())

@@ -46,7 +46,7 @@ def identity_of(settings: Settings) -> dict[str, str]:
     >>> sorted(identity_of(Settings()))[:3]
     ['code', 'gazetteer', 'geomap']
     """
-    from geomap.pipeline import check_model  # noqa: PLC0415 - an install without spaCy says why
+    from geomap.model import check_model  # noqa: PLC0415 - an install without spaCy says why
     from geomap.weights import check_weights  # noqa: PLC0415
 
     return {

@@ -186,6 +186,9 @@ class Tables:
         total
             Rows that there are, of which these are the first.
         """
+        if not rows:
+            title = el("p", el("b", self.words.say(f"caption_{name}")))
+            return joined(title, el("p", self.words.say("none"), class_="rest"))
         top = [
             el("th", self.words.say(f"head_{key or 'share'}"), scope="col",
                class_=style or None)

@@ -114,7 +114,8 @@ def _write(base: sqlite3.Connection, found: Iterable[MergedEvent]) -> None:
 
 def _insert(base: sqlite3.Connection, table: str, rows: list[tuple[Any, ...]]) -> None:
     if rows:
-        base.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+        marks = ", ".join("?" * len(rows[0]))
+        base.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
 
 
 def _merge(event: MergedEvent) -> tuple[Any, ...]:

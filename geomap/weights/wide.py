@@ -46,22 +46,31 @@ class Wide:
     table: NDArray[np.float32]
 
     @cached_property
-    def _by_word(self) -> Mapping[str, Mapping[str, int]]:
-        """The rows of the signs of one word, "attack|near:troops", by word and sign."""
-        found: dict[str, dict[str, int]] = {word: {} for word in self.words}
+    def _numbers(self) -> tuple[dict[str, int], dict[str, dict[int, int]]]:
+        """Number the signs, by name, and give the rows of those of one word, by word and sign.
+
+        "attack|near:troops" is a sign of one word. A sign's number is that of its own row, or
+        of a row of zeros behind the intercepts where it weighs only for some word. Words are
+        looked up by number: names of 70,000 signs would not stay in the processor's cache.
+        """
+        numbers = dict(self.rows)
+        by_word: dict[str, dict[int, int]] = {word: {} for word in self.words}
         for name, row in self.rows.items():
             word, mark, sign = name.partition("|")
             while mark:
-                if word in found:
-                    found[word][sign] = row
+                if word in by_word:
+                    number = numbers.setdefault(sign, len(numbers) + 1)
+                    by_word[word][number] = row
                 more, mark, sign = sign.partition("|")
                 word = f"{word}|{more}"
-        return found
+        return numbers, by_word
 
     @cached_property
     def _extended(self) -> NDArray[np.float32]:
-        """The table with a last row of intercepts, which is taken for each sample."""
-        return np.vstack([self.table, self.intercepts])
+        """The table, the intercepts, and zeros for the signs that alone weigh nothing."""
+        numbers, _ = self._numbers
+        zeros = np.zeros((len(numbers) - len(self.rows), len(self.classes)), dtype=np.float32)
+        return np.vstack([self.table, self.intercepts, zeros])
 
     def chances(
         self, samples: Iterable[tuple[str, Collection[str], Collection[str]]]
@@ -85,16 +94,17 @@ class Wide:
         >>> [round(chances["yes"], 2) for chances in model.chances(samples)]
         [0.88, 0.95]
         """
-        rows, intercepts = self.rows, len(self.rows)
+        (numbers, by_word), intercepts = self._numbers, len(self.rows)
         places: list[int] = []
         starts: list[int] = []
         for word, alone, paired in samples:
-            own = self._by_word.get(word, {})
+            own = by_word.get(word, {})
             starts.append(len(places))
             places.append(intercepts)
-            places += [rows[sign] for sign in alone if sign in rows]
-            places += [rows[sign] for sign in paired if sign in rows]
-            places += [own[sign] for sign in paired if sign in own]
+            places += [numbers[sign] for sign in alone if sign in numbers]
+            known = [numbers[sign] for sign in paired if sign in numbers]
+            places += known
+            places += [own[number] for number in known if number in own]
         if not starts:
             return []
         scores = np.add.reduceat(self._extended.take(places, axis=0), starts, axis=0)

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from samples import extracted
 
+from geomap.articles import read_source
+from geomap.batch import worker
 from geomap.errors import InputError, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from geomap.records import Article, ExtractedArticle
+    from geomap.articles import Source
+    from geomap.records import Article, ExtractedArticle, Failure
     from geomap.settings import Settings
 
 MODEL = "en 3.8.0"
@@ -90,3 +93,19 @@ class OtherModel(Stub):
         super().__init__(settings)
         self.made = dataclasses.replace(self.made, model="en 3.9.0")
         self.provenance = (*self.provenance[:2], "en 3.9.0", *self.provenance[3:])
+
+
+class BadReader(Stub):
+    """Reading a file that is named so ends the process, or never ends, after an article."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        worker.read_source = self._read
+
+    @staticmethod
+    def _read(source: Source, **options: Any) -> Iterator[Article | Failure]:
+        yield from read_source(source, **options)
+        if "leaves" in source.name:
+            os._exit(3)
+        if "hangs" in source.name:
+            time.sleep(3600)

@@ -5,7 +5,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from stubs import OtherModel, Stub, no_model, no_start, slow
+from stubs import BadReader, OtherModel, Stub, no_model, no_start, slow
 
 from geomap.batch import BatchOptions, Tally, run_batch
 from geomap.contract import to_line
@@ -139,6 +139,16 @@ def test_poisoned_articles_fail_alone(news: Path, tmp_path: Path) -> None:
     assert "signal 11" in reasons["crash"] or "exit code 3" in reasons["crash"]
     assert "\n" not in reasons["extract"]
     assert lines(tmp_path / "s") == lines(tmp_path / "clean")
+
+
+def test_a_file_whose_reading_ends_the_process_fails_alone(news: Path, tmp_path: Path) -> None:
+    (news / "a05-leaves.txt").write_text(f"{WORDS} It leaves.")
+    (news / "a06-hangs.txt").write_text(f"{WORDS} It hangs.")
+    tally = run(news, tmp_path / "s", load=BadReader, timeout_s=3.0)
+    assert told(tmp_path / "s") == {"a05-leaves.txt": "crash", "a06-hangs.txt": "timeout"}
+    assert (tally.articles, tally.failures) == (12, 2)
+    assert run(news, tmp_path / "s").same == 14
+    assert run(news, tmp_path / "s", retry=True).articles == 2
 
 
 def test_failures_are_tried_again_only_when_asked(news: Path, tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from cluster_stubs import article
 from hypothesis import given
 from hypothesis import strategies as st
-from stubs import article
 
 from geomap.cluster import batches
 from geomap.cluster.batches import Batch, Keys, batches_of, key_of

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import dask
 import pyarrow.parquet as pq
 import pytest
+from cluster_stubs import FAULTY, POISON, SLOW, article, load_stub
 from distributed import Client, LocalCluster
-from stubs import FAULTY, POISON, SLOW, article, load_stub
 
 import geomap
 from geomap.cluster import (

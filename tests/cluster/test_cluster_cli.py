@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 import pytest
 from click.testing import CliRunner
-from stubs import article
+from cluster_stubs import article
 
 import geomap.cluster
 from geomap.cluster import Outcome, RunOptions

@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from cluster_stubs import article, load_stub, result_of
 from geopandas.testing import assert_geodataframe_equal
 from pandas.testing import assert_frame_equal
-from stubs import article, load_stub, result_of
 
 from geomap.cluster import RunOptions, extract_to_partitions, read_partitions
 from geomap.errors import InputError

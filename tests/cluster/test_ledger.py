@@ -5,7 +5,7 @@ import multiprocessing
 from typing import TYPE_CHECKING
 
 import pytest
-from stubs import article, result_of
+from cluster_stubs import article, result_of
 
 from geomap.cluster.ledger import HOME, Ledger, read_ledger, staged, write_whole
 from geomap.cluster.partitions import Part, parts_of

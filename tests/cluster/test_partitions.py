@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from stubs import article, result_of
+from cluster_stubs import article, result_of
 
 from geomap.cluster.ledger import write_whole
 from geomap.cluster.partitions import LAYERS, UNKNOWN, Part, parts_of

@@ -72,5 +72,10 @@ def test_statements_to_databases_hold_no_values(path: Path) -> None:
         if name.rpartition(".")[2] not in {"execute", "executemany"} or not call.args:
             continue
         if isinstance(call.args[0], ast.JoinedStr):
+            pieces = [one for one in call.args[0].values if isinstance(one, ast.FormattedValue)]
             told = lines[call.lineno - 1 : (call.end_lineno or call.lineno)]
-            assert any("S608" in line for line in told), f"{path}:{call.lineno}"
+            # The store says so once for its folder (pyproject.toml): its pieces are bare names.
+            of_store = path.parent.name == "store"
+            are_names = all(isinstance(one.value, ast.Name) for one in pieces)
+            is_told = any("S608" in line for line in told)
+            assert is_told or (of_store and are_names), f"{path}:{call.lineno}"
