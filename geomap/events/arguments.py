@@ -34,7 +34,7 @@ FEWEST_TIE_OF_COUNTRY = 0.5
 SURE_REACH = 0.75
 # Where the text makes another place this likely, one of the sentence must be tied firmly.
 LIKELIER, LOOSE_TIE = 0.45, 0.6
-# How likely a place must be to hold the one where it happened, which has no coordinates.
+# How likely a place must be to hold the part of a town where it happened.
 FEWEST_TOWN = 0.05
 # How likely a place must be to be the start of a journey that names only its end.
 FEWEST_START = 0.3
@@ -151,9 +151,11 @@ def _with_town(
     focus: Focus,
     places: Sequence[tuple[Span, Toponym]],
 ) -> tuple[PlaceArgument, ...]:
-    """Put the likeliest known place beside one without coordinates: "on Tripoli Street"."""
+    """Put the town beside a part of it that the gazetteer does not know: "on Tripoli Street"."""
     by_id = {t.id: t for _, t in places}
-    if not group or any(by_id[one.toponym].place is not None for one in group):
+    parts = tuple(rules("roles")["parts_of_towns"]["nouns"])
+    named = [by_id[one.toponym] for one in group]
+    if not named or not all(t.place is None and t.text.lower().endswith(parts) for t in named):
         return group
     towns = [t for p, t, _ in focus.ranked(found.token) if p >= FEWEST_TOWN and t.place is not None]
     return (*group, PlaceArgument(role=group[0].role, toponym=towns[0].id)) if towns else group
