@@ -6,13 +6,12 @@ stands for the same row of the gazetteer as one that has.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gold_triggers import found_trigger, parser, places_of
-from marked import marked_texts
+from marked import fold_of, marked_texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -65,7 +64,7 @@ class MarkedTrigger:
 
 def is_measured_on(identifier: str) -> bool:
     """Tell whether nothing is fitted on a dispatch, by the hash of its id."""
-    return int(hashlib.sha256(identifier.encode()).hexdigest(), 16) % PARTS == 0
+    return fold_of(identifier, folds=PARTS) == 0
 
 
 def parsed(*, measured_on: bool | None = None) -> Iterator[ParsedText]:
