@@ -45,9 +45,9 @@ TIE_OF_POINTER = 0.6
 # How likely a place must be to be carried over, by what the taxonomy lets a type do and
 # whether a word points back: the best events of gold and marked dispatches, fifths left out.
 FEWEST_CARRIED = {
-    ("paragraph", True): 0.05, ("paragraph", False): 0.15,
-    ("pointer", True): 0.25, ("pointer", False): 0.45,
-    ("none", True): 0.35, ("none", False): 0.45,
+    ("paragraph", True): 0.1, ("paragraph", False): 0.15,
+    ("pointer", True): 0.15, ("pointer", False): 0.35,
+    ("none", True): 0.2, ("none", False): 0.4,
 }  # fmt: skip
 
 _DIRECTIONS = re.compile(
@@ -134,7 +134,7 @@ def _with_start(
     roles = {one.role for one in group}
     if not roles & {"to", "toward"} or not roles <= {"to", "toward", "via"}:
         return group
-    ranked = focus.ranked(found.token)
+    ranked = focus.ranked(found)
     by_id = {t.id: t for _, t in places}
     if any(is_country(by_id[one.toponym]) for one in group):
         return group
@@ -157,7 +157,7 @@ def _with_town(
     named = [by_id[one.toponym] for one in group]
     if not named or not all(t.place is None and t.text.lower().endswith(parts) for t in named):
         return group
-    towns = [t for p, t, _ in focus.ranked(found.token) if p >= FEWEST_TOWN and t.place is not None]
+    towns = [t for p, t, _ in focus.ranked(found) if p >= FEWEST_TOWN and t.place is not None]
     return (*group, PlaceArgument(role=group[0].role, toponym=towns[0].id)) if towns else group
 
 
@@ -174,7 +174,7 @@ def _points_elsewhere(
     chosen = [t for t in tied if t.toponym.id in ids]
     if all(_strength(found, t) < LOOSE_TIE for t in chosen):
         here = {t.toponym.place_key for t in chosen}
-        best = next(iter(focus.ranked(found.token)), None)
+        best = next(iter(focus.ranked(found)), None)
         if best is not None and best[0] >= LIKELIER and best[1].place_key not in here:
             return True
     pointer = focus.pointer(found.token)
@@ -347,7 +347,7 @@ def _carried(
         groups = _route_next_door(found, places, doc)
         if groups:
             return groups, "route", TIE_OF_POINTER
-    if not (ranked := focus.ranked(found.token)):
+    if not (ranked := focus.ranked(found)):
         return (), None, 0.0
     tie, toponym, pointed = ranked[0]
     if not pointed and _names_unknown(found.token, places):

@@ -93,7 +93,7 @@ def _mentions(
         arguments = find_places(found, places, doc, focus)
         if found.placed and not arguments.groups:
             continue
-        focus.note(token, [by_id[a.toponym] for group in arguments.groups for a in group])
+        focus.note(found, [by_id[a.toponym] for group in arguments.groups for a in group])
         factuality, attribution = claims.read(token, found.type)
         present, past = is_now(token), is_over(token)
         for group in arguments.groups or ((),):
