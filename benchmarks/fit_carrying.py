@@ -23,7 +23,7 @@ import marked_triggers
 import numpy as np
 from gold_triggers import is_right, texts, triggers_of
 
-from geomap.events.arguments import find_places
+from geomap.events.arguments import find_places, ties_in
 from geomap.events.focus import Focus
 
 if TYPE_CHECKING:
@@ -90,41 +90,29 @@ def _cases_of(
     """Give the cases of one text, which remembers the places that are found."""
     focus = Focus(doc, places)
     by_id = {t.id: t for _, t in places}
-    for trigger, is_place, placed in told:
-        arguments = find_places(trigger, places, doc, focus)
+    ties = ties_in([trigger for trigger, _, _ in told], places)
+    for (trigger, is_place, placed), tied in zip(told, ties, strict=True):
+        arguments = find_places(trigger, tied, places, doc, focus)
         taken = [by_id[a.toponym] for group in arguments.groups for a in group]
-        tied = bool(taken) and arguments.carried is None
-        if not (tied and any(map(is_place, taken))):
+        own = bool(taken) and arguments.carried is None
+        if not (own and any(map(is_place, taken))):
             options = tuple((f, is_place(t)) for f, t in focus.options(trigger))
             sort = (trigger.type.carry, focus.pointer(trigger.token) is not None)
-            yield Case(name, sort, options, not tied, placed, trust)
+            yield Case(name, sort, options, not own, placed, trust)
         focus.note(trigger, taken)
 
 
-def features_of(rows: Sequence[Case]) -> list[str]:
-    """Give the features that enough places have."""
-    met: dict[str, int] = defaultdict(int)
-    for case in rows:
-        for features, _ in case.options:
-            for name, value in features.items():
-                met[name] += bool(value)
-    return sorted(name for name, count in met.items() if count >= FEWEST)
-
-
-def table_of(rows: Sequence[Case], names: Sequence[str]) -> np.ndarray:
-    """Write the features of all places into a table."""
-    return np.array([
-        [features.get(name, 0.0) for name in names] for case in rows for features, _ in case.options
-    ])  # fmt: skip
+def options_of(rows: Sequence[Case]) -> list[dict[str, float]]:
+    """Give the features of all places of all cases."""
+    return [features for case in rows for features, _ in case.options]
 
 
 def fitted(rows: Sequence[Case], names: Sequence[str]) -> Any:
     """Fit the trees."""
     right = np.array([right for case in rows for _, right in case.options])
     trust = np.array([case.trust for case in rows for _ in case.options])
-    return boosting.fit(
-        table_of(rows, names), right, trust, passes=PASSES, leaves=LEAVES, rate=RATE
-    )
+    table = boosting.table_of(options_of(rows), names)
+    return boosting.fit(table, right, trust, passes=PASSES, leaves=LEAVES, rate=RATE)
 
 
 def part_of(case: Case) -> int:
@@ -138,8 +126,8 @@ def measure(rows: Sequence[Case]) -> None:
     for part in range(PARTS):
         kept = [case for case in rows if part_of(case) != part and case.options]
         out = [c for c in rows if part_of(c) == part and c.options and c.carried]
-        names = features_of(kept)
-        likely = fitted(kept, names).predict_proba(table_of(out, names))[:, 1]
+        names = boosting.features_of(options_of(kept), fewest=FEWEST)
+        likely = fitted(kept, names).predict_proba(boosting.table_of(options_of(out), names))[:, 1]
         ends = np.cumsum([len(case.options) for case in out])
         for case, chances in zip(out, np.split(likely, ends[:-1]), strict=True):
             best = int(np.argmax(chances))
@@ -172,7 +160,7 @@ def thresholds_of(ones: Sequence[tuple[float, bool, Case]]) -> Iterator[str]:
 def write(rows: Sequence[Case]) -> None:
     """Write the trees."""
     kept = [case for case in rows if case.options]
-    names = features_of(kept)
+    names = boosting.features_of(options_of(kept), fewest=FEWEST)
     about = "Which place an event has that its sentence does not place; benchmarks/fit_carrying.py"
     boosting.store(fitted(kept, names), names, TARGET, about=about)
 

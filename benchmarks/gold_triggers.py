@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from geomap.analysis import Analysis
 from geomap.events.taxonomy import load_taxonomy
-from geomap.events.ties import as_location
+from geomap.events.locations import as_location
 from geomap.events.triggers import FoundTrigger
 from geomap.pipeline import load_pipeline
 from geomap.score import read_gold

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import calendar
 import re
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from geomap.events.relations import preposition_of
 from geomap.events.routes import FEWEST_REACH, are_one_list, argument, chains_of, routes_of
-from geomap.events.ties import Tied, holds_place, is_attacker, is_country, tied_places
+from geomap.events.locations import holds_place, is_attacker, is_country
+from geomap.events.ties import Asked, Tied, ties_of
 from geomap.lexicons import rules
 from geomap.records import PlaceArgument
 from geomap.sentences import text_of
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from geomap.events.triggers import FoundTrigger
     from geomap.records import PlaceRole, Toponym
 
-__all__ = ["FEWEST_TIE", "Arguments", "find_places"]
+__all__ = ["FEWEST_TIE", "Arguments", "find_places", "ties_in"]
 
 # A place tied less firmly than this belongs to something else in the sentence: where
 # precision and recall of benchmarks/fit_ties.py weigh most together.
@@ -82,8 +84,33 @@ class Arguments:
     carried: str | None
 
 
+def ties_in(
+    triggers: Sequence[FoundTrigger], places: Sequence[tuple[Span, Toponym]]
+) -> list[list[Tied]]:
+    """Measure how firmly the places of each trigger's sentence are tied to it.
+
+    Parameters
+    ----------
+    triggers
+        The triggers of a text.
+    places
+        Its toponyms with their spans, in order.
+    """
+    starts = [span.start for span, _ in places]
+    asked = []
+    for found in triggers:
+        sentence = found.token.sent
+        first, last = (bisect.bisect_left(starts, i) for i in (sentence.start, sentence.end))
+        asked.append(Asked(found.token, found.type, places[first:last]))
+    return ties_of(asked)
+
+
 def find_places(
-    found: FoundTrigger, places: Sequence[tuple[Span, Toponym]], doc: Doc, focus: Focus
+    found: FoundTrigger,
+    tied: Sequence[Tied],
+    places: Sequence[tuple[Span, Toponym]],
+    doc: Doc,
+    focus: Focus,
 ) -> Arguments:
     """Find the places of a trigger.
 
@@ -91,8 +118,10 @@ def find_places(
     ----------
     found
         The trigger.
+    tied
+        The places of its sentence and how firmly it holds each, of :func:`ties_in`.
     places
-        The toponyms of the trigger's sentence and the one behind it, in order.
+        The toponyms of the text with their spans, in order.
     doc
         The text.
     focus
@@ -105,8 +134,6 @@ def find_places(
         toponyms never do.
     """
     sentence = found.token.sent
-    inside = [p for p in places if sentence.start <= p[0].start < sentence.end]
-    tied = tied_places(found.token, inside)
     directions = _directions(sentence.text) if found.type.geometry == "ring" else ()
     groups = _select(found, tied) or _only_place(found, tied)
     carried = None

@@ -15,7 +15,7 @@ import bisect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geomap.events.ties import is_country
+from geomap.events.locations import is_country
 from geomap.geometry import distance_km
 from geomap.toponyms.candidates import contains
 from geomap.weights import load_trees
