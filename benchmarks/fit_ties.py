@@ -24,7 +24,6 @@ from gold_triggers import is_right as is_gold
 from gold_triggers import texts, triggers_of
 
 from geomap.events.arguments import FEWEST_TIE
-from geomap.events.relations import preposition_of
 from geomap.events.ties import Asked, tie_features, ties_of
 from geomap.pipeline import load_pipeline
 from geomap.records import Toponym

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geomap.analysis import Analysis
-from geomap.events.taxonomy import load_taxonomy
 from geomap.events.locations import as_location
+from geomap.events.taxonomy import load_taxonomy
 from geomap.events.triggers import FoundTrigger
 from geomap.pipeline import load_pipeline
 from geomap.score import read_gold

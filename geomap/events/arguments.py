@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geomap.events.locations import holds_place, is_attacker, is_country
 from geomap.events.relations import preposition_of
 from geomap.events.routes import FEWEST_REACH, are_one_list, argument, chains_of, routes_of
-from geomap.events.locations import holds_place, is_attacker, is_country
 from geomap.events.ties import Asked, Tied, ties_of
 from geomap.lexicons import rules
 from geomap.records import PlaceArgument

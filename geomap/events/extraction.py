@@ -12,12 +12,12 @@ from geomap.events.conditions import occurs
 from geomap.events.dates import find_dates
 from geomap.events.dating import date_for
 from geomap.events.focus import Focus, title_end_of
+from geomap.events.locations import as_location
 from geomap.events.mentions import EventMention
 from geomap.events.quantities import counts_in, weapon_of
 from geomap.events.quotes import quoted_ranges
 from geomap.events.taxonomy import load_taxonomy
 from geomap.events.tenses import is_now, is_over
-from geomap.events.locations import as_location
 from geomap.events.triggers import find_triggers
 from geomap.records import Sentence, Trigger
 from geomap.sentences import sents_remembered

@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from geomap.events.carrying import Moment, Named, Noted, carrying_features, likelihoods
-from geomap.events.relations import preposition_of
 from geomap.events.locations import is_country, is_reporting_place
+from geomap.events.relations import preposition_of
 from geomap.lexicons import rules
 from geomap.sentences import text_of
 

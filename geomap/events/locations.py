@@ -60,7 +60,7 @@ def as_location(span: Span, toponym: Toponym, *, ground_verbs: Collection[str] =
 
 
 def is_aside(trigger: Token, span: Span) -> bool:
-    """Tell whether the speech only interrupts what happens there: "In X, he recalled, troops met"."""
+    """Tell whether the speech only interrupts what happens there: "In X, he said, troops met"."""
     speech = span.root.head.head
     return span.start - span.sent.start <= 1 and trigger in speech.ancestors
 
@@ -80,7 +80,7 @@ def is_country(toponym: Toponym) -> bool:
 
 
 def is_attacker(trigger: Token, span: Span) -> bool:
-    """Tell whether the name stands in the subject of an active verb: it strikes, it is not struck."""
+    """Tell whether the name stands in the subject of an active verb: it strikes."""
     if trigger.pos_ == "NOUN" and trigger.dep_ == "dobj":
         # "Seismologists in Norway registered a blast": they did not sit in it.
         observes = trigger.head.lemma_.lower() in rules("roles")["observers"]["verbs"]
@@ -98,6 +98,7 @@ def is_attacker(trigger: Token, span: Span) -> bool:
 
 
 def is_settlement(toponym: Toponym) -> bool:
+    """Tell whether a name stands for a town or village, not for a part of one."""
     place = toponym.place
     return place is not None and place.feature_class == "P" and place.feature_code != "PPLX"
 

@@ -300,11 +300,10 @@ def _path(up: Sequence[Token], down: Sequence[Token]) -> str:
 def _rank(trigger: Token, span: Span, places: Sequence[tuple[Span, Toponym]]) -> int:
     """Count the names on the same side that stand nearer to the trigger."""
     gap = span.root.i - trigger.i
-    nearer = sum(
+    return sum(
         abs(other.root.i - trigger.i) < abs(gap) and (other.root.i > trigger.i) == (gap > 0)
         for other, _ in places
     )
-    return nearer
 
 
 def _holds_an_earlier_one(
