@@ -144,11 +144,33 @@ def find_places(
         groups, carried, tie = _carried(found, places, doc, focus)
     if carried is None:
         groups = tuple(_with_town(found, group, focus, places) for group in groups)
+    if found.type.selection in {"route", "arrival"} and carried is None:
+        groups = tuple(_with_ends(found, group, focus, places) for group in groups)
     if found.type.place_role == "from" and carried is None:
         groups = tuple(_with_start(found, group, focus, places) for group in groups)
     ids = {one.toponym for group in groups for one in group}
     tie = max((max(t.tie, t.reach) for t in tied if t.toponym.id in ids), default=tie)
     return Arguments(groups, directions, round(tie, 3), carried)
+
+
+def _with_ends(
+    found: FoundTrigger,
+    group: tuple[PlaceArgument, ...],
+    focus: Focus,
+    places: Sequence[tuple[Span, Toponym]],
+) -> tuple[PlaceArgument, ...]:
+    """Let a way end where a noun points: "brought out of Irpin to the capital"."""
+    roles = {one.role for one in group}
+    taken = {t.place_key for _, t in places if t.id in {one.toponym for one in group}}
+    if roles <= {"from", "via"}:
+        end = focus.end_of_way(found.token, {"to", "toward"})
+        if end is not None and end.place_key not in taken:
+            return (*group, PlaceArgument(role="to", toponym=end.id))
+    elif roles <= {"to", "toward", "via"}:
+        start = focus.end_of_way(found.token, {"from"})
+        if start is not None and start.place_key not in taken:
+            return (PlaceArgument(role="from", toponym=start.id), *group)
+    return group
 
 
 def _with_start(

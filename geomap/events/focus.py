@@ -19,7 +19,7 @@ from geomap.lexicons import rules
 from geomap.sentences import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from spacy.tokens import Doc, Span, Token
 
@@ -270,6 +270,26 @@ class Focus:
             found = self._last(noun.i, code, noun.lower_)
             if found is not None:
                 return found
+        return None
+
+    def end_of_way(self, trigger: Token, prepositions: Collection[str]) -> Toponym | None:
+        """Give the place that a noun behind one of some prepositions points to: "to the capital".
+
+        Parameters
+        ----------
+        trigger
+            The trigger.
+        prepositions
+            Classes of :func:`~geomap.events.relations.preposition_of`.
+
+        Returns
+        -------
+        Toponym or None
+            The last fitting place before it; ``None`` when nothing points back so.
+        """
+        for noun in self._pointers(trigger):
+            if preposition_of(noun.doc[noun.i : noun.i + 1]) in prepositions:
+                return self._last(noun.i, self._classes.get(noun.lower_, "P"), noun.lower_)
         return None
 
     def _pointers(self, trigger: Token) -> Iterator[Token]:

@@ -46,13 +46,13 @@ FEWEST_CHANCE_AGREED = 0.02
 FEWEST_CHANCE = 0.65
 FEWEST_SECOND_CHANCE = 0.35
 # The further types have fewer dispatches to learn from.
-FEWEST_CHANCE_OF_FURTHER = 0.9
+FEWEST_CHANCE_OF_FURTHER = 0.7
 # In an article about other matters, where the model saw few events: the rules decide, except
 # where it is sure.
 FEWEST_CHANCE_AGREED_AT_PEACE = 0.02
 FEWEST_CHANCE_AT_PEACE = 0.9
 # In a text without a word of another matter, a message of one sentence mostly.
-FEWEST_CHANCE_OF_NEITHER = 0.75
+FEWEST_CHANCE_OF_NEITHER = 0.6
 
 
 @dataclass(frozen=True, slots=True)

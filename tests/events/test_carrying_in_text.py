@@ -76,3 +76,18 @@ def test_neighbours_in_a_list_are_events_of_their_own(nlp: Language) -> None:
     text = "Russian troops shelled Rubizhne, Sievierodonetsk and Lysychansk on Monday."
     extracted = extract(Article(id="a", text=text, published=None, language="en"), nlp=nlp)
     assert len([e for e in extracted.events if e.type == "strike"]) == len(["R", "S", "L"])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "ends"),
+    [
+        ("Some 300 civilians were evacuated from Irpin to the capital.", {"Irpin", "Kyiv"}),
+        ("A corridor from the capital to Bila Tserkva was opened.", {"Kyiv", "Bila Tserkva"}),
+    ],
+)
+def test_a_way_ends_where_a_noun_points(nlp: Language, sentence: str, ends: set[str]) -> None:
+    text = f"Russian troops shelled Kyiv with artillery on Monday. {sentence}"
+    extracted = extract(Article(id="a", text=text, published=None, language="en"), nlp=nlp)
+    names = {t.id: t.text for t in extracted.toponyms}
+    ways = [{names[p.toponym] for p in e.places} for e in extracted.events if len(e.places) > 1]
+    assert ends in ways
