@@ -140,7 +140,9 @@ def _told(tally: Tally, store: Path) -> list[str]:
 
     with open_store(store) as opened:
         held = opened.counts()
-        failures = [failure.message for failure in opened.failures_of_run(most=MOST_TOLD)]
+        failures = [
+            failure.message for failure in opened.failures_of_run(tally.run, most=MOST_TOLD)
+        ]
     done = (
         f"{tally.articles:,} articles extracted, {tally.known:,} known, "
         f"{tally.same:,} files unchanged, {tally.removed:,} articles removed"
@@ -153,4 +155,6 @@ def _told(tally: Tally, store: Path) -> list[str]:
     if tally.failures:
         lines.append(f"{tally.failures:,} failures (geomap store failures lists them all):")
         lines += [f"  {message}" for message in failures]
+    if (earlier := held.failures - tally.failures) > 0:
+        lines.append(f"{earlier:,} failures of earlier runs; --retry reads their files again")
     return lines

@@ -53,7 +53,7 @@ class BatchOptions:
     workers
         Number of processes; that of the cores when left out.
     timeout_s
-        Seconds that one article, or the next articles of a file, may take.
+        Seconds that one article may take, and reading the next ones of a file.
     memory_mb
         Memory that each process may take for itself, megabytes (held on Linux);
         ``None`` for any.
@@ -143,6 +143,7 @@ def run_batch(
                     provenance=crew.provenance(),
                     how=json.dumps([published and published.isoformat(), columns or {}]),
                 )
+                run.tally.run = opened.run
                 told.write("start", inputs=list(inputs), run=opened.run, workers=len(crew.workers))
                 run.note(chain([first], found), sources, retry=how.retry)
                 run.work(crew, sources, timeout_s=how.timeout_s)

@@ -79,6 +79,10 @@ class Worker:
         self.deadline = time.monotonic() + within_s
         return True
 
+    def wait_anew(self, within_s: float) -> None:
+        """Note that a part of the order is done, and start the clock for the next one."""
+        self.deadline = time.monotonic() + within_s
+
     def rest(self) -> None:
         """Note that the order is done."""
         self.order = None

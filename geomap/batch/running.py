@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Running", "Tally"]
 
-# Articles that a worker has in hand, by number and characters. Eight together take about .8 of
-# the time of eight alone: benchmarks/batch_speed.py --groups. What is in hand is lost when all is
-# killed: a third of a second of work.
-GROUP, GROUP_CHARS = 8, 30_000
-# What waits for a worker, each: enough to fill its hands twice, and 0.5 MB of text.
-WAITING, WAITING_CHARS = 2 * GROUP, 500_000
+# Articles that a worker has in hand, by number and characters: what a kill loses, so no more than
+# brings something. Four short ones together take .72 of the time of four alone, eight .71
+# (benchmarks/batch_speed.py --groups); each is kept as soon as it is done.
+GROUP, GROUP_CHARS = 4, 10_000
+# What waits for a worker, each: enough to fill its hands four times, and 0.5 MB of text.
+WAITING, WAITING_CHARS = 4 * GROUP, 500_000
 LOOK_UP_S = 0.5
 
 
@@ -52,6 +52,8 @@ class Tally:
         Articles that are found no more.
     workers_lost
         Processes that ended, or were ended because they were late.
+    run
+        Number of the run in the store; 0 when there was nothing to read.
     """
 
     articles: int = 0
@@ -60,6 +62,7 @@ class Tally:
     same: int = 0
     removed: int = 0
     workers_lost: int = 0
+    run: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -211,8 +214,10 @@ class Running:
             worker.rest()
             self._take(worker, *values)
         elif kind == "kept":
+            worker.wait_anew(self.timeout_s)
             self._keep(worker.note["tasks"].pop(values[0]), *values[1:])
         elif kind == "failed":
+            worker.wait_anew(self.timeout_s)
             worker.note["is_full"] = values[1].stage == "memory" or worker.note.get("is_full")
             self._fail(worker.note["tasks"].pop(values[0]), values[1])
         elif kind == "idle":

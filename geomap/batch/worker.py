@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Extractor", "Job", "Order", "load_extractor", "serve"]
 
-# Articles that one answer carries at most, by number and characters.
-CHUNK, CHUNK_CHARS = 16, 200_000
+# Articles that one answer carries at most, by number and characters; and how long reading goes on
+# when there is one, so that a file of slow articles (large PDFs in a ZIP) is not late as a whole.
+CHUNK, CHUNK_CHARS, CHUNK_S = 16, 200_000, 2.0
 MEGABYTE = 2**20
 # Without these no article at all can be read.
 FATAL = (ModelError, GazetteerError, SettingsError)
@@ -48,7 +49,7 @@ class Extractor(Protocol):
     provenance: tuple[Any, ...]
 
     def extract(self, articles: Sequence[Article], *, on_fault: Any) -> Iterator[ExtractedArticle]:
-        """Extract from articles in their order; those that fail go to ``on_fault``."""
+        """Give each article as soon as it is done, in their order; faults go to ``on_fault``."""
         ...
 
 
@@ -111,7 +112,7 @@ class _Pipeline:
     def extract(self, articles: Sequence[Article], *, on_fault: Any) -> Iterator[ExtractedArticle]:
         from geomap import pipeline  # noqa: PLC0415 - same
 
-        return pipeline.extract_many(
+        return pipeline.extract_in_turn(
             articles, nlp=self._nlp, settings=self._settings, on_fault=on_fault
         )
 
@@ -174,10 +175,11 @@ def _next(reading: Iterator[Article | Failure]) -> tuple[list[Article | Failure]
     """Read on to the next few articles; what a file is wrong with comes as a failure."""
     items: list[Article | Failure] = []
     chars = 0
+    end = time.monotonic() + CHUNK_S
     for item in reading:
         items.append(item)
         chars += len(getattr(item, "text", ""))
-        if len(items) == CHUNK or chars > CHUNK_CHARS:
+        if len(items) == CHUNK or chars > CHUNK_CHARS or time.monotonic() > end:
             return items, False
     return items, True
 
@@ -200,8 +202,10 @@ def _extract(pipe: Connection, extractor: Extractor, articles: tuple[Article, ..
     for extracted in extractor.extract(articles, on_fault=on_fault):
         place, article = next((n, one) for n, one in coming if n not in failed)
         packed = pack(extracted, origin=article.origin or article.id)
-        seconds = (time.perf_counter() - start) / len(articles)
-        pipe.send(("kept", place, packed, seconds))
+        now = time.perf_counter()
+        # At once: what is done is kept, whatever becomes of the rest.
+        pipe.send(("kept", place, packed, now - start))
+        start = now
     pipe.send(("idle",))
 
 

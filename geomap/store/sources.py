@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -175,6 +176,12 @@ class Sources:
     def remove_missing(self, inputs: Iterable[str]) -> int:
         """Mark files that these inputs gave before and give no more, with their articles.
 
+        Parameters
+        ----------
+        inputs
+            As :class:`FoundSource` has them. Of a folder also what another input gave last (the
+            file by its own name, a pattern), where it is there no more.
+
         Returns
         -------
         int
@@ -183,18 +190,26 @@ class Sources:
         count = 0
         for one in inputs:
             with self._store.transaction() as base:
-                gone = base.execute(
-                    "SELECT source_key FROM stored_sources WHERE input = ? AND run < ? "
-                    "AND state <> 'removed' AND size_bytes IS NOT NULL",
-                    (one, self._store.run),
-                ).fetchall()
-                for (key,) in gone:
+                for key in list(self._gone(base, one)):
                     count += drop_articles(base, "source_key = ?", (key,))
                     base.execute("DELETE FROM stored_failures WHERE source_key = ?", (key,))
                     base.execute(
                         "UPDATE stored_sources SET state = 'removed' WHERE source_key = ?", (key,)
                     )
         return count
+
+    def _gone(self, base: sqlite3.Connection, given: str) -> Iterator[int]:
+        """Give the keys of files that an input does not give in this run."""
+        folder = given.rstrip("/\\") + os.sep
+        rows = base.execute(
+            "SELECT source_key, input, origin FROM stored_sources WHERE run < ? "
+            "AND (input = ? OR substr(origin, 1, ?) = ?) "
+            "AND state <> 'removed' AND size_bytes IS NOT NULL",
+            (self._store.run, given, len(folder), folder),
+        )
+        for key, last, origin in rows:
+            if last == given or not os.path.lexists(origin):
+                yield key
 
     def to_read(self) -> tuple[int, int]:
         """Give number and bytes of the files that are to be read in this run."""

@@ -5,7 +5,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from stubs import BadReader, OtherModel, Stub, no_model, no_start, slow
+from stubs import BadReader, FlowingStub, OtherModel, SlowReader, Stub, no_model, no_start, slow
 
 from geomap.batch import BatchOptions, Tally, run_batch
 from geomap.contract import to_line
@@ -101,6 +101,24 @@ def test_other_inputs_are_left_alone(news: Path, tmp_path: Path) -> None:
     assert len(lines(tmp_path / "s")) == 13
 
 
+def test_a_file_that_was_also_given_by_name_is_removed_with_its_folder(
+    news: Path, tmp_path: Path
+) -> None:
+    run(news, tmp_path / "s")
+    # By its own name, and by a pattern that gives all.
+    run(news / "a01.txt", tmp_path / "s")
+    run(news / "a0*.txt", tmp_path / "s")
+    (news / "a01.txt").unlink()
+    assert run(news, tmp_path / "s").removed == 1
+    # What is there, but is not given by a folder, stays.
+    hidden = news / "gold"
+    hidden.mkdir()
+    (hidden / "g.txt").write_text(f"{WORDS} It was a golden bus.")
+    run(hidden / "g.txt", tmp_path / "s")
+    assert run(news, tmp_path / "s").removed == 0
+    assert len(lines(tmp_path / "s")) == 12
+
+
 def test_an_input_that_is_gone_removes_nothing(news: Path, tmp_path: Path) -> None:
     run(news, tmp_path / "s")
     news.rename(tmp_path / "away")
@@ -139,6 +157,32 @@ def test_poisoned_articles_fail_alone(news: Path, tmp_path: Path) -> None:
     assert "signal 11" in reasons["crash"] or "exit code 3" in reasons["crash"]
     assert "\n" not in reasons["extract"]
     assert lines(tmp_path / "s") == lines(tmp_path / "clean")
+
+
+def test_what_is_done_is_kept_before_the_rest_of_its_group(news: Path, tmp_path: Path) -> None:
+    (news / "a02.txt").write_text(f"{WORDS} CRASH")
+    run(news, tmp_path / "s", load=FlowingStub, workers=1, log=tmp_path / "log")
+    rows = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    told = [one.get("id", "-").partition("-")[0] or one["event"] for one in rows]
+    # The four of a group were begun together.
+    at = [told.index(what) for what in ("a00", "a01", "worker", "a03")]
+    assert at == sorted(at)
+
+
+def test_a_group_may_take_longer_than_one_article(news: Path, tmp_path: Path) -> None:
+    for number in range(4):
+        (news / f"a{number:02}.txt").write_text(f"{WORDS} {number} DAWDLE")
+    tally = run(news, tmp_path / "s", load=FlowingStub, workers=1, timeout_s=1.5)
+    assert (tally.articles, tally.workers_lost) == (12, 0)
+
+
+def test_a_file_of_slow_articles_is_read_to_its_end(tmp_path: Path) -> None:
+    file = tmp_path / "slow.jsonl"
+    rows = ({"id": f"r{n}", "text": f"{WORDS} {n}"} for n in range(12))
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    # Twelve take 3.6 s: more than one may, less than all.
+    tally = run(file, tmp_path / "s", load=SlowReader, workers=1, timeout_s=3.0)
+    assert (tally.articles, tally.failures) == (12, 0)
 
 
 def test_a_file_whose_reading_ends_the_process_fails_alone(news: Path, tmp_path: Path) -> None:
