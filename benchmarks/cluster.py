@@ -58,8 +58,10 @@ def many(count: int) -> list[Article]:
 
 
 def memory_mb() -> float:
-    """Give what this process holds alone, MB: what it shares with others is counted once."""
-    return float(psutil.Process(os.getpid()).memory_full_info().uss) / MB
+    """Give what this process and its children hold alone, MB: shared memory is counted once."""
+    own = psutil.Process(os.getpid())
+    found = [own, *own.children(recursive=True)]
+    return sum(float(one.memory_full_info().uss) for one in found) / MB
 
 
 def main() -> None:

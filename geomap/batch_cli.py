@@ -116,17 +116,20 @@ def _on_cluster(
     if store is not None or not wanted["output"]:
         msg = "With --scheduler give -o DIR, a folder of GeoParquet, and no --store."
         raise click.UsageError(msg)
-    from geomap.articles import read_sources  # noqa: PLC0415 - not for --help
+    from geomap.cluster import Files  # noqa: PLC0415 - not for --help
 
-    articles = read_sources(
-        inputs.paths,
-        settings=settings,
-        published=inputs.published,
-        columns=inputs.columns,
-        urls=inputs.urls,
+    files = Files(
+        inputs=inputs.paths, urls=inputs.urls, published=inputs.published, columns=inputs.columns
     )
+    articles = files if wanted["shared_input"] else files.articles(settings)
     return run_on_cluster(
-        articles, wanted["output"], wanted, settings=settings, retry_failures=wanted["retry"]
+        articles,
+        wanted["output"],
+        wanted,
+        settings=settings,
+        timeout_s=wanted["timeout"],
+        memory_mb=wanted["memory"],
+        retry_failures=wanted["retry"],
     )
 
 

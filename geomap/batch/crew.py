@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from geomap.batch.worker import serve
 from geomap.errors import GeomapError, StoreError
+from geomap.records import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from geomap.batch.worker import Job, Order
 
-__all__ = ["Crew", "Worker"]
+__all__ = ["Crew", "Worker", "loss_of"]
 
 # A worker that ends so often before it is ready will not get ready.
 MOST_STARTS = 3
@@ -40,6 +41,21 @@ def _ignored(number: signal.Signals) -> Iterator[None]:
         yield
     finally:
         signal.signal(number, before)
+
+
+@contextlib.contextmanager
+def _may_have_children() -> Iterator[None]:
+    """Let a process that Python takes for a daemon, as a worker of Dask is, start one.
+
+    Python refuses, because it would not end with its parent; ours do (geomap.batch.worker).
+    """
+    config: dict[str, Any] = multiprocessing.process.current_process()._config  # type: ignore[attr-defined]  # noqa: SLF001
+    before = config.get("daemon")
+    config["daemon"] = False
+    try:
+        yield
+    finally:
+        config["daemon"] = before
 
 
 @dataclass(slots=True, eq=False)
@@ -128,7 +144,7 @@ class Crew:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=serve, args=(theirs, self._job), daemon=True)
         # A child starts with Ctrl-C ignored, so that it does not die while it loads.
-        with _ignored(signal.SIGINT):
+        with _ignored(signal.SIGINT), _may_have_children():
             process.start()
         theirs.close()
         deadline = time.monotonic() + START_S
@@ -231,3 +247,25 @@ class Crew:
             self._bad_starts = 0
             worker.rest()
         return answer
+
+
+def loss_of(origin: str, code: int | None, *, timeout_s: float, name: str | None = None) -> Failure:
+    """Say why something was not done by a worker that ended, or was late.
+
+    Parameters
+    ----------
+    origin, name
+        What it worked on, and the identifier of the article, if it is one.
+    code
+        What :meth:`Crew.replace` gave.
+    timeout_s
+        How long it was given.
+    """
+    if code is None:
+        reason = f"took longer than {timeout_s:g} s"
+        hint = "raise --timeout, or leave it out"
+        return Failure(origin=origin, stage="timeout", reason=reason, hint=hint, id=name)
+    ended = f"signal {-code}" if code < 0 else f"exit code {code}"
+    reason = f"the process that worked on it ended ({ended})"
+    hint = "try again with --retry; if it ends again, leave it out and report it"
+    return Failure(origin=origin, stage="crash", reason=reason, hint=hint, id=name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from geomap.articles import Source
 from geomap.articles.sources import STDIN
+from geomap.batch.crew import loss_of
 from geomap.batch.worker import Order
 from geomap.records import Article, Failure
 from geomap.store.packing import digest_of
@@ -324,11 +325,4 @@ class Running:
             self._close(reading)
 
     def _loss(self, origin: str, code: int | None, *, name: str | None = None) -> Failure:
-        if code is None:
-            reason = f"took longer than {self.timeout_s:g} s"
-            hint = "raise --timeout, or leave it out"
-            return Failure(origin=origin, stage="timeout", reason=reason, hint=hint, id=name)
-        ended = f"signal {-code}" if code < 0 else f"exit code {code}"
-        reason = f"the process that worked on it ended ({ended})"
-        hint = "try again with --retry; if it ends again, leave it out and report it"
-        return Failure(origin=origin, stage="crash", reason=reason, hint=hint, id=name)
+        return loss_of(origin, code, timeout_s=self.timeout_s, name=name)

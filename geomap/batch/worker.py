@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from geomap.records import Article, ExtractedArticle
     from geomap.settings import Settings
 
-__all__ = ["Extractor", "Job", "Order", "load_extractor", "serve"]
+__all__ = ["Extractor", "Job", "Order", "failure_of", "load_extractor", "serve"]
 
 # Articles that one answer carries at most, by number and characters; and how long reading goes on
 # when there is one, so that a file of slow articles (large PDFs in a ZIP) is not late as a whole.
@@ -65,6 +65,8 @@ class Job:
         Memory that a worker may take for itself, megabytes; ``None`` for any.
     load
         Makes what it extracts with.
+    pack
+        Makes of an extracted article, and its ``origin``, what travels back.
     """
 
     settings: Settings
@@ -72,6 +74,7 @@ class Job:
     columns: Mapping[str, str] | None
     memory_mb: int | None
     load: Callable[[Settings], Extractor]
+    pack: Callable[..., Any] = pack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +120,15 @@ class _Pipeline:
         )
 
 
+class _Named(Protocol):
+    """An article, or what stands for one."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def origin(self) -> str | None: ...
+
+
 def load_extractor(settings: Settings) -> Extractor:
     """Load the pipeline; takes two seconds."""
     return _Pipeline(settings)
@@ -157,7 +169,7 @@ def _serve(pipe: Connection, job: Job) -> None:
     while True:
         order: Order = pipe.recv()
         if order.do == "extract":
-            _extract(pipe, extractor, order.articles)
+            _extract(pipe, extractor, order.articles, job.pack)
             continue
         if order.do == "read" and order.source is not None:
             reading = read_source(
@@ -184,7 +196,12 @@ def _next(reading: Iterator[Article | Failure]) -> tuple[list[Article | Failure]
     return items, True
 
 
-def _extract(pipe: Connection, extractor: Extractor, articles: tuple[Article, ...]) -> None:
+def _extract(
+    pipe: Connection,
+    extractor: Extractor,
+    articles: tuple[Article, ...],
+    packing: Callable[..., Any],
+) -> None:
     # One of a group may have failed: what comes is told apart by identity and order.
     coming = iter(enumerate(articles))
     failed: set[int] = set()
@@ -194,14 +211,12 @@ def _extract(pipe: Connection, extractor: Extractor, articles: tuple[Article, ..
             raise err
         place = next(n for n, one in enumerate(articles) if one is article)
         failed.add(place)
-        stage = "memory" if isinstance(err, MemoryError) else "extract"
-        failure = _failure(article.origin or article.id, err, stage=stage, name=article.id)
-        pipe.send(("failed", place, failure))
+        pipe.send(("failed", place, failure_of(article, err)))
 
     start = time.perf_counter()
     for extracted in extractor.extract(articles, on_fault=on_fault):
         place, article = next((n, one) for n, one in coming if n not in failed)
-        packed = pack(extracted, origin=article.origin or article.id)
+        packed = packing(extracted, origin=article.origin or article.id)
         now = time.perf_counter()
         # At once: what is done is kept, whatever becomes of the rest.
         pipe.send(("kept", place, packed, now - start))
@@ -209,15 +224,27 @@ def _extract(pipe: Connection, extractor: Extractor, articles: tuple[Article, ..
     pipe.send(("idle",))
 
 
-def _failure(origin: str, err: Exception, *, stage: str, name: str | None = None) -> Failure:
+def failure_of(article: _Named, err: Exception) -> Failure:
+    """Say why an article failed.
+
+    Parameters
+    ----------
+    article
+        The article.
+    err
+        What was raised.
+    """
+    hint, stage = "report it", "extract"
     if isinstance(err, GeomapError):
-        reason, _, hint = " ".join(str(err).split()).rpartition("; ")
-        return Failure(origin=origin, stage=stage, reason=reason or str(err), hint=hint, id=name)
-    if isinstance(err, MemoryError):
-        hint = "raise --memory, or split the article"
-        return Failure(origin=origin, stage=stage, reason="out of memory", hint=hint, id=name)
-    reason = " ".join(f"internal error ({type(err).__name__}: {err})".split())
-    return Failure(origin=origin, stage=stage, reason=reason, hint="report it", id=name)
+        text = " ".join(str(err).split())
+        reason, _, hint = text.rpartition("; ")
+        reason = reason or text
+    elif isinstance(err, MemoryError):
+        reason, hint, stage = "out of memory", "raise --memory, or split the article", "memory"
+    else:
+        reason = " ".join(f"internal error ({type(err).__name__}: {err})".split())
+    origin = article.origin or article.id
+    return Failure(origin=origin, stage=stage, reason=reason, hint=hint, id=article.id)
 
 
 def _limit_memory(megabytes: int | None) -> None:
