@@ -17,7 +17,7 @@ from geomap.records import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from multiprocessing.context import SpawnProcess
+    from multiprocessing.process import BaseProcess
 
     from geomap.batch.worker import Job, Order
 
@@ -27,6 +27,8 @@ __all__ = ["Crew", "Worker", "loss_of"]
 MOST_STARTS = 3
 # Loading takes two seconds on an idle machine.
 START_S = 300.0
+# Not fork: what the parent has open (its store, its lock) stays its own.
+START_METHOD = "spawn"
 END_S = 5.0
 
 
@@ -76,7 +78,7 @@ class Worker:
         For the one who gives the orders.
     """
 
-    process: SpawnProcess
+    process: BaseProcess
     pipe: Connection
     order: Order | None = None
     deadline: float | None = None
@@ -120,8 +122,7 @@ class Crew:
         self._job = job
         self._size = size
         self._bad_starts = 0
-        # Not fork: what the parent has open (its store, its lock) stays its own.
-        self._context = multiprocessing.get_context("spawn")
+        self._context = multiprocessing.get_context(START_METHOD)
         self.workers: list[Worker] = []
 
     def __enter__(self) -> Self:

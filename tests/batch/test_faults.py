@@ -60,8 +60,10 @@ def exported(store: Path) -> list[str]:
 
 def started(news: Path, store: Path, stage: str = "none", *more: str) -> subprocess.Popen[str]:
     command = [sys.executable, str(DRIVE), stage, "batch", str(news), "--store", str(store)]
+    # Two where they are at work when it ends.
+    workers = "2" if stage == "none" else "1"
     return subprocess.Popen(
-        [*command, "--workers", "2", *more],
+        [*command, "--workers", workers, *more],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
