@@ -122,7 +122,7 @@ class Crew:
         self._job = job
         self._size = size
         self._bad_starts = 0
-        self._context = multiprocessing.get_context(START_METHOD)
+        self._context: Any = multiprocessing.get_context(START_METHOD)
         self.workers: list[Worker] = []
 
     def __enter__(self) -> Self:
