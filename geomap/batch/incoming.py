@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from geomap.articles import find_sources
 from geomap.articles.sources import STDIN
+from geomap.errors import OutputError
 from geomap.records import Failure
 
 if TYPE_CHECKING:
@@ -41,14 +42,27 @@ def spooled(inputs: Sequence[str]) -> Iterator[Path | None]:
     ------
     Path or None
         The file, removed at the end; ``None`` when standard input is not asked for.
+
+    Raises
+    ------
+    OutputError
+        When the folder of temporary files has no room for it.
     """
     if STDIN not in inputs:
         yield None
         return
-    with tempfile.TemporaryDirectory(prefix="geomap-") as folder:
-        file = Path(folder) / "stdin"
-        with file.open("wb") as stream:
-            shutil.copyfileobj(sys.stdin.buffer, stream)
+    with contextlib.ExitStack() as stack:
+        try:
+            made = tempfile.TemporaryDirectory(prefix="geomap-", ignore_cleanup_errors=True)
+            file = Path(stack.enter_context(made)) / "stdin"
+            with file.open("wb") as stream:
+                shutil.copyfileobj(sys.stdin.buffer, stream)
+        except OSError as err:
+            msg = (
+                f"{tempfile.gettempdir()}: standard input cannot be kept there "
+                f"({err.strerror or err}); free space, or name another folder in TMPDIR"
+            )
+            raise OutputError(msg) from err
         yield file
 
 

@@ -233,6 +233,9 @@ class Running:
         for item in items:
             reading.had += 1
             if isinstance(item, Failure):
+                # A fault of the file itself, not of an article in it: it may hold what it held.
+                if item.id is None and item.origin == reading.source.origin:
+                    reading.is_whole = False
                 self._note_failure(item, reading)
             elif self.sources.is_kept(
                 name=item.id, origin=item.origin or item.id, digest=digest_of(item)

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import io
 import json
 import os
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -90,6 +92,34 @@ def test_a_file_that_comes_back_stands_again(news: Path, tmp_path: Path) -> None
     tally = run(news, store)
     assert (tally.articles, tally.known) == (0, 1)
     assert lines(store) == before
+
+
+def test_a_file_that_cannot_be_read_any_more_removes_nothing(tmp_path: Path) -> None:
+    def packed(names: str) -> bytes:
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as archive:
+            for name in names:
+                archive.writestr(f"{name}.txt", f"{WORDS} It was bus {name}.")
+        return stream.getvalue()
+
+    file, store = tmp_path / "news.zip", tmp_path / "s"
+    file.write_bytes(packed("abc"))
+    assert run(file, store).articles == 3
+    # Half of it, as while it is being copied.
+    file.write_bytes(packed("abc")[:-30])
+    tally = run(file, store)
+    assert (tally.removed, tally.failures) == (0, 1)
+    assert len(lines(store)) == 3
+    file.write_bytes(packed("bcd"))
+    tally = run(file, store)
+    assert (tally.articles, tally.known, tally.removed, tally.failures) == (1, 2, 1, 0)
+    assert told(store) == {}
+    # A name of a column that is not there is a fault of the command.
+    table = tmp_path / "rows.csv"
+    table.write_text(f'body\n"{WORDS}"\n')
+    assert run(table, store).articles == 1
+    tally = run_batch([str(table)], store, columns={"text": "bdoy"}, load=Stub)
+    assert (tally.removed, tally.failures) == (0, 1)
 
 
 def test_other_inputs_are_left_alone(news: Path, tmp_path: Path) -> None:

@@ -236,3 +236,17 @@ def test_a_store_on_a_disk_that_is_read_only(
     )
     assert exported(store) == whole
     remount(small_disk, "rw")
+
+
+def test_no_room_for_standard_input(small_disk: Path, tmp_path: Path) -> None:
+    command = [sys.executable, str(DRIVE), "none", "batch", "-", "--store", str(tmp_path / "s")]
+    done = subprocess.run(
+        command, input=WORDS * 20_000, check=False, capture_output=True, text=True,
+        env={**os.environ, "TMPDIR": str(small_disk)},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"geomap: {small_disk}: standard input cannot be kept there (No space left on device); "
+        "free space, or name another folder in TMPDIR\n"
+    )
+    assert list(small_disk.iterdir()) == []
