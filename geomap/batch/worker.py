@@ -39,6 +39,8 @@ __all__ = ["Extractor", "Job", "Order", "failure_of", "load_extractor", "serve"]
 # when there is one, so that a file of slow articles (large PDFs in a ZIP) is not late as a whole.
 CHUNK, CHUNK_CHARS, CHUNK_S = 16, 200_000, 2.0
 MEGABYTE = 2**20
+# <linux/prctl.h>
+PR_SET_PDEATHSIG = 1
 # Without these no article at all can be read.
 FATAL = (ModelError, GazetteerError, SettingsError)
 
@@ -149,6 +151,7 @@ def serve(pipe: Connection, job: Job) -> None:
     """
     # Ctrl-C reaches all processes of a terminal: the first one decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _die_with_parent()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         _serve(pipe, job)
@@ -265,3 +268,14 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+def _die_with_parent() -> None:
+    """Let Linux do the same, also where a library never lets go of Python's lock."""
+    if sys.platform != "linux":
+        return
+    import ctypes  # noqa: PLC0415 - for this alone
+
+    # When the thread ends that started this process: it lives as long as the crew.
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

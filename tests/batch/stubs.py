@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import signal
 import time
 from typing import TYPE_CHECKING, Any
@@ -59,6 +60,9 @@ class Stub:
             os._exit(3)
         if "DAWDLE" in article.text:
             time.sleep(0.6)
+        if "SPIN" in article.text:
+            # Never lets go of Python's lock.
+            re.match(r"(a+)+$", "a" * 60 + "b")
         if "HANG" in article.text:
             time.sleep(3600)
         if "GREED" in article.text:

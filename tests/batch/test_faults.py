@@ -138,6 +138,26 @@ def test_killed_at_any_stage_it_goes_on_to_the_same_bytes(
     check_resumed(news, store, whole, had=had)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux to end it")
+def test_a_worker_that_spins_ends_with_its_parent(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(f"{WORDS} SPIN")
+    process = started(tmp_path / "in", tmp_path / "s", "none", "--log", str(tmp_path / "log"))
+    until(lambda: any(busy_s(one) > 3 for one in children(process.pid)), "a worker that spins")
+    workers = children(process.pid)
+    process.kill()
+    process.communicate()
+    until(lambda: not any(map(is_alive, workers)), "workers to end after their parent")
+
+
+def busy_s(process: int) -> float:
+    """Give the processor time that a process has used."""
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_stopped_it_keeps_what_is_done_and_goes_on(
     news: Path, tmp_path: Path, whole: list[str], number: int, code: int
