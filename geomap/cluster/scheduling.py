@@ -146,6 +146,11 @@ class Crew:
         GeomapError
             What a worker raised because it can extract nothing at all.
         """
+        first = next(batches, None)
+        if first is None:
+            # Nothing to do: no pipeline is loaded for it.
+            return
+        batches = itertools.chain([first], batches)
         plugin = PipelinePlugin(self.job)
         try:
             # A worker that dies meanwhile is no matter: the scheduler gives the plugin to all

@@ -134,6 +134,9 @@ def test_a_cluster_writes_the_same_bytes(client: Client, alone: Path, tmp_path: 
     assert contents(tmp_path) == contents(alone)
     again = extract_on_cluster(client, many(44), tmp_path, options=STUB)
     assert (again.articles, again.known) == (4, 40)
+    # Where all is in, no pipeline is loaded.
+    options = RunOptions(loader=load_nothing)
+    assert extract_on_cluster(client, many(44), tmp_path, options=options).known == 44
 
 
 def test_collected_files_are_the_same(client: Client, alone: Path, tmp_path: Path) -> None:
