@@ -17,6 +17,7 @@ from geomap.batch.worker import Job, load_extractor
 from geomap.records import Failure, fields_of
 from geomap.settings import Settings
 from geomap.store import open_store
+from geomap.store.packing import storable
 from geomap.store.sources import FoundSource, Sources
 
 if TYPE_CHECKING:
@@ -128,9 +129,9 @@ def run_batch(
         open_store(store, write=True) as opened,
         Log(how.log) as told,
         Progress(is_shown=how.is_shown) as bar,
-        incoming.spooled(inputs) as stdin,
+        incoming.spooled(inputs) as spooled,
     ):
-        run = _Run(store=opened, log=told, progress=bar, inputs=tuple(inputs), stdin=stdin)
+        run = _Run(store=opened, log=told, progress=bar, inputs=tuple(inputs), spooled=spooled)
         found = run.files(urls, columns)
         # Nothing is loaded before there is a file to read.
         first = next(found, None)
@@ -159,7 +160,7 @@ class _Run:
     log: Log
     progress: Progress
     inputs: tuple[str, ...]
-    stdin: Path | None
+    spooled: Mapping[str, Path]
     tally: Tally = field(default_factory=Tally)
     _faulty: list[str] = field(default_factory=list)
 
@@ -177,7 +178,7 @@ class _Run:
             else:
                 given, source = item
                 yield FoundSource(
-                    origin=source.origin,
+                    origin=storable(source.origin),
                     name=source.name,
                     input=given,
                     size_bytes=source.size_bytes,
@@ -200,7 +201,7 @@ class _Run:
             progress=self.progress,
             timeout_s=timeout_s,
             tally=self.tally,
-            stdin=self.stdin,
+            spooled=self.spooled,
         ).run()
 
     def finish(self, sources: Sources) -> None:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from geomap.articles import Source
-from geomap.articles.sources import STDIN
+from geomap.articles.failures import one_line
 from geomap.batch.crew import loss_of
 from geomap.batch.worker import Order
 from geomap.records import Article, Failure
 from geomap.store.packing import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from geomap.batch.crew import Crew, Worker
@@ -100,8 +100,8 @@ class Running:
         How long an article may take alone.
     tally
         Is counted up.
-    stdin
-        File that holds what came through standard input, which workers do not have.
+    spooled
+        Files that hold what came through standard input and pipes, which workers do not have.
     """
 
     store: Store
@@ -111,7 +111,7 @@ class Running:
     progress: Progress
     timeout_s: float
     tally: Tally
-    stdin: Path | None = None
+    spooled: Mapping[str, Path] = field(default_factory=dict)
     _coming: Iterator[OpenSource] = field(init=False)
     _again: deque[_Reading] = field(default_factory=deque)
     _queue: deque[_Task] = field(default_factory=deque)
@@ -175,14 +175,13 @@ class Running:
 
     def _source(self, known: OpenSource) -> Source:
         """Give a file as a worker opens it."""
-        if known.name == STDIN and self.stdin is not None:
-            return Source(
-                name=str(self.stdin), origin=known.origin, size_bytes=self.stdin.stat().st_size
-            )
-        # What has no size is an address.
-        is_url = known.size_bytes is None
+        if (file := self.spooled.get(known.name)) is not None:
+            return Source(name=str(file), origin=known.origin, size_bytes=file.stat().st_size)
         return Source(
-            name=known.name, origin=known.origin, size_bytes=known.size_bytes, is_url=is_url
+            name=known.name,
+            origin=known.origin,
+            size_bytes=known.size_bytes,
+            is_url=known.size_bytes is None and "://" in known.name,
         )
 
     def _group(self) -> list[_Task]:
@@ -234,7 +233,7 @@ class Running:
             reading.had += 1
             if isinstance(item, Failure):
                 # A fault of the file itself, not of an article in it: it may hold what it held.
-                if item.id is None and item.origin == reading.source.origin:
+                if item.id is None and item.origin == one_line(reading.source.origin):
                     reading.is_whole = False
                 self._note_failure(item, reading)
             elif self.sources.is_kept(

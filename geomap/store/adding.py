@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from geomap.store.packing import storable
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -152,14 +154,15 @@ def drop_articles(base: sqlite3.Connection, condition: str, parameters: tuple[An
 
 def add_failure(base: sqlite3.Connection, failure: Failure, *, source: int, run: int) -> None:
     """Put a failure in; the caller holds the transaction."""
+    origin, reason = storable(failure.origin), storable(failure.reason)
     base.execute(
         "DELETE FROM stored_failures WHERE source_key = ? AND origin = ? AND article_id IS ?",
-        (source, failure.origin, failure.id),
+        (source, origin, failure.id),
     )
     base.execute(
         "INSERT INTO stored_failures (origin, source_key, article_id, stage, reason, hint, run) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (*(failure.origin, source, failure.id, failure.stage), failure.reason, failure.hint, run),
+        (origin, source, failure.id, failure.stage, reason, failure.hint, run),
     )
 
 
@@ -180,6 +183,7 @@ def provenance_key(base: sqlite3.Connection, values: tuple[Any, ...]) -> int:
 
 def source_key(base: sqlite3.Connection, origin: str, *, run: int, state: str = "open") -> int:
     """Give the key of a file; a new row when it is the first that is heard of it."""
+    origin = storable(origin)
     found = base.execute(
         "SELECT source_key FROM stored_sources WHERE origin = ?", (origin,)
     ).fetchone()

@@ -147,7 +147,7 @@ class Sources:
                 "INSERT INTO stored_sources (origin, name, input, size_bytes, modified_ns, how, "
                 "run, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'open')",
                 (
-                    *(one.origin, one.name, one.input),
+                    *(one.origin, _held(one.name), one.input),
                     one.size_bytes,
                     one.modified_ns,
                     self._how,
@@ -163,13 +163,16 @@ class Sources:
         if is_same and not (retry and _has_failures(base, key)):
             base.execute(
                 "UPDATE stored_sources SET run = ?, name = ?, input = ? WHERE source_key = ?",
-                (run, one.name, one.input, key),
+                (run, _held(one.name), one.input, key),
             )
             return "same"
         base.execute(
             "UPDATE stored_sources SET run = ?, name = ?, input = ?, size_bytes = ?, "
             "modified_ns = ?, how = ?, state = 'open' WHERE source_key = ?",
-            (run, one.name, one.input, one.size_bytes, one.modified_ns, self._how, key),
+            (
+                *(run, _held(one.name), one.input),
+                *(one.size_bytes, one.modified_ns, self._how, key),
+            ),
         )
         return "changed"
 
@@ -237,8 +240,8 @@ class Sources:
             ).fetchall()
             if not rows:
                 return
-            for row in rows:
-                yield OpenSource(*row)
+            for key, origin, name, size in rows:
+                yield OpenSource(key, origin, os.fsdecode(name), size)
             last = rows[-1][0]
 
     def is_kept(self, *, name: str, origin: str, digest: bytes) -> bool:
@@ -306,6 +309,15 @@ class Sources:
                 "UPDATE runs SET ended = ?, outcome = ? WHERE run = ?",
                 (_now(), outcome, self._store.run),
             )
+
+
+def _held(name: str) -> str | bytes:
+    """Give the name of a file as SQLite can hold it: text, or bytes that are no UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name)
+    return name
 
 
 def _has_failures(base: sqlite3.Connection, key: int) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import threading
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -120,6 +121,50 @@ def test_a_file_that_cannot_be_read_any_more_removes_nothing(tmp_path: Path) -> 
     assert run(table, store).articles == 1
     tally = run_batch([str(table)], store, columns={"text": "bdoy"}, load=Stub)
     assert (tally.removed, tally.failures) == (0, 1)
+
+
+@pytest.mark.skipif("linux" not in __import__("sys").platform, reason="names of files are bytes")
+def test_names_of_any_kind(news: Path, tmp_path: Path) -> None:
+    odd = [b"bad\xffname.txt", b"new\nline.txt", b"[1].txt", b"a b.txt", b"-.txt"]
+    for number, name in enumerate(odd):
+        file = os.path.join(os.fsencode(news), name)  # noqa: PTH118 - bytes
+        with open(file, "w") as stream:  # noqa: PTH123 - same
+            stream.write(f"{WORDS} It was an odd bus {number}.")
+    os.symlink("nowhere", os.path.join(os.fsencode(news), b"\xfe.txt"))  # noqa: PTH118, PTH211
+    tally = run(news, tmp_path / "s")
+    assert (tally.articles, tally.failures) == (17, 1)
+    assert run(news, tmp_path / "s").same == 17
+    with open_store(tmp_path / "s") as opened:
+        (row,) = opened.query("SELECT * FROM articles WHERE origin LIKE '%bad%'")
+        assert [one.origin for one in opened.failures()] == [f"{news}/\ufffd.txt"]
+    assert row["origin"] == f"{news}/bad\\xffname.txt"
+    assert row["source"] == "bad\ufffdname.txt"
+    # By its own name, too.
+    bad = os.fsdecode(os.path.join(os.fsencode(news), odd[0]))  # noqa: PTH118
+    assert run_batch([bad], tmp_path / "s", load=Stub).same == 1
+    os.unlink(bad)  # noqa: PTH108
+    assert run(news, tmp_path / "s").removed == 1
+
+
+@pytest.mark.skipif("linux" not in __import__("sys").platform, reason="makes a pipe")
+def test_a_pipe_is_read_when_it_is_named(news: Path, tmp_path: Path) -> None:
+    pipe = news / "pipe.txt"
+    os.mkfifo(pipe)
+    # Not from a folder or a pattern.
+    for given in (news, news / "p*.txt"):
+        assert told_run(given, tmp_path / "s") == {"pipe.txt": "find"}
+    writer = threading.Thread(target=pipe.write_text, args=(f"{WORDS} It was a long bus.",))
+    writer.start()
+    tally = run(pipe, tmp_path / "s")
+    writer.join()
+    assert (tally.articles, tally.failures) == (1, 0)
+    with open_store(tmp_path / "s") as opened:
+        assert list(opened.query("SELECT 1 FROM articles WHERE origin = ?", (str(pipe),)))
+
+
+def told_run(given: Path, store: Path) -> dict[str, str]:
+    run(given, store)
+    return told(store)
 
 
 def test_other_inputs_are_left_alone(news: Path, tmp_path: Path) -> None:

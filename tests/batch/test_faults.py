@@ -266,7 +266,7 @@ def test_no_room_for_standard_input(small_disk: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"geomap: {small_disk}: standard input cannot be kept there (No space left on device); "
-        "free space, or name another folder in TMPDIR\n"
+        f"geomap: {small_disk}: what comes through a pipe cannot be kept there (No space left on "
+        "device); free space, or name another folder in TMPDIR\n"
     )
     assert list(small_disk.iterdir()) == []
