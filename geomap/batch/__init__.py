@@ -207,12 +207,10 @@ class _Run:
     def finish(self, sources: Sources) -> None:
         """Mark what is gone, find copies, merge."""
         self.progress.say("merging")
-        # An input that cannot be listed, as a disk that is not there, says nothing of its files.
-        named = {incoming.input_of(one) for one in self.inputs}
-        sure = {
-            one for one in named if not any(f"{f}/".startswith(f"{one}/") for f in self._faulty)
-        }
-        self.tally.removed += sources.remove_missing(sorted(sure))
+        # What cannot be listed, as a disk that is not there, says nothing of its files.
+        faulty = {incoming.input_of(one) for one in self._faulty}
+        named = {incoming.input_of(one) for one in self.inputs} - faulty
+        self.tally.removed += sources.remove_missing(sorted(named), beside=faulty)
         self.store.finish()
         sources.end("done")
         self.log.write("end", **fields_of(self.tally))

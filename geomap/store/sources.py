@@ -18,7 +18,7 @@ from geomap.store.adding import drop_articles, mark_changed, number_names, prove
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from geomap.settings import Settings
     from geomap.store.base import Store
@@ -176,7 +176,7 @@ class Sources:
         )
         return "changed"
 
-    def remove_missing(self, inputs: Iterable[str]) -> int:
+    def remove_missing(self, inputs: Iterable[str], *, beside: Collection[str] = ()) -> int:
         """Mark files that these inputs gave before and give no more, with their articles.
 
         Parameters
@@ -184,6 +184,8 @@ class Sources:
         inputs
             As :class:`FoundSource` has them. Of a folder also what another input gave last (the
             file by its own name, a pattern), where it is there no more.
+        beside
+            Absolute paths of files and folders that could not be listed: what they held stays.
 
         Returns
         -------
@@ -193,7 +195,7 @@ class Sources:
         count = 0
         for one in inputs:
             with self._store.transaction() as base:
-                for key in list(self._gone(base, one)):
+                for key in list(self._gone(base, one, beside)):
                     count += drop_articles(base, "source_key = ?", (key,))
                     base.execute("DELETE FROM stored_failures WHERE source_key = ?", (key,))
                     base.execute(
@@ -201,7 +203,7 @@ class Sources:
                     )
         return count
 
-    def _gone(self, base: sqlite3.Connection, given: str) -> Iterator[int]:
+    def _gone(self, base: sqlite3.Connection, given: str, beside: Collection[str]) -> Iterator[int]:
         """Give the keys of files that an input does not give in this run."""
         folder = given.rstrip("/\\") + os.sep
         rows = base.execute(
@@ -211,7 +213,8 @@ class Sources:
             (self._store.run, given, len(folder), folder),
         )
         for key, last, origin in rows:
-            if last == given or not os.path.lexists(origin):
+            is_there = last != given and os.path.lexists(origin)
+            if not is_there and not any(_is_within(origin, one) for one in beside):
                 yield key
 
     def to_read(self) -> tuple[int, int]:
@@ -309,6 +312,10 @@ class Sources:
                 "UPDATE runs SET ended = ?, outcome = ? WHERE run = ?",
                 (_now(), outcome, self._store.run),
             )
+
+
+def _is_within(path: str, folder: str) -> bool:
+    return f"{path}{os.sep}".startswith(f"{folder}{os.sep}")
 
 
 def _held(name: str) -> str | bytes:

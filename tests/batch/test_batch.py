@@ -147,6 +147,23 @@ def test_names_of_any_kind(news: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif("linux" not in __import__("sys").platform, reason="makes a pipe")
+def test_what_cannot_be_listed_keeps_its_articles_alone(news: Path, tmp_path: Path) -> None:
+    (news / "sub").mkdir()
+    (news / "sub" / "b.txt").write_text(f"{WORDS} It was the last bus.")
+    run(news, tmp_path / "s")
+    # A link that leads nowhere now; a file that is gone.
+    (news / "sub").rename(tmp_path / "sub")
+    (news / "a03.txt").unlink()
+    (news / "a03.txt").symlink_to(tmp_path / "away.txt")
+    (news / "a04.txt").unlink()
+    tally = run(news, tmp_path / "s")
+    assert (tally.failures, tally.removed) == (1, 2)
+    with open_store(tmp_path / "s") as opened:
+        kept = {row["origin"] for row in opened.query("SELECT origin FROM articles")}
+    assert str(news / "a03.txt") in kept
+    assert not kept & {str(news / "a04.txt"), str(news / "sub" / "b.txt")}
+
+
 def test_a_pipe_is_read_when_it_is_named(news: Path, tmp_path: Path) -> None:
     pipe = news / "pipe.txt"
     os.mkfifo(pipe)
