@@ -231,7 +231,9 @@ class Crew:
             yield worker, self._received(worker)
         now = time.monotonic()
         for pipe, worker in by_pipe.items():
-            if pipe not in heard and worker.deadline is not None and worker.deadline < now:
+            is_late = worker.deadline is not None and worker.deadline < now
+            # What was heard may have taken long to work on, and an answer be there by now.
+            if pipe not in heard and is_late and not pipe.poll():
                 yield worker, None
 
     def _received(self, worker: Worker) -> tuple[Any, ...] | None:

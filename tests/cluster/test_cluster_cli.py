@@ -49,6 +49,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         return _Client()
 
     def extract(_client: Any, articles: Any, output: Path, **rest: Any) -> Outcome:
+        if "raises" in seen:
+            raise seen["raises"]
         seen["given"] = articles
         if not isinstance(articles, Files):
             seen["articles"] = list(articles)
@@ -109,3 +111,13 @@ def test_who_reads(asked: dict[str, Any], flags: list[str], tmp_path: Path) -> N
         assert asked["given"] == Files(inputs=(str(tmp_path / "a.txt"),), columns={})
     else:
         assert [one.id for one in asked["articles"]] == ["a-33fc88d8bed5"]
+
+
+def test_ctrl_c_is_one_line(asked: dict[str, Any], tmp_path: Path) -> None:
+    asked["raises"] = KeyboardInterrupt
+    given = ["batch", str(tmp_path), "--scheduler", "tcp://a:1", "-o", str(tmp_path / "out")]
+    done = CliRunner().invoke(command, given)
+    assert done.exit_code == 130
+    assert done.stderr == (
+        f"geomap: stopped; what was done is kept in {tmp_path}/out, and the same command goes on\n"
+    )
