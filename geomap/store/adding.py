@@ -81,7 +81,7 @@ def add_article(base: sqlite3.Connection, packed: Packed, *, source: int, run: i
         (packed.meta[TEXT_SHA256], packed.minhash),
     )
     mark_changed(base, key)
-    number_names(base, packed.name)
+    number_names(base, packed.name, since=packed.origin)
     return key
 
 
@@ -109,20 +109,46 @@ def _drop_parts(base: sqlite3.Connection, key: int) -> None:
         base.execute(f"DELETE FROM {table} WHERE article_key = ?", (key,))
 
 
-def number_names(base: sqlite3.Connection, name: str) -> None:
-    """Give the kept articles of one name ids of their own, in the order of their origins."""
-    rows = base.execute(
-        "SELECT article_key, article_id FROM stored_articles WHERE name = ? AND kept "
-        "ORDER BY origin",
-        (name,),
-    ).fetchall()
-    for number, (key, known) in enumerate(rows, start=1):
+def number_names(base: sqlite3.Connection, name: str, *, since: str) -> None:
+    """Give the kept articles of one name ids of their own, in the order of their origins.
+
+    Parameters
+    ----------
+    base
+        The store; the caller holds the transaction.
+    name
+        Their common name.
+    since
+        The first origin that came or went; before it, and behind the first one whose id is
+        right after it, all are. So that the thousandth copy of a page costs as much as the first.
+    """
+    before = base.execute(
+        "SELECT article_id FROM stored_articles WHERE name = ? AND kept AND origin < ? "
+        "ORDER BY origin DESC LIMIT 1",
+        (name, since),
+    ).fetchone()
+    number = _number(before[0], name) if before else 0
+    changed = []
+    for key, known, origin in base.execute(
+        "SELECT article_key, article_id, origin FROM stored_articles "
+        "WHERE name = ? AND kept AND origin >= ? ORDER BY origin",
+        (name, since),
+    ):
+        number += 1
         wanted = name if number == 1 else f"{name}-{number}"
         if wanted != known:
-            base.execute(
-                "UPDATE stored_articles SET article_id = ? WHERE article_key = ?", (wanted, key)
-            )
-            mark_changed(base, key)
+            changed.append((wanted, key))
+        elif origin != since:
+            break
+    for wanted, key in changed:
+        base.execute(
+            "UPDATE stored_articles SET article_id = ? WHERE article_key = ?", (wanted, key)
+        )
+        mark_changed(base, key)
+
+
+def _number(article_id: str, name: str) -> int:
+    return 1 if article_id == name else int(article_id.removeprefix(f"{name}-"))
 
 
 def drop_articles(base: sqlite3.Connection, condition: str, parameters: tuple[Any, ...]) -> int:
@@ -141,14 +167,16 @@ def drop_articles(base: sqlite3.Connection, condition: str, parameters: tuple[An
         How many were kept before.
     """
     rows = base.execute(
-        f"SELECT article_key, name FROM stored_articles WHERE kept AND ({condition})",
+        f"SELECT article_key, name, origin FROM stored_articles WHERE kept AND ({condition})",
         parameters,
     ).fetchall()
-    for key, _ in rows:
+    firsts: dict[str, str] = {}
+    for key, name, origin in rows:
+        firsts[name] = min(origin, firsts.get(name, origin))
         base.execute("UPDATE stored_articles SET kept = 0 WHERE article_key = ?", (key,))
         mark_changed(base, key)
-    for name in sorted({name for _, name in rows}):
-        number_names(base, name)
+    for name in sorted(firsts):
+        number_names(base, name, since=firsts[name])
     return len(rows)
 
 

@@ -275,7 +275,7 @@ class Sources:
             )
             if not kept:
                 mark_changed(base, key)
-                number_names(base, name)
+                number_names(base, name, since=origin)
         return True
 
     def finish(self, key: int, *, whole: bool = True) -> int:

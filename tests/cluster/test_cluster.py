@@ -363,7 +363,7 @@ def test_tls_needs_three_files(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_real_pipeline_on_the_seeds(client: Client, root_dir: Path, tmp_path: Path) -> None:
-    seeds = list(geomap.read_articles([root_dir / "seeds"]))[:4]
+    seeds = list(geomap.read_articles([root_dir / "seeds"]))[:3]
     options = RunOptions(most_articles=1)
     alone, crowd = tmp_path / "alone", tmp_path / "crowd"
     one: Outcome = extract_to_partitions(seeds, alone, options=options)
