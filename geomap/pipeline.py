@@ -229,22 +229,20 @@ def extract_many(
 
 
 def extract_in_turn(
-    group: Sequence[Article],
+    articles: Iterable[Article],
     *,
     nlp: Language,
     settings: Settings | None = None,
     on_fault: Callable[[Article, Exception], None] | None = None,
 ) -> Iterator[ExtractedArticle]:
-    """Extract from a few articles together, and give each as soon as it is done.
+    """Extract as :func:`extract_many` does, and give each article as soon as it is done.
 
-    The names of all are found together and their sentences parsed together; what each
-    tells comes after that, one by one. For who keeps each result before the next is made.
+    The names of some articles are found together and their sentences parsed together; what
+    each tells comes after that, one by one. For who keeps each result before the next is made.
 
     Parameters
     ----------
-    group
-        A few articles.
-    nlp, settings, on_fault
+    articles, nlp, settings, on_fault
         As for :func:`extract_many`.
 
     Yields
@@ -254,21 +252,22 @@ def extract_in_turn(
         used for anything else.
     """
     settings = settings or Settings()
-    count = 0
-    try:
-        with words_in_passing(nlp):
-            for extracted in _together(group, nlp=nlp, settings=settings):
-                yield extracted
-                count += 1
-    except Exception as err:  # noqa: BLE001 - one of the rest fails: which, and how, is found below
-        _log.debug("%d articles together: %s", len(group), err)
-    yield from _one_by_one(group[count:], nlp=nlp, settings=settings, on_fault=on_fault)
+    for group in _groups(articles):
+        count = 0
+        try:
+            with words_in_passing(nlp):
+                for extracted in _together(group, nlp=nlp, settings=settings):
+                    yield extracted
+                    count += 1
+        except Exception as err:  # noqa: BLE001 - one of the rest: which, and why, is found below
+            _log.debug("%d articles together: %s", len(group), err)
+            yield from _one_by_one(group[count:], nlp=nlp, settings=settings, on_fault=on_fault)
 
 
 def _together(
     group: Sequence[Article], *, nlp: Language, settings: Settings
 ) -> Iterator[ExtractedArticle]:
-    docs = nlp.pipe([_made(a, nlp, settings) for a in group], batch_size=max(len(group), 1))
+    docs = nlp.pipe([_made(a, nlp, settings) for a in group], batch_size=len(group))
     for article, doc in zip(group, docs, strict=True):
         yield _extraction(article, doc, nlp=nlp, settings=settings)
 
