@@ -8,13 +8,16 @@ Starts a cluster of processes on this machine, and compares with the same work i
 from __future__ import annotations
 
 import argparse
+import contextlib
+import importlib
 import os
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -57,9 +60,38 @@ def many(count: int) -> list[Article]:
     return [replace(seeds[n % len(seeds)], id=f"n{n}") for n in range(count)]
 
 
-def memory_mb() -> float:
-    """Give what this process holds alone, MB: what it shares with others is counted once."""
-    return float(psutil.Process(os.getpid()).memory_full_info().uss) / MB
+class Watched:
+    """The most that a worker and the process below it held alone, MB, while this is open."""
+
+    def __init__(self, workers: Iterable[int]) -> None:
+        self.workers = [psutil.Process(one) for one in workers]
+        self.first = self.most = max(map(held_mb, self.workers))
+        self.is_over = threading.Event()
+        self.thread = threading.Thread(target=self.look)
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End."""
+        self.is_over.set()
+        self.thread.join()
+
+    def look(self) -> None:
+        """Look now and then."""
+        while not self.is_over.wait(0.5):
+            self.most = max(self.most, *map(held_mb, self.workers))
+
+
+def held_mb(process: psutil.Process) -> float:
+    """Give what a process and those below it hold alone, MB: what they share is left out."""
+    size = 0.0
+    for one in (process, *process.children(recursive=True)):
+        with contextlib.suppress(psutil.Error):
+            size += one.memory_full_info().uss / MB
+    return size
 
 
 def main() -> None:
@@ -91,13 +123,13 @@ def main() -> None:
                 f"batches of {size:2}, nothing to extract: {each:.2f} ms an article, of which the "
                 f"client's and the scheduler's processor time {spent:.2f}"
             )
-        before = client.run(memory_mb)
         options = RunOptions(most_articles=16)
-        crowd = extract_on_cluster(client, articles[:1], Path(scratch) / "warm", options=options)
-        crowd = extract_on_cluster(client, articles, Path(scratch) / "crowd", options=options)
-        print(f"memory of a worker before: {max(before.values()):.0f} MB")
-        peak = client.run(lambda: __import__("resource").getrusage(0).ru_maxrss / 1024)
-        print(f"memory of a worker at most: {max(peak.values()):.0f} MB")
+        with Watched(client.run(os.getpid).values()) as memory:
+            crowd = extract_on_cluster(client, articles, Path(scratch) / "crowd", options=options)
+        print(
+            f"memory of a worker with its process: {memory.first:.0f} MB, then at most "
+            f"{memory.most:.0f} MB"
+        )
     with tempfile.TemporaryDirectory() as scratch:
         alone = extract_to_partitions(articles, Path(scratch) / "alone", options=options)
         files = list(Path(scratch).rglob("*.parquet"))
@@ -115,4 +147,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    # As a module: workers import the extractor by its name.
+    importlib.import_module("cluster").main()

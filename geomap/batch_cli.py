@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -19,6 +20,7 @@ from geomap.options import (
 from geomap.terminal import say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from geomap.batch import Tally
@@ -74,14 +76,24 @@ def batch(
     """
     context = click.get_current_context()
     if wanted["scheduler"]:
-        context.exit(_on_cluster(inputs, store, wanted, settings=settings))
+        with _stoppable(wanted["output"]):
+            code = _on_cluster(inputs, store, wanted, settings=settings)
+        context.exit(code)
     if store is None or wanted["output"]:
         msg = "Give --store DIR, or --scheduler ADDRESS with -o DIR."
         raise click.UsageError(msg)
     from geomap.batch import BatchOptions, run_batch  # noqa: PLC0415 - loads what workers need
 
-    before = signal.signal(signal.SIGTERM, _terminate)
-    try:
+    options = BatchOptions(
+        workers=wanted["workers"],
+        timeout_s=wanted["timeout"],
+        memory_mb=wanted["memory"],
+        retry=wanted["retry"],
+        log=wanted["log"],
+        # No data goes to standard output meanwhile.
+        is_shown=sys.stderr.isatty(),
+    )
+    with _stoppable(store):
         tally = run_batch(
             inputs.paths,
             store,
@@ -89,21 +101,8 @@ def batch(
             columns=inputs.columns,
             published=inputs.published,
             settings=settings,
-            options=BatchOptions(
-                workers=wanted["workers"],
-                timeout_s=wanted["timeout"],
-                memory_mb=wanted["memory"],
-                retry=wanted["retry"],
-                log=wanted["log"],
-                # No data goes to standard output meanwhile.
-                is_shown=sys.stderr.isatty(),
-            ),
+            options=options,
         )
-    except KeyboardInterrupt:
-        say(f"stopped; what was done is kept in {store}, and the same command goes on")
-        context.exit(STOPPED)
-    finally:
-        signal.signal(signal.SIGTERM, before)
     for line in _told(tally, store):
         click.echo(line)
     context.exit(1 if tally.failures else 0)
@@ -116,18 +115,34 @@ def _on_cluster(
     if store is not None or not wanted["output"]:
         msg = "With --scheduler give -o DIR, a folder of GeoParquet, and no --store."
         raise click.UsageError(msg)
-    from geomap.articles import read_sources  # noqa: PLC0415 - not for --help
+    from geomap.cluster import Files  # noqa: PLC0415 - not for --help
 
-    articles = read_sources(
-        inputs.paths,
-        settings=settings,
-        published=inputs.published,
-        columns=inputs.columns,
-        urls=inputs.urls,
+    files = Files(
+        inputs=inputs.paths, urls=inputs.urls, published=inputs.published, columns=inputs.columns
     )
+    articles = files if wanted["shared_input"] else files.articles(settings)
     return run_on_cluster(
-        articles, wanted["output"], wanted, settings=settings, retry_failures=wanted["retry"]
+        articles,
+        wanted["output"],
+        wanted,
+        settings=settings,
+        timeout_s=wanted["timeout"],
+        memory_mb=wanted["memory"],
+        retry_failures=wanted["retry"],
     )
+
+
+@contextlib.contextmanager
+def _stoppable(kept: Path | None) -> Iterator[None]:
+    """End clean, and say so, when Ctrl-C or a signal stops what goes on here."""
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(f"stopped; what was done is kept in {kept}, and the same command goes on")
+        click.get_current_context().exit(STOPPED)
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _terminate(_number: int, _frame: Any) -> NoReturn:
@@ -140,7 +155,9 @@ def _told(tally: Tally, store: Path) -> list[str]:
 
     with open_store(store) as opened:
         held = opened.counts()
-        failures = [failure.message for failure in opened.failures_of_run(most=MOST_TOLD)]
+        failures = [
+            failure.message for failure in opened.failures_of_run(tally.run, most=MOST_TOLD)
+        ]
     done = (
         f"{tally.articles:,} articles extracted, {tally.known:,} known, "
         f"{tally.same:,} files unchanged, {tally.removed:,} articles removed"
@@ -153,4 +170,6 @@ def _told(tally: Tally, store: Path) -> list[str]:
     if tally.failures:
         lines.append(f"{tally.failures:,} failures (geomap store failures lists them all):")
         lines += [f"  {message}" for message in failures]
+    if (earlier := held.failures - tally.failures) > 0:
+        lines.append(f"{earlier:,} failures of earlier runs; --retry reads their files again")
     return lines

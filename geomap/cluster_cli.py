@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+    from geomap.cluster import Files
     from geomap.records import Article, Failure
     from geomap.settings import Settings
 
@@ -48,6 +49,10 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
         "--in-flight",
         {"type": click.IntRange(1), "help": "Most tasks at once; two a worker by default."},
     ),
+    (
+        "--shared-input",
+        {"is_flag": True, "help": "Workers see the files under the same paths, and read them."},
+    ),
     ("--collect", {"is_flag": True, "help": "Let the client write: no common disk is needed."}),
 )
 
@@ -59,7 +64,7 @@ def cluster_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ----------
     command
         Takes ``scheduler``, ``tls_ca``, ``tls_cert``, ``tls_key``, ``batch_size``,
-        ``in_flight`` and ``collect``, e.g. as keywords that it passes on.
+        ``in_flight``, ``shared_input`` and ``collect``, e.g. as keywords that it passes on.
     """
     for name, about in reversed(_OPTIONS):
         command = click.option(name, **about)(command)
@@ -67,11 +72,13 @@ def cluster_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def run_on_cluster(
-    articles: Iterable[Article | Failure],
+    articles: Iterable[Article | Failure] | Files,
     output: Path,
     wanted: Mapping[str, Any],
     *,
     settings: Settings,
+    timeout_s: float,
+    memory_mb: int,
     retry_failures: bool = False,
 ) -> int:
     """Extract articles on the cluster that the options name, and say what came of it.
@@ -79,13 +86,15 @@ def run_on_cluster(
     Parameters
     ----------
     articles
-        What is to be extracted, and what could not be read.
+        What is to be extracted, and what could not be read; or files that workers read.
     output
         The folder of the partitions.
     wanted
         The values of :func:`cluster_options`.
     settings
         Which model and gazetteer.
+    timeout_s, memory_mb
+        What one article may take.
     retry_failures
         Whether articles that failed in an earlier run are tried again.
 
@@ -106,6 +115,8 @@ def run_on_cluster(
         in_flight=wanted["in_flight"],
         collect=wanted["collect"],
         retry_failures=retry_failures,
+        timeout_s=timeout_s,
+        memory_mb=memory_mb,
         progress=not is_quiet(),
     )
     tls = {name: wanted[name] for name in ("tls_ca", "tls_cert", "tls_key")}

@@ -25,9 +25,6 @@ __all__ = ["articles_from", "either", "extracted_from", "kept_from"]
 # Without these no article at all can be read.
 FATAL = (ModelError, GazetteerError, SettingsError)
 
-# Of geomap.layers, whose import takes a second; a test holds them together.
-LAYER_SUFFIXES = (".gpkg", ".parquet", ".fgb", ".geojson", ".fg.json")
-
 
 def articles_from(inputs: Inputs, *, settings: Settings, faults: Faults) -> Iterator[Article]:
     """Read articles one after another; one that cannot be read is reported and passed over."""
@@ -83,6 +80,7 @@ def kept_from(
     store: Path | None = None,
 ) -> list[ExtractedArticle]:
     """Read saved extractions, those that can be read, or a store; keep the events asked for."""
+    from geomap.saved import saved_articles  # noqa: PLC0415
     from geomap.selection import select_events  # noqa: PLC0415
 
     kept: list[ExtractedArticle] = []
@@ -96,7 +94,7 @@ def kept_from(
         return kept
     for file in files:
         try:
-            kept += _saved(file)
+            kept += saved_articles(file)
         except GeomapError as err:
             faults.add(err)
     if selection is None or not kept:
@@ -105,14 +103,3 @@ def kept_from(
     if not any(extracted.events for extracted in kept):
         say("no event is left with these filters; the result is empty")
     return kept
-
-
-def _saved(file: str) -> list[ExtractedArticle]:
-    """Read what was saved, as an extraction or as layers: all of a file, or nothing of it."""
-    if file.endswith(LAYER_SUFFIXES):
-        from geomap.layers import read_layers  # noqa: PLC0415 - loads geopandas
-
-        return read_layers(file)
-    from geomap.contract import read_extractions  # noqa: PLC0415
-
-    return list(read_extractions(file))

@@ -128,8 +128,8 @@ def layers(
 ) -> None:
     """Export layers again from saved extractions, a store, or layers that hold all they need.
 
-    INPUT is a saved extraction (.jsonl), or geomap.gpkg, events.parquet, events.geojson,
-    events.fg.json, events.fgb.
+    INPUT is a saved extraction (.jsonl), geomap.gpkg, events.parquet, events.geojson,
+    events.fg.json, events.fgb, or the folder that geomap batch --scheduler wrote.
     """
     from geomap.layers import write_layers  # noqa: PLC0415
     from geomap.outputs import chosen_tables  # noqa: PLC0415

@@ -82,7 +82,7 @@ def chosen_tables(
     Parameters
     ----------
     files
-        Extractions (``.jsonl``, ``-``) and layers that can be read back.
+        As for :func:`geomap.saved.saved_articles`.
     store
         Folder of a store that is read besides; ``None`` for none.
     selection, filters
@@ -101,12 +101,13 @@ def chosen_tables(
         When a filter is not understood, before anything is read.
     """
     from geomap.layers import join, parse_filters  # noqa: PLC0415 - loads geopandas
+    from geomap.saved import saved_tables  # noqa: PLC0415 - same
 
     conditions = parse_filters(filters)
     parts = [] if store is None else [_stored(store, selection)]
     for file in files:
         try:
-            parts.append(_read(file, selection))
+            parts.append(saved_tables(file, selection))
         except GeomapError as err:
             on_fault(err)
     if not parts:
@@ -165,16 +166,3 @@ def _stored(store: str | Path, selection: Selection) -> Tables:
 
     with open_store(store) as opened:
         return tables_of(opened.extractions(selection))
-
-
-def _read(file: str, selection: Selection) -> Tables:
-    """Read one file; the rows of layers stay as they are, whatever the records leave out."""
-    from geomap.contract import read_extractions  # noqa: PLC0415
-    from geomap.layers import SUFFIXES, extractions_of, read_tables, tables_of  # noqa: PLC0415
-    from geomap.selection import select_events  # noqa: PLC0415
-
-    if not file.endswith(SUFFIXES):
-        return tables_of(select_events(read_extractions(file), selection))
-    tables = read_tables(file)
-    kept = select_events(extractions_of(tables, where=file), selection)
-    return tables.keep([f"{one.article.id}/{event.id}" for one in kept for event in one.events])

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "extract",
+    "extract_in_turn",
     "extract_many",
     "load_pipeline",
     "provenance_of",
@@ -217,7 +218,8 @@ def extract_many(
     settings = settings or Settings()
     for group in _groups(articles):
         try:
-            found = _together(group, nlp=nlp, settings=settings)
+            with words_in_passing(nlp):
+                found = list(_together(group, nlp=nlp, settings=settings))
         except Exception:  # noqa: BLE001 - one of them fails: which, and how, is found below
             found = None
         if found is None:
@@ -226,15 +228,48 @@ def extract_many(
             yield from found
 
 
+def extract_in_turn(
+    articles: Iterable[Article],
+    *,
+    nlp: Language,
+    settings: Settings | None = None,
+    on_fault: Callable[[Article, Exception], None] | None = None,
+) -> Iterator[ExtractedArticle]:
+    """Extract as :func:`extract_many` does, and give each article as soon as it is done.
+
+    The names of some articles are found together and their sentences parsed together; what
+    each tells comes after that, one by one. For who keeps each result before the next is made.
+
+    Parameters
+    ----------
+    articles, nlp, settings, on_fault
+        As for :func:`extract_many`.
+
+    Yields
+    ------
+    ExtractedArticle
+        As :func:`extract_many` does. Until the last one came, the pipeline must not be
+        used for anything else.
+    """
+    settings = settings or Settings()
+    for group in _groups(articles):
+        count = 0
+        try:
+            with words_in_passing(nlp):
+                for extracted in _together(group, nlp=nlp, settings=settings):
+                    yield extracted
+                    count += 1
+        except Exception as err:  # noqa: BLE001 - one of the rest: which, and why, is found below
+            _log.debug("%d articles together: %s", len(group), err)
+            yield from _one_by_one(group[count:], nlp=nlp, settings=settings, on_fault=on_fault)
+
+
 def _together(
     group: Sequence[Article], *, nlp: Language, settings: Settings
-) -> list[ExtractedArticle]:
-    with words_in_passing(nlp):
-        docs = list(nlp.pipe([_made(a, nlp, settings) for a in group], batch_size=len(group)))
-        return [
-            _extraction(article, doc, nlp=nlp, settings=settings)
-            for article, doc in zip(group, docs, strict=True)
-        ]
+) -> Iterator[ExtractedArticle]:
+    docs = nlp.pipe([_made(a, nlp, settings) for a in group], batch_size=len(group))
+    for article, doc in zip(group, docs, strict=True):
+        yield _extraction(article, doc, nlp=nlp, settings=settings)
 
 
 def _one_by_one(

@@ -14,7 +14,7 @@ from geomap.articles import read_articles
 from geomap.errors import InputError, ModelError
 from geomap.events.annotations import events_of
 from geomap.model import KNOWN_WEIGHTS, check_model
-from geomap.pipeline import _groups, extract, extract_many, load_pipeline
+from geomap.pipeline import _groups, extract, extract_in_turn, extract_many, load_pipeline
 from geomap.records import Article
 from geomap.settings import Settings
 from geomap.toponyms.annotations import toponyms_of
@@ -94,6 +94,34 @@ def test_a_failing_article_leaves_its_neighbours(nlp: Any) -> None:
     assert next(rest).article.id == "0"
     with pytest.raises(InputError, match="expected at most 200"):
         next(rest)
+
+
+def test_in_turn_each_comes_before_the_next_is_made(
+    nlp: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = [Article(id=str(n), text=f"{TEXT} {n}") for n in range(4)]
+    expected = [extract(one, nlp=nlp) for one in articles]
+    assert list(extract_in_turn(articles, nlp=nlp)) == expected
+    finder, met = nlp.get_pipe("geomap_events"), []
+    predict = type(finder).predict
+
+    def failing(self: Any, doc: Any, *rest: Any, **named: Any) -> Any:
+        met.append(doc.text)
+        if doc.text.endswith(" 2"):
+            raise ValueError("unforeseen")
+        return predict(self, doc, *rest, **named)
+
+    monkeypatch.setattr(type(finder), "predict", failing)
+    faults: list[str] = []
+    coming = extract_in_turn(
+        articles, nlp=nlp, on_fault=lambda one, err: faults.append(f"{one.id} {err}")
+    )
+    assert next(coming) == expected[0]
+    assert len(met) == 1
+    assert list(coming) == [expected[1], expected[3]]
+    # Those that were given are not made again.
+    assert faults == ["2 unforeseen"]
+    assert [text[-1] for text in met] == ["0", "1", "2", "2", "3"]
 
 
 def test_long_articles_go_alone_and_many_by_the_handful() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from geomap.errors import InputError
 
 __all__ = ["read_articles", "read_source", "read_sources"]
+
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def read_articles(
@@ -186,6 +189,11 @@ def _raise_fault(fault: InputError) -> None:
     raise fault
 
 
+def _whole(value: str | None) -> str | None:
+    """Put U+FFFD for halves of surrogate pairs: the name of a file may be no UTF-8."""
+    return None if value is None else _HALF_PAIR.sub("\ufffd", value)
+
+
 def _unique(wanted: str, taken: dict[str, int]) -> str:
     """Give the wanted id, or the first of ``-2``, ``-3`` … that is free."""
     result, count = wanted, taken.get(wanted, 0)
@@ -250,8 +258,9 @@ class _Reader:
         shown += draft.origin.removeprefix(source.origin)
         check_text(draft.text, name=shown, most=self._settings.max_article_chars)
         return Article(
-            id=safe_id(draft.id), text=draft.text, title=draft.title, source=draft.source,
-            url=draft.url, published=self._published or draft.published,
+            id=safe_id(draft.id), text=draft.text, title=_whole(draft.title),
+            source=_whole(draft.source), url=_whole(draft.url),
+            published=self._published or draft.published,
             language=check_english(draft.text, name=shown), origin=draft.origin,
         )  # fmt: skip
 

@@ -129,7 +129,12 @@ def _matching(pattern: str, columns: Mapping[str, str]) -> Iterator[Source | Fai
         yield SourceError(pattern, "matches no file", hint, stage="find").failure
     for name in found:
         # "**" gives folders too, whose files it gives by themselves.
-        if "**" not in pattern or not os.path.isdir(name):  # noqa: PTH112
+        if "**" in pattern and os.path.isdir(name):  # noqa: PTH112
+            continue
+        # As in a folder, pipes and devices are not opened unasked.
+        if os.path.exists(name) and not (os.path.isdir(name) or os.path.isfile(name)):  # noqa: PTH110, PTH112, PTH113
+            yield _irregular(name)
+        else:
             yield from _expanded(name, columns)
 
 
@@ -182,9 +187,13 @@ def _member(path: Path, columns: Mapping[str, str]) -> Source | Failure | None:
         hint = "check that it is a file you may read"
         return SourceError(str(path), reason, hint, stage="find").failure
     if not stat.S_ISREG(status.st_mode):
-        hint = "name it by itself if it shall be read"
-        return SourceError(str(path), "is no regular file", hint, stage="find").failure
+        return _irregular(str(path))
     return _source(str(path), status) if _holds_articles(path, columns) else None
+
+
+def _irregular(name: str) -> Failure:
+    hint = "name it by itself if it shall be read"
+    return SourceError(name, "is no regular file", hint, stage="find").failure
 
 
 def _holds_articles(path: Path, columns: Mapping[str, str]) -> bool:

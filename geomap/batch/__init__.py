@@ -17,6 +17,7 @@ from geomap.batch.worker import Job, load_extractor
 from geomap.records import Failure, fields_of
 from geomap.settings import Settings
 from geomap.store import open_store
+from geomap.store.packing import storable
 from geomap.store.sources import FoundSource, Sources
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class BatchOptions:
     workers
         Number of processes; that of the cores when left out.
     timeout_s
-        Seconds that one article, or the next articles of a file, may take.
+        Seconds that one article may take, and reading the next ones of a file.
     memory_mb
         Memory that each process may take for itself, megabytes (held on Linux);
         ``None`` for any.
@@ -128,9 +129,9 @@ def run_batch(
         open_store(store, write=True) as opened,
         Log(how.log) as told,
         Progress(is_shown=how.is_shown) as bar,
-        incoming.spooled(inputs) as stdin,
+        incoming.spooled(inputs) as spooled,
     ):
-        run = _Run(store=opened, log=told, progress=bar, inputs=tuple(inputs), stdin=stdin)
+        run = _Run(store=opened, log=told, progress=bar, inputs=tuple(inputs), spooled=spooled)
         found = run.files(urls, columns)
         # Nothing is loaded before there is a file to read.
         first = next(found, None)
@@ -143,6 +144,7 @@ def run_batch(
                     provenance=crew.provenance(),
                     how=json.dumps([published and published.isoformat(), columns or {}]),
                 )
+                run.tally.run = opened.run
                 told.write("start", inputs=list(inputs), run=opened.run, workers=len(crew.workers))
                 run.note(chain([first], found), sources, retry=how.retry)
                 run.work(crew, sources, timeout_s=how.timeout_s)
@@ -158,7 +160,7 @@ class _Run:
     log: Log
     progress: Progress
     inputs: tuple[str, ...]
-    stdin: Path | None
+    spooled: Mapping[str, Path]
     tally: Tally = field(default_factory=Tally)
     _faulty: list[str] = field(default_factory=list)
 
@@ -176,7 +178,7 @@ class _Run:
             else:
                 given, source = item
                 yield FoundSource(
-                    origin=source.origin,
+                    origin=storable(source.origin),
                     name=source.name,
                     input=given,
                     size_bytes=source.size_bytes,
@@ -199,18 +201,16 @@ class _Run:
             progress=self.progress,
             timeout_s=timeout_s,
             tally=self.tally,
-            stdin=self.stdin,
+            spooled=self.spooled,
         ).run()
 
     def finish(self, sources: Sources) -> None:
         """Mark what is gone, find copies, merge."""
         self.progress.say("merging")
-        # An input that cannot be listed, as a disk that is not there, says nothing of its files.
-        named = {incoming.input_of(one) for one in self.inputs}
-        sure = {
-            one for one in named if not any(f"{f}/".startswith(f"{one}/") for f in self._faulty)
-        }
-        self.tally.removed += sources.remove_missing(sorted(sure))
+        # What cannot be listed, as a disk that is not there, says nothing of its files.
+        faulty = {incoming.input_of(one) for one in self._faulty}
+        named = {incoming.input_of(one) for one in self.inputs} - faulty
+        self.tally.removed += sources.remove_missing(sorted(named), beside=faulty)
         self.store.finish()
         sources.end("done")
         self.log.write("end", **fields_of(self.tally))

@@ -13,19 +13,22 @@ from typing import TYPE_CHECKING, Any, Self
 
 from geomap.batch.worker import serve
 from geomap.errors import GeomapError, StoreError
+from geomap.records import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from multiprocessing.context import SpawnProcess
+    from multiprocessing.process import BaseProcess
 
     from geomap.batch.worker import Job, Order
 
-__all__ = ["Crew", "Worker"]
+__all__ = ["Crew", "Worker", "loss_of"]
 
 # A worker that ends so often before it is ready will not get ready.
 MOST_STARTS = 3
 # Loading takes two seconds on an idle machine.
 START_S = 300.0
+# Not fork: what the parent has open (its store, its lock) stays its own.
+START_METHOD = "spawn"
 END_S = 5.0
 
 
@@ -40,6 +43,21 @@ def _ignored(number: signal.Signals) -> Iterator[None]:
         yield
     finally:
         signal.signal(number, before)
+
+
+@contextlib.contextmanager
+def _may_have_children() -> Iterator[None]:
+    """Let a process that Python takes for a daemon, as a worker of Dask is, start one.
+
+    Python refuses, because it would not end with its parent; ours do (geomap.batch.worker).
+    """
+    config: dict[str, Any] = multiprocessing.process.current_process()._config  # type: ignore[attr-defined]  # noqa: SLF001
+    before = config.get("daemon")
+    config["daemon"] = False
+    try:
+        yield
+    finally:
+        config["daemon"] = before
 
 
 @dataclass(slots=True, eq=False)
@@ -60,7 +78,7 @@ class Worker:
         For the one who gives the orders.
     """
 
-    process: SpawnProcess
+    process: BaseProcess
     pipe: Connection
     order: Order | None = None
     deadline: float | None = None
@@ -78,6 +96,10 @@ class Worker:
         self.order = order
         self.deadline = time.monotonic() + within_s
         return True
+
+    def wait_anew(self, within_s: float) -> None:
+        """Note that a part of the order is done, and start the clock for the next one."""
+        self.deadline = time.monotonic() + within_s
 
     def rest(self) -> None:
         """Note that the order is done."""
@@ -100,8 +122,7 @@ class Crew:
         self._job = job
         self._size = size
         self._bad_starts = 0
-        # Not fork: what the parent has open (its store, its lock) stays its own.
-        self._context = multiprocessing.get_context("spawn")
+        self._context: Any = multiprocessing.get_context(START_METHOD)
         self.workers: list[Worker] = []
 
     def __enter__(self) -> Self:
@@ -124,7 +145,7 @@ class Crew:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=serve, args=(theirs, self._job), daemon=True)
         # A child starts with Ctrl-C ignored, so that it does not die while it loads.
-        with _ignored(signal.SIGINT):
+        with _ignored(signal.SIGINT), _may_have_children():
             process.start()
         theirs.close()
         deadline = time.monotonic() + START_S
@@ -210,7 +231,9 @@ class Crew:
             yield worker, self._received(worker)
         now = time.monotonic()
         for pipe, worker in by_pipe.items():
-            if pipe not in heard and worker.deadline is not None and worker.deadline < now:
+            is_late = worker.deadline is not None and worker.deadline < now
+            # What was heard may have taken long to work on, and an answer be there by now.
+            if pipe not in heard and is_late and not pipe.poll():
                 yield worker, None
 
     def _received(self, worker: Worker) -> tuple[Any, ...] | None:
@@ -227,3 +250,25 @@ class Crew:
             self._bad_starts = 0
             worker.rest()
         return answer
+
+
+def loss_of(origin: str, code: int | None, *, timeout_s: float, name: str | None = None) -> Failure:
+    """Say why something was not done by a worker that ended, or was late.
+
+    Parameters
+    ----------
+    origin, name
+        What it worked on, and the identifier of the article, if it is one.
+    code
+        What :meth:`Crew.replace` gave.
+    timeout_s
+        How long it was given.
+    """
+    if code is None:
+        reason = f"took longer than {timeout_s:g} s"
+        hint = "raise --timeout, or leave it out"
+        return Failure(origin=origin, stage="timeout", reason=reason, hint=hint, id=name)
+    ended = f"signal {-code}" if code < 0 else f"exit code {code}"
+    reason = f"the process that worked on it ended ({ended})"
+    hint = "try again with --retry; if it ends again, leave it out and report it"
+    return Failure(origin=origin, stage="crash", reason=reason, hint=hint, id=name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import stat
 import sys
 import tempfile
 from pathlib import Path
@@ -11,26 +12,39 @@ from typing import TYPE_CHECKING
 
 from geomap.articles import find_sources
 from geomap.articles.sources import STDIN
+from geomap.errors import InputError, OutputError
 from geomap.records import Failure
+from geomap.store.packing import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from geomap.articles import Source
 
-__all__ = ["STDIN_NAME", "find", "input_of", "spooled"]
+__all__ = ["STDIN_NAME", "find", "input_of", "is_stream", "spooled"]
 
 STDIN_NAME = "standard input"
 
 
 def input_of(given: str) -> str:
     """Give an input the name under which a store remembers it: absolute, whatever the folder."""
-    return STDIN_NAME if given == STDIN else str(Path(given).absolute())
+    return STDIN_NAME if given == STDIN else storable(str(Path(given).absolute()))
+
+
+def is_stream(given: str) -> bool:
+    """Tell whether an input can be read once, and by this process alone: ``-``, or a pipe."""
+    if given == STDIN:
+        return True
+    try:
+        mode = Path(given).stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 @contextlib.contextmanager
-def spooled(inputs: Sequence[str]) -> Iterator[Path | None]:
-    """Put what comes through standard input into a file, which any process can read.
+def spooled(inputs: Sequence[str]) -> Iterator[Mapping[str, Path]]:
+    """Put what comes through standard input and pipes into files, which any process can read.
 
     Parameters
     ----------
@@ -39,17 +53,47 @@ def spooled(inputs: Sequence[str]) -> Iterator[Path | None]:
 
     Yields
     ------
-    Path or None
-        The file, removed at the end; ``None`` when standard input is not asked for.
+    Mapping
+        From inputs that are streams to their files, which are removed at the end.
+
+    Raises
+    ------
+    OutputError
+        When the folder of temporary files has no room for them.
+    InputError
+        When one cannot be read.
     """
-    if STDIN not in inputs:
-        yield None
+    streams = [one for one in dict.fromkeys(inputs) if is_stream(one)]
+    if not streams:
+        yield {}
         return
-    with tempfile.TemporaryDirectory(prefix="geomap-") as folder:
-        file = Path(folder) / "stdin"
-        with file.open("wb") as stream:
-            shutil.copyfileobj(sys.stdin.buffer, stream)
-        yield file
+    with contextlib.ExitStack() as stack:
+        files: dict[str, Path] = {}
+        try:
+            made = tempfile.TemporaryDirectory(prefix="geomap-", ignore_cleanup_errors=True)
+            folder = Path(stack.enter_context(made))
+            for number, given in enumerate(streams):
+                files[given] = folder / str(number)
+                _copy(given, files[given])
+        except OSError as err:
+            msg = (
+                f"{tempfile.gettempdir()}: what comes through a pipe cannot be kept there "
+                f"({err.strerror or err}); free space, or name another folder in TMPDIR"
+            )
+            raise OutputError(msg) from err
+        yield files
+
+
+def _copy(given: str, file: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        try:
+            pipe = (
+                sys.stdin.buffer if given == STDIN else stack.enter_context(Path(given).open("rb"))
+            )
+        except OSError as err:
+            msg = f"{given}: cannot be read ({err.strerror}); check that you may read it"
+            raise InputError(msg) from err
+        shutil.copyfileobj(pipe, stack.enter_context(file.open("wb")))
 
 
 def find(

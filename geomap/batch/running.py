@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from geomap.articles import Source
-from geomap.articles.sources import STDIN
+from geomap.articles.failures import one_line
+from geomap.batch.crew import loss_of
 from geomap.batch.worker import Order
 from geomap.records import Article, Failure
 from geomap.store.packing import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from geomap.batch.crew import Crew, Worker
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Running", "Tally"]
 
-# Articles that a worker has in hand, by number and characters. Eight together take about .8 of
-# the time of eight alone: benchmarks/batch_speed.py --groups. What is in hand is lost when all is
-# killed: a third of a second of work.
-GROUP, GROUP_CHARS = 8, 30_000
-# What waits for a worker, each: enough to fill its hands twice, and 0.5 MB of text.
-WAITING, WAITING_CHARS = 2 * GROUP, 500_000
+# Articles that a worker has in hand, by number and characters: what a kill loses, so no more than
+# brings something. Four short ones together take .72 of the time of four alone, eight .71
+# (benchmarks/batch_speed.py --groups); each is kept as soon as it is done.
+GROUP, GROUP_CHARS = 4, 10_000
+# What waits for a worker, each: enough to fill its hands four times, and 0.5 MB of text.
+WAITING, WAITING_CHARS = 4 * GROUP, 500_000
 LOOK_UP_S = 0.5
 
 
@@ -52,6 +53,8 @@ class Tally:
         Articles that are found no more.
     workers_lost
         Processes that ended, or were ended because they were late.
+    run
+        Number of the run in the store; 0 when there was nothing to read.
     """
 
     articles: int = 0
@@ -60,6 +63,7 @@ class Tally:
     same: int = 0
     removed: int = 0
     workers_lost: int = 0
+    run: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -96,8 +100,8 @@ class Running:
         How long an article may take alone.
     tally
         Is counted up.
-    stdin
-        File that holds what came through standard input, which workers do not have.
+    spooled
+        Files that hold what came through standard input and pipes, which workers do not have.
     """
 
     store: Store
@@ -107,7 +111,7 @@ class Running:
     progress: Progress
     timeout_s: float
     tally: Tally
-    stdin: Path | None = None
+    spooled: Mapping[str, Path] = field(default_factory=dict)
     _coming: Iterator[OpenSource] = field(init=False)
     _again: deque[_Reading] = field(default_factory=deque)
     _queue: deque[_Task] = field(default_factory=deque)
@@ -171,14 +175,13 @@ class Running:
 
     def _source(self, known: OpenSource) -> Source:
         """Give a file as a worker opens it."""
-        if known.name == STDIN and self.stdin is not None:
-            return Source(
-                name=str(self.stdin), origin=known.origin, size_bytes=self.stdin.stat().st_size
-            )
-        # What has no size is an address.
-        is_url = known.size_bytes is None
+        if (file := self.spooled.get(known.name)) is not None:
+            return Source(name=str(file), origin=known.origin, size_bytes=file.stat().st_size)
         return Source(
-            name=known.name, origin=known.origin, size_bytes=known.size_bytes, is_url=is_url
+            name=known.name,
+            origin=known.origin,
+            size_bytes=known.size_bytes,
+            is_url=known.size_bytes is None and "://" in known.name,
         )
 
     def _group(self) -> list[_Task]:
@@ -211,8 +214,10 @@ class Running:
             worker.rest()
             self._take(worker, *values)
         elif kind == "kept":
+            worker.wait_anew(self.timeout_s)
             self._keep(worker.note["tasks"].pop(values[0]), *values[1:])
         elif kind == "failed":
+            worker.wait_anew(self.timeout_s)
             worker.note["is_full"] = values[1].stage == "memory" or worker.note.get("is_full")
             self._fail(worker.note["tasks"].pop(values[0]), values[1])
         elif kind == "idle":
@@ -227,6 +232,9 @@ class Running:
         for item in items:
             reading.had += 1
             if isinstance(item, Failure):
+                # A fault of the file itself, not of an article in it: it may hold what it held.
+                if item.id is None and item.origin == one_line(reading.source.origin):
+                    reading.is_whole = False
                 self._note_failure(item, reading)
             elif self.sources.is_kept(
                 name=item.id, origin=item.origin or item.id, digest=digest_of(item)
@@ -319,11 +327,4 @@ class Running:
             self._close(reading)
 
     def _loss(self, origin: str, code: int | None, *, name: str | None = None) -> Failure:
-        if code is None:
-            reason = f"took longer than {self.timeout_s:g} s"
-            hint = "raise --timeout, or leave it out"
-            return Failure(origin=origin, stage="timeout", reason=reason, hint=hint, id=name)
-        ended = f"signal {-code}" if code < 0 else f"exit code {code}"
-        reason = f"the process that worked on it ended ({ended})"
-        hint = "try again with --retry; if it ends again, leave it out and report it"
-        return Failure(origin=origin, stage="crash", reason=reason, hint=hint, id=name)
+        return loss_of(origin, code, timeout_s=self.timeout_s, name=name)

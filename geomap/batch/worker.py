@@ -33,11 +33,14 @@ if TYPE_CHECKING:
     from geomap.records import Article, ExtractedArticle
     from geomap.settings import Settings
 
-__all__ = ["Extractor", "Job", "Order", "load_extractor", "serve"]
+__all__ = ["Extractor", "Job", "Order", "failure_of", "load_extractor", "serve"]
 
-# Articles that one answer carries at most, by number and characters.
-CHUNK, CHUNK_CHARS = 16, 200_000
+# Articles that one answer carries at most, by number and characters; and how long reading goes on
+# when there is one, so that a file of slow articles (large PDFs in a ZIP) is not late as a whole.
+CHUNK, CHUNK_CHARS, CHUNK_S = 16, 200_000, 2.0
 MEGABYTE = 2**20
+# <linux/prctl.h>
+PR_SET_PDEATHSIG = 1
 # Without these no article at all can be read.
 FATAL = (ModelError, GazetteerError, SettingsError)
 
@@ -48,7 +51,7 @@ class Extractor(Protocol):
     provenance: tuple[Any, ...]
 
     def extract(self, articles: Sequence[Article], *, on_fault: Any) -> Iterator[ExtractedArticle]:
-        """Extract from articles in their order; those that fail go to ``on_fault``."""
+        """Give each article as soon as it is done, in their order; faults go to ``on_fault``."""
         ...
 
 
@@ -64,6 +67,8 @@ class Job:
         Memory that a worker may take for itself, megabytes; ``None`` for any.
     load
         Makes what it extracts with.
+    pack
+        Makes of an extracted article, and its ``origin``, what travels back.
     """
 
     settings: Settings
@@ -71,6 +76,7 @@ class Job:
     columns: Mapping[str, str] | None
     memory_mb: int | None
     load: Callable[[Settings], Extractor]
+    pack: Callable[..., Any] = pack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +117,18 @@ class _Pipeline:
     def extract(self, articles: Sequence[Article], *, on_fault: Any) -> Iterator[ExtractedArticle]:
         from geomap import pipeline  # noqa: PLC0415 - same
 
-        return pipeline.extract_many(
+        return pipeline.extract_in_turn(
             articles, nlp=self._nlp, settings=self._settings, on_fault=on_fault
         )
+
+
+class _Named(Protocol):
+    """An article, or what stands for one."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def origin(self) -> str | None: ...
 
 
 def load_extractor(settings: Settings) -> Extractor:
@@ -136,6 +151,7 @@ def serve(pipe: Connection, job: Job) -> None:
     """
     # Ctrl-C reaches all processes of a terminal: the first one decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _die_with_parent()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         _serve(pipe, job)
@@ -156,7 +172,7 @@ def _serve(pipe: Connection, job: Job) -> None:
     while True:
         order: Order = pipe.recv()
         if order.do == "extract":
-            _extract(pipe, extractor, order.articles)
+            _extract(pipe, extractor, order.articles, job.pack)
             continue
         if order.do == "read" and order.source is not None:
             reading = read_source(
@@ -174,15 +190,21 @@ def _next(reading: Iterator[Article | Failure]) -> tuple[list[Article | Failure]
     """Read on to the next few articles; what a file is wrong with comes as a failure."""
     items: list[Article | Failure] = []
     chars = 0
+    end = time.monotonic() + CHUNK_S
     for item in reading:
         items.append(item)
         chars += len(getattr(item, "text", ""))
-        if len(items) == CHUNK or chars > CHUNK_CHARS:
+        if len(items) == CHUNK or chars > CHUNK_CHARS or time.monotonic() > end:
             return items, False
     return items, True
 
 
-def _extract(pipe: Connection, extractor: Extractor, articles: tuple[Article, ...]) -> None:
+def _extract(
+    pipe: Connection,
+    extractor: Extractor,
+    articles: tuple[Article, ...],
+    packing: Callable[..., Any],
+) -> None:
     # One of a group may have failed: what comes is told apart by identity and order.
     coming = iter(enumerate(articles))
     failed: set[int] = set()
@@ -192,28 +214,40 @@ def _extract(pipe: Connection, extractor: Extractor, articles: tuple[Article, ..
             raise err
         place = next(n for n, one in enumerate(articles) if one is article)
         failed.add(place)
-        stage = "memory" if isinstance(err, MemoryError) else "extract"
-        failure = _failure(article.origin or article.id, err, stage=stage, name=article.id)
-        pipe.send(("failed", place, failure))
+        pipe.send(("failed", place, failure_of(article, err)))
 
     start = time.perf_counter()
     for extracted in extractor.extract(articles, on_fault=on_fault):
         place, article = next((n, one) for n, one in coming if n not in failed)
-        packed = pack(extracted, origin=article.origin or article.id)
-        seconds = (time.perf_counter() - start) / len(articles)
-        pipe.send(("kept", place, packed, seconds))
+        packed = packing(extracted, origin=article.origin or article.id)
+        now = time.perf_counter()
+        # At once: what is done is kept, whatever becomes of the rest.
+        pipe.send(("kept", place, packed, now - start))
+        start = now
     pipe.send(("idle",))
 
 
-def _failure(origin: str, err: Exception, *, stage: str, name: str | None = None) -> Failure:
+def failure_of(article: _Named, err: Exception) -> Failure:
+    """Say why an article failed.
+
+    Parameters
+    ----------
+    article
+        The article.
+    err
+        What was raised.
+    """
+    hint, stage = "report it", "extract"
     if isinstance(err, GeomapError):
-        reason, _, hint = " ".join(str(err).split()).rpartition("; ")
-        return Failure(origin=origin, stage=stage, reason=reason or str(err), hint=hint, id=name)
-    if isinstance(err, MemoryError):
-        hint = "raise --memory, or split the article"
-        return Failure(origin=origin, stage=stage, reason="out of memory", hint=hint, id=name)
-    reason = " ".join(f"internal error ({type(err).__name__}: {err})".split())
-    return Failure(origin=origin, stage=stage, reason=reason, hint="report it", id=name)
+        text = " ".join(str(err).split())
+        reason, _, hint = text.rpartition("; ")
+        reason = reason or text
+    elif isinstance(err, MemoryError):
+        reason, hint, stage = "out of memory", "raise --memory, or split the article", "memory"
+    else:
+        reason = " ".join(f"internal error ({type(err).__name__}: {err})".split())
+    origin = article.origin or article.id
+    return Failure(origin=origin, stage=stage, reason=reason, hint=hint, id=article.id)
 
 
 def _limit_memory(megabytes: int | None) -> None:
@@ -234,3 +268,14 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+def _die_with_parent() -> None:
+    """Let Linux do the same, also where a library never lets go of Python's lock."""
+    if sys.platform != "linux":
+        return
+    import ctypes  # noqa: PLC0415 - for this alone
+
+    # When the thread ends that started this process: it lives as long as the crew.
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -6,6 +6,7 @@ Nothing here loads Dask before a cluster is asked for: ``pip install 'geomap[clu
 from __future__ import annotations
 
 from geomap.cluster.connecting import connect
+from geomap.cluster.files import Files
 from geomap.cluster.reading import read_partitions
 from geomap.cluster.running import (
     Outcome,
@@ -15,6 +16,7 @@ from geomap.cluster.running import (
 )
 
 __all__ = [
+    "Files",
     "Outcome",
     "RunOptions",
     "connect",

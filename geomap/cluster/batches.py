@@ -19,7 +19,7 @@ from geomap.records import Article, fields_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["BATCH_ARTICLES", "BATCH_CHARS", "Batch", "Keys", "batches_of", "key_of"]
+__all__ = ["BATCH_ARTICLES", "BATCH_CHARS", "Batch", "Keys", "Listed", "batches_of", "key_of"]
 
 # A batch of dispatches takes 10 to 20 s, against 1 ms that Dask needs for a task and 40 ms
 # that its files take (benchmarks/cluster.py); a worker that dies loses no more than that.
@@ -29,6 +29,30 @@ BATCH_ARTICLES, BATCH_CHARS = 64, 400_000
 KEY_DIGITS = 16
 # Keys of this run that are held one by one (60 bytes each) before they join the rest (8 bytes).
 MOST_RECENT = 250_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An article that lies in a file and is read by whoever extracts it.
+
+    Parameters
+    ----------
+    file
+        Absolute path.
+    number
+        Its place among the articles and failures of the file, from 0.
+    key, chars
+        :func:`key_of` it, and how long its text is.
+    id, origin
+        As of the article.
+    """
+
+    file: str
+    number: int
+    key: str
+    chars: int
+    id: str
+    origin: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +67,7 @@ class Batch:
         :func:`key_of` each.
     """
 
-    articles: tuple[Article, ...]
+    articles: tuple[Article | Listed, ...]
     keys: tuple[str, ...]
 
     @property
@@ -119,7 +143,7 @@ class Keys:
 
 
 def batches_of(
-    articles: Iterable[Article],
+    articles: Iterable[Article | Listed],
     *,
     done: Keys,
     most_articles: int = BATCH_ARTICLES,
@@ -142,23 +166,29 @@ def batches_of(
     Batch
         With at least one article.
     """
-    held: list[Article] = []
+    held: list[Article | Listed] = []
     keys: list[str] = []
     chars = 0
     for article in articles:
-        key = key_of(article)
+        key, length = _told(article)
         if key in done:
             continue
         done.add(key)
-        if held and (len(held) >= most_articles or chars + len(article.text) > most_chars):
+        if held and (len(held) >= most_articles or chars + length > most_chars):
             yield _batch(held, keys)
             held, keys, chars = [], [], 0
         held.append(article)
         keys.append(key)
-        chars += len(article.text)
+        chars += length
     if held:
         yield _batch(held, keys)
 
 
-def _batch(articles: Sequence[Article], keys: Sequence[str]) -> Batch:
+def _told(article: Article | Listed) -> tuple[str, int]:
+    if isinstance(article, Listed):
+        return article.key, article.chars
+    return key_of(article), len(article.text)
+
+
+def _batch(articles: Sequence[Article | Listed], keys: Sequence[str]) -> Batch:
     return Batch(articles=tuple(articles), keys=tuple(keys))

@@ -53,7 +53,10 @@ def read_partitions(output: str | Path) -> Tables:
     """
     root = Path(output)
     if not (root / "_geomap").is_dir():
-        msg = f"{root}: holds no partitions; give a folder that geomap batch --scheduler wrote"
+        msg = (
+            f"{root}: is a folder without partitions; give a file in it, a folder that geomap "
+            "batch --scheduler wrote, or a store with --store"
+        )
         raise InputError(msg)
     try:
         there = [name for name in _READ if (root / name).is_dir()]

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from geomap.batch import MEMORY_MB, TIMEOUT_S
 from geomap.cluster.batches import BATCH_ARTICLES, BATCH_CHARS, Keys, batches_of
+from geomap.cluster.files import Files
 from geomap.cluster.identity import identity_of
 from geomap.cluster.ledger import Ledger
 from geomap.cluster.worker import Job, load_extract, release, run_batch
@@ -24,8 +26,9 @@ if TYPE_CHECKING:
 
     from distributed import Client
 
-    from geomap.cluster.batches import Batch
-    from geomap.cluster.worker import Done, Loader
+    from geomap.batch.apart import Loader
+    from geomap.cluster.batches import Batch, Listed
+    from geomap.cluster.worker import Done
     from geomap.records import Article
 
 __all__ = ["Outcome", "RunOptions", "extract_on_cluster", "extract_to_partitions"]
@@ -81,6 +84,11 @@ class RunOptions:
         Whether a bar is shown on standard error.
     patience_s
         How long to wait for a worker when there is none.
+    timeout_s
+        Seconds that one article may take on a worker; then the process that extracts it there
+        is ended, and another one started.
+    memory_mb
+        Memory that this process may take for itself, megabytes (held on Linux); ``None`` for any.
     loader
         Loads the pipeline; for tests and for pipelines of one's own.
     """
@@ -92,6 +100,8 @@ class RunOptions:
     retry_failures: bool = False
     progress: bool = False
     patience_s: float = PATIENCE_S
+    timeout_s: float = TIMEOUT_S
+    memory_mb: int | None = MEMORY_MB
     loader: Loader = load_extract
 
     def __post_init__(self) -> None:
@@ -114,7 +124,7 @@ DEFAULTS = RunOptions()
 
 def extract_on_cluster(
     client: Client,
-    articles: Iterable[Article | Failure],
+    articles: Iterable[Article | Failure] | Files,
     output: str | Path,
     *,
     settings: Settings | None = None,
@@ -132,8 +142,9 @@ def extract_on_cluster(
     client
         A connected ``distributed.Client``, e.g. of :func:`geomap.cluster.connect`.
     articles
-        Any iterable; read on only as far as the next few batches. Failures of reading among
-        them are listed with the others.
+        Any iterable; read on only as far as the next few batches, and sent to the workers.
+        Failures of reading among them are listed with the others. :class:`Files` are read by
+        the workers.
     output
         The folder, on a disk that client and workers share, unless ``options.collect``.
     settings
@@ -165,12 +176,17 @@ def extract_on_cluster(
     """
     from geomap.cluster.scheduling import Crew, check_workers  # noqa: PLC0415 - loads Dask
 
+    settings = settings or Settings()
+    files = articles if isinstance(articles, Files) else Files()
+
     def drive(job: Job, batches: Iterator[Batch], tally: _Tally) -> None:
         check_workers(client, job, patience_s=options.patience_s)
+        job = replace(job, timeout_s=options.timeout_s, memory_mb=options.memory_mb, files=files)
         crew = Crew(client, job, in_flight=options.in_flight, patience_s=options.patience_s)
         crew.run(batches, on_done=tally.add, on_death=tally.add_death)
 
-    return _run(articles, output, settings or Settings(), options, drive)
+    read = articles.read_by(client, settings) if isinstance(articles, Files) else articles
+    return _run(read, output, settings, options, drive)
 
 
 def extract_to_partitions(
@@ -209,7 +225,7 @@ def extract_to_partitions(
 
 
 def _run(
-    articles: Iterable[Article | Failure],
+    articles: Iterable[Article | Listed | Failure],
     output: str | Path,
     settings: Settings,
     options: RunOptions,
@@ -251,7 +267,7 @@ class _Tally:
     batches: int = 0
     deaths: int = 0
 
-    def count(self, articles: Iterable[Article | Failure]) -> Iterator[Article]:
+    def count(self, articles: Iterable[Article | Listed | Failure]) -> Iterator[Article | Listed]:
         """Count what is read, and put aside what could not be."""
         for article in articles:
             if isinstance(article, Failure):

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from distributed import KilledWorker
 from distributed.client import CancelledError
 
+from geomap.batch.worker import failure_of
 from geomap.cluster.identity import check_same, identity_of
 from geomap.cluster.ledger import stage_of
 from geomap.cluster.plugin import PipelinePlugin
-from geomap.cluster.worker import REMEDY, Done, failure_of, run_batch
+from geomap.cluster.worker import REMEDY, Done, run_batch
 from geomap.errors import ClusterError, GeomapError
 from geomap.records import Failure
 
@@ -145,6 +146,11 @@ class Crew:
         GeomapError
             What a worker raised because it can extract nothing at all.
         """
+        first = next(batches, None)
+        if first is None:
+            # Nothing to do: no pipeline is loaded for it.
+            return
+        batches = itertools.chain([first], batches)
         plugin = PipelinePlugin(self.job)
         try:
             # A worker that dies meanwhile is no matter: the scheduler gives the plugin to all

@@ -8,51 +8,26 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from geomap.batch.apart import Apart, Results, job_of, load_extract
+from geomap.batch.worker import FATAL, failure_of
+from geomap.cluster.files import Files, articles_of
 from geomap.cluster.identity import check_same, identity_of
 from geomap.cluster.ledger import stage_of, staged, write_whole
 from geomap.cluster.partitions import Part, parts_of
-from geomap.errors import GazetteerError, GeomapError, ModelError, SettingsError
 from geomap.records import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from geomap.batch.apart import Extract, Loader
     from geomap.cluster.batches import Batch
-    from geomap.records import Article, ExtractedArticle
+    from geomap.records import Article
     from geomap.settings import Settings
-
-    OnFault = Callable[[Article, Exception], None]
-    Extract = Callable[[Iterable[Article], OnFault], Iterator[ExtractedArticle]]
-    Loader = Callable[[Settings], Extract]
 
 __all__ = ["Done", "Job", "load_extract", "prepare", "release", "run_batch"]
 
+NO_FILES = Files()
 REMEDY = "install the same geomap, gazetteers and files on the client and on every worker"
-# Without these no article at all can be extracted.
-FATAL = (ModelError, GazetteerError, SettingsError)
-
-
-def load_extract(settings: Settings) -> Extract:
-    """Load the pipeline, and give what takes articles through it.
-
-    Parameters
-    ----------
-    settings
-        Which model and gazetteer.
-
-    Returns
-    -------
-    callable
-        Takes articles and a function for those that fail; gives extracted articles.
-    """
-    from geomap.pipeline import extract_many, load_pipeline  # noqa: PLC0415 - loads spaCy
-
-    nlp = load_pipeline(settings)
-
-    def extract(articles: Iterable[Article], on_fault: OnFault) -> Iterator[ExtractedArticle]:
-        return extract_many(articles, nlp=nlp, settings=settings, on_fault=on_fault)
-
-    return extract
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +48,13 @@ class Job:
         Loads the pipeline; a function that workers can import.
     collect
         Whether files travel to the client, where workers see no common disk.
+    timeout_s
+        How long an article may take; ``None`` extracts in this very process, where none is
+        ended.
+    memory_mb
+        Memory that the process which extracts may take for itself, megabytes.
+    files
+        How files are read, where workers do that.
     """
 
     output: str
@@ -81,6 +63,9 @@ class Job:
     identity: Mapping[str, str]
     loader: Loader = load_extract
     collect: bool = False
+    timeout_s: float | None = None
+    memory_mb: int | None = None
+    files: Files = NO_FILES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,31 +94,68 @@ class Done:
     seconds: float
 
 
-class _Engine:
-    """One pipeline in one thread of its own: SQLite's connections belong to their thread.
+class _Here:
+    """A pipeline in this process."""
 
-    A worker with several threads takes its batches one after another; more processes are
-    what makes it faster, for Python runs one thread at a time.
+    def __init__(self, extract: Extract) -> None:
+        self._extract = extract
+
+    def extract(self, articles: Sequence[Article]) -> Results:
+        results = Results()
+        places = {id(article): place for place, article in enumerate(articles)}
+
+        def add(article: Article, err: Exception) -> None:
+            if isinstance(err, FATAL):
+                raise err
+            results.failures[places[id(article)]] = failure_of(article, err)
+
+        for extracted in self._extract(articles, add):
+            results.done[places[id(extracted.article)]] = extracted
+        return results
+
+    def close(self) -> None:
+        """Leave it to Python."""
+
+
+def _opened(job: Job) -> Apart | _Here:
+    if job.timeout_s is None:
+        return _Here(job.loader(job.settings))
+    made = job_of(job.settings, job.loader, memory_mb=job.memory_mb)
+    return Apart(made, timeout_s=job.timeout_s)
+
+
+class _Engine:
+    """One pipeline, in a process of its own that can be ended, or in a thread of its own.
+
+    A thread, because SQLite's connections belong to theirs. A worker with several threads takes
+    its batches one after another; more processes are what makes it faster, for Python runs one
+    thread at a time.
     """
 
     def __init__(self, job: Job) -> None:
         self.identity = identity_of(job.settings)
         check_same(job.identity, self.identity, who="this worker", remedy=REMEDY)
         self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="geomap")
-        self.extract = self.thread.submit(job.loader, job.settings).result()
+        self.pipeline = self.thread.submit(_opened, job).result()
         self.runs: set[str] = set()
 
     def run(self, batch: Batch, job: Job) -> Done:
         """Extract a batch in the engine's thread."""
-        return self.thread.submit(_extracted, batch, job, self.extract).result()
+        return self.thread.submit(_extracted, batch, job, self.pipeline).result()
+
+    def close(self) -> None:
+        """Let go of the pipeline, after what is being done."""
+        self.thread.submit(self.pipeline.close)
+        self.thread.shutdown(wait=False)
 
 
-_engines: dict[tuple[str, str], _Engine] = {}
+_engines: dict[tuple[object, ...], _Engine] = {}
 _loading = Lock()
 
 
 def _engine(job: Job) -> _Engine:
-    name = (job.settings.sha256, f"{job.loader.__module__}.{job.loader.__qualname__}")
+    loader = f"{job.loader.__module__}.{job.loader.__qualname__}"
+    name = (job.settings.sha256, loader, job.timeout_s, job.memory_mb)
     with _loading:
         if name not in _engines:
             _engines[name] = _Engine(job)
@@ -173,7 +195,7 @@ def release(job: Job) -> None:
         for name, engine in list(_engines.items()):
             engine.runs.discard(job.run)
             if not engine.runs:
-                engine.thread.shutdown(wait=False)
+                engine.close()
                 del _engines[name]
 
 
@@ -202,26 +224,31 @@ def run_batch(batch: Batch, job: Job) -> Done:
     return _engine(job).run(batch, job)
 
 
-def _extracted(batch: Batch, job: Job, extract: Extract) -> Done:
+def _extracted(batch: Batch, job: Job, pipeline: Apart | _Here) -> Done:
     begun = time.perf_counter()
-    keys = dict(zip(map(id, batch.articles), batch.keys, strict=True))
-    failures: list[tuple[str, Failure]] = []
-
-    def add(article: Article, err: Exception) -> None:
-        if isinstance(err, FATAL):
-            raise err
-        failures.append((keys[id(article)], failure_of(article, err)))
-
-    extractions = list(extract(batch.articles, add))
+    results = _results(batch, job, pipeline)
+    extractions = [results.done[place] for place in sorted(results.done)]
     parts = parts_of(extractions, digest=batch.digest)
     kept = tuple(parts) if job.collect else tuple(_written(parts, batch.digest, job))
     return Done(
         digest=batch.digest,
         parts=kept,
-        failures=tuple(failures),
+        failures=tuple((batch.keys[n], results.failures[n]) for n in sorted(results.failures)),
         articles=len(extractions),
         events=sum(len(extracted.events) for extracted in extractions),
         seconds=time.perf_counter() - begun,
+    )
+
+
+def _results(batch: Batch, job: Job, pipeline: Apart | _Here) -> Results:
+    """Read what is still to be read, and extract."""
+    read = dict(enumerate(articles_of(batch.articles, job.files, job.settings)))
+    there = {place: one for place, one in read.items() if not isinstance(one, Failure)}
+    places, found = list(there), pipeline.extract(list(there.values()))
+    missing = {place: one for place, one in read.items() if isinstance(one, Failure)}
+    return Results(
+        done={places[n]: one for n, one in found.done.items()},
+        failures={**missing, **{places[n]: one for n, one in found.failures.items()}},
     )
 
 
@@ -230,25 +257,3 @@ def _written(parts: Iterable[Part], digest: str, job: Job) -> Iterator[Part]:
     for part in parts:
         write_whole(staged(folder, part), part.content or b"")
         yield replace(part, content=None)
-
-
-def failure_of(article: Article, err: Exception) -> Failure:
-    """Say why an article failed.
-
-    Parameters
-    ----------
-    article
-        The article.
-    err
-        What was raised.
-    """
-    ours = isinstance(err, GeomapError)
-    reason = str(err) if ours else f"{type(err).__name__}: {err}"
-    hint = "see the message" if ours else "report it with the article, if you may"
-    return Failure(
-        origin=article.origin or article.id,
-        stage="extract",
-        reason=" ".join(reason.split()),
-        hint=hint,
-        id=article.id,
-    )

@@ -11,7 +11,7 @@ from geomap.files import output_folder, staging
 from geomap.frames import CRS
 from geomap.layers.filters import parse_filters
 from geomap.layers.formats import FORMATS
-from geomap.layers.reading import SUFFIXES, extractions_of, read_layers, read_tables
+from geomap.layers.reading import extractions_of, read_layers, read_tables
 from geomap.layers.tables import Tables, join, tables_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
-    "SUFFIXES",
     "Tables",
     "extractions_of",
     "join",

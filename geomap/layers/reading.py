@@ -18,6 +18,7 @@ import shapely
 from shapely.geometry import mapping, shape
 
 from geomap.contract import from_dict
+from geomap.endings import LAYER_ENDINGS
 from geomap.errors import GeomapError, InputError
 from geomap.frames import CRS, EVENT_COLUMNS, TOPONYM_COLUMNS
 from geomap.layers.cleaning import clean
@@ -29,10 +30,8 @@ if TYPE_CHECKING:
 
     from geomap.records import ExtractedArticle
 
-__all__ = ["SUFFIXES", "extractions_of", "read_layers", "read_tables", "tables_from"]
+__all__ = ["extractions_of", "read_layers", "read_tables", "tables_from"]
 
-# Endings of the files that can be read back.
-SUFFIXES = (".gpkg", ".parquet", ".fgb", ".geojson", ".fg.json")
 _COLUMNS: Mapping[str, Mapping[str, str]] = {
     "events": EVENT_COLUMNS,
     "toponyms": TOPONYM_COLUMNS,
@@ -96,9 +95,9 @@ def read_tables(path: str | Path) -> Tables:
     if not file.is_file():
         msg = f"{file}: there is no such file; give layers that geomap layers wrote"
         raise InputError(msg)
-    ending = next((one for one in SUFFIXES if file.name.endswith(one)), None)
+    ending = next((one for one in LAYER_ENDINGS if file.name.endswith(one)), None)
     if ending is None:
-        msg = f"{file}: cannot be read back; expected a file ending in {', '.join(SUFFIXES)}"
+        msg = f"{file}: cannot be read back; expected a file ending in {', '.join(LAYER_ENDINGS)}"
         raise InputError(msg)
     try:
         frames = _read_geopackage(file) if ending == ".gpkg" else _read_files(file, ending)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from geomap.store.packing import storable
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -79,7 +81,7 @@ def add_article(base: sqlite3.Connection, packed: Packed, *, source: int, run: i
         (packed.meta[TEXT_SHA256], packed.minhash),
     )
     mark_changed(base, key)
-    number_names(base, packed.name)
+    number_names(base, packed.name, since=packed.origin)
     return key
 
 
@@ -107,20 +109,46 @@ def _drop_parts(base: sqlite3.Connection, key: int) -> None:
         base.execute(f"DELETE FROM {table} WHERE article_key = ?", (key,))
 
 
-def number_names(base: sqlite3.Connection, name: str) -> None:
-    """Give the kept articles of one name ids of their own, in the order of their origins."""
-    rows = base.execute(
-        "SELECT article_key, article_id FROM stored_articles WHERE name = ? AND kept "
-        "ORDER BY origin",
-        (name,),
-    ).fetchall()
-    for number, (key, known) in enumerate(rows, start=1):
+def number_names(base: sqlite3.Connection, name: str, *, since: str) -> None:
+    """Give the kept articles of one name ids of their own, in the order of their origins.
+
+    Parameters
+    ----------
+    base
+        The store; the caller holds the transaction.
+    name
+        Their common name.
+    since
+        The first origin that came or went; before it, and behind the first one whose id is
+        right after it, all are. So that the thousandth copy of a page costs as much as the first.
+    """
+    before = base.execute(
+        "SELECT article_id FROM stored_articles WHERE name = ? AND kept AND origin < ? "
+        "ORDER BY origin DESC LIMIT 1",
+        (name, since),
+    ).fetchone()
+    number = _number(before[0], name) if before else 0
+    changed = []
+    for key, known, origin in base.execute(
+        "SELECT article_key, article_id, origin FROM stored_articles "
+        "WHERE name = ? AND kept AND origin >= ? ORDER BY origin",
+        (name, since),
+    ):
+        number += 1
         wanted = name if number == 1 else f"{name}-{number}"
         if wanted != known:
-            base.execute(
-                "UPDATE stored_articles SET article_id = ? WHERE article_key = ?", (wanted, key)
-            )
-            mark_changed(base, key)
+            changed.append((wanted, key))
+        elif origin != since:
+            break
+    for wanted, key in changed:
+        base.execute(
+            "UPDATE stored_articles SET article_id = ? WHERE article_key = ?", (wanted, key)
+        )
+        mark_changed(base, key)
+
+
+def _number(article_id: str, name: str) -> int:
+    return 1 if article_id == name else int(article_id.removeprefix(f"{name}-"))
 
 
 def drop_articles(base: sqlite3.Connection, condition: str, parameters: tuple[Any, ...]) -> int:
@@ -139,27 +167,30 @@ def drop_articles(base: sqlite3.Connection, condition: str, parameters: tuple[An
         How many were kept before.
     """
     rows = base.execute(
-        f"SELECT article_key, name FROM stored_articles WHERE kept AND ({condition})",
+        f"SELECT article_key, name, origin FROM stored_articles WHERE kept AND ({condition})",
         parameters,
     ).fetchall()
-    for key, _ in rows:
+    firsts: dict[str, str] = {}
+    for key, name, origin in rows:
+        firsts[name] = min(origin, firsts.get(name, origin))
         base.execute("UPDATE stored_articles SET kept = 0 WHERE article_key = ?", (key,))
         mark_changed(base, key)
-    for name in sorted({name for _, name in rows}):
-        number_names(base, name)
+    for name in sorted(firsts):
+        number_names(base, name, since=firsts[name])
     return len(rows)
 
 
 def add_failure(base: sqlite3.Connection, failure: Failure, *, source: int, run: int) -> None:
     """Put a failure in; the caller holds the transaction."""
+    origin, reason = storable(failure.origin), storable(failure.reason)
     base.execute(
         "DELETE FROM stored_failures WHERE source_key = ? AND origin = ? AND article_id IS ?",
-        (source, failure.origin, failure.id),
+        (source, origin, failure.id),
     )
     base.execute(
         "INSERT INTO stored_failures (origin, source_key, article_id, stage, reason, hint, run) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (*(failure.origin, source, failure.id, failure.stage), failure.reason, failure.hint, run),
+        (origin, source, failure.id, failure.stage, reason, failure.hint, run),
     )
 
 
@@ -180,6 +211,7 @@ def provenance_key(base: sqlite3.Connection, values: tuple[Any, ...]) -> int:
 
 def source_key(base: sqlite3.Connection, origin: str, *, run: int, state: str = "open") -> int:
     """Give the key of a file; a new row when it is the first that is heard of it."""
+    origin = storable(origin)
     found = base.execute(
         "SELECT source_key FROM stored_sources WHERE origin = ?", (origin,)
     ).fetchone()

@@ -259,13 +259,21 @@ class Store:
         ):
             yield Failure(**row)
 
-    def failures_of_run(self, *, most: int) -> Iterator[Failure]:
-        """List the first failures of the latest run, ordered by origin."""
+    def failures_of_run(self, run: int, *, most: int) -> Iterator[Failure]:
+        """List the first failures of a run, ordered by origin.
+
+        Parameters
+        ----------
+        run
+            Its number; 0 for one that found nothing to read. Inputs that could not be found are
+            those of the latest.
+        most
+            How many.
+        """
         for row in self.query(
             "SELECT origin, stage, reason, hint, article_id AS id FROM stored_failures "
-            "WHERE run = (SELECT max(run) FROM runs) OR stage = 'find' "
-            "ORDER BY origin, article_id LIMIT ?",
-            (most,),
+            "WHERE run = ? OR stage = 'find' ORDER BY origin, article_id LIMIT ?",
+            (run, most),
         ):
             yield Failure(**row)
 

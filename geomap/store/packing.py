@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from geomap.records import Article, ExtractedArticle
 
-__all__ = ["Packed", "bounds", "digest_of", "pack", "unpack"]
+__all__ = ["Packed", "bounds", "digest_of", "pack", "storable", "unpack"]
 
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _COUNTS = ("killed", "injured", "evacuated", "exchanged")
@@ -108,7 +108,7 @@ def pack(extracted: ExtractedArticle, *, origin: str) -> Packed:
     places = {t["id"]: t["place"] for t in row["toponyms"]}
     return Packed(
         name=row["id"],
-        origin=origin,
+        origin=storable(origin),
         digest=digest_of(extracted.article),
         meta=(*(row[name] for name in _META), row["text_sha256"], "\n".join(row["warnings"])),
         provenance=tuple(row["geomap"][name] for name in _MADE),
@@ -129,6 +129,22 @@ def pack(extracted: ExtractedArticle, *, origin: str) -> Packed:
             for position, who in enumerate(one["actors"])
         ),
     )
+
+
+def storable(name: str) -> str:
+    r"""Give the name of a file as text that any program can hold.
+
+    Parameters
+    ----------
+    name
+        As Python has it: a byte that is no UTF-8 is half a surrogate pair in it.
+
+    Examples
+    --------
+    >>> storable("bad\udcffname.txt")
+    'bad\\xffname.txt'
+    """
+    return _HALF_PAIR.sub(lambda half: f"\\x{ord(half[0]) & 0xFF:02x}", name)
 
 
 def unpack(record: bytes, *, text: str) -> dict[str, Any]:

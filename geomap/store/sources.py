@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from geomap.store.adding import drop_articles, mark_changed, number_names, prove
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from geomap.settings import Settings
     from geomap.store.base import Store
@@ -146,7 +147,7 @@ class Sources:
                 "INSERT INTO stored_sources (origin, name, input, size_bytes, modified_ns, how, "
                 "run, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'open')",
                 (
-                    *(one.origin, one.name, one.input),
+                    *(one.origin, _held(one.name), one.input),
                     one.size_bytes,
                     one.modified_ns,
                     self._how,
@@ -162,18 +163,29 @@ class Sources:
         if is_same and not (retry and _has_failures(base, key)):
             base.execute(
                 "UPDATE stored_sources SET run = ?, name = ?, input = ? WHERE source_key = ?",
-                (run, one.name, one.input, key),
+                (run, _held(one.name), one.input, key),
             )
             return "same"
         base.execute(
             "UPDATE stored_sources SET run = ?, name = ?, input = ?, size_bytes = ?, "
             "modified_ns = ?, how = ?, state = 'open' WHERE source_key = ?",
-            (run, one.name, one.input, one.size_bytes, one.modified_ns, self._how, key),
+            (
+                *(run, _held(one.name), one.input),
+                *(one.size_bytes, one.modified_ns, self._how, key),
+            ),
         )
         return "changed"
 
-    def remove_missing(self, inputs: Iterable[str]) -> int:
+    def remove_missing(self, inputs: Iterable[str], *, beside: Collection[str] = ()) -> int:
         """Mark files that these inputs gave before and give no more, with their articles.
+
+        Parameters
+        ----------
+        inputs
+            As :class:`FoundSource` has them. Of a folder also what another input gave last (the
+            file by its own name, a pattern), where it is there no more.
+        beside
+            Absolute paths of files and folders that could not be listed: what they held stays.
 
         Returns
         -------
@@ -183,18 +195,27 @@ class Sources:
         count = 0
         for one in inputs:
             with self._store.transaction() as base:
-                gone = base.execute(
-                    "SELECT source_key FROM stored_sources WHERE input = ? AND run < ? "
-                    "AND state <> 'removed' AND size_bytes IS NOT NULL",
-                    (one, self._store.run),
-                ).fetchall()
-                for (key,) in gone:
+                for key in list(self._gone(base, one, beside)):
                     count += drop_articles(base, "source_key = ?", (key,))
                     base.execute("DELETE FROM stored_failures WHERE source_key = ?", (key,))
                     base.execute(
                         "UPDATE stored_sources SET state = 'removed' WHERE source_key = ?", (key,)
                     )
         return count
+
+    def _gone(self, base: sqlite3.Connection, given: str, beside: Collection[str]) -> Iterator[int]:
+        """Give the keys of files that an input does not give in this run."""
+        folder = given.rstrip("/\\") + os.sep
+        rows = base.execute(
+            "SELECT source_key, input, origin FROM stored_sources WHERE run < ? "
+            "AND (input = ? OR substr(origin, 1, ?) = ?) "
+            "AND state <> 'removed' AND size_bytes IS NOT NULL",
+            (self._store.run, given, len(folder), folder),
+        )
+        for key, last, origin in rows:
+            is_there = last != given and os.path.lexists(origin)
+            if not is_there and not any(_is_within(origin, one) for one in beside):
+                yield key
 
     def to_read(self) -> tuple[int, int]:
         """Give number and bytes of the files that are to be read in this run."""
@@ -222,8 +243,8 @@ class Sources:
             ).fetchall()
             if not rows:
                 return
-            for row in rows:
-                yield OpenSource(*row)
+            for key, origin, name, size in rows:
+                yield OpenSource(key, origin, os.fsdecode(name), size)
             last = rows[-1][0]
 
     def is_kept(self, *, name: str, origin: str, digest: bytes) -> bool:
@@ -254,7 +275,7 @@ class Sources:
             )
             if not kept:
                 mark_changed(base, key)
-                number_names(base, name)
+                number_names(base, name, since=origin)
         return True
 
     def finish(self, key: int, *, whole: bool = True) -> int:
@@ -291,6 +312,19 @@ class Sources:
                 "UPDATE runs SET ended = ?, outcome = ? WHERE run = ?",
                 (_now(), outcome, self._store.run),
             )
+
+
+def _is_within(path: str, folder: str) -> bool:
+    return f"{path}{os.sep}".startswith(f"{folder}{os.sep}")
+
+
+def _held(name: str) -> str | bytes:
+    """Give the name of a file as SQLite can hold it: text, or bytes that are no UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name)
+    return name
 
 
 def _has_failures(base: sqlite3.Connection, key: int) -> bool:

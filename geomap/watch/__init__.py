@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from geomap.batch import BatchOptions, Tally, run_batch
 from geomap.errors import GazetteerError, GeomapError, ModelError, SettingsError
 from geomap.settings import Settings
+from geomap.store import open_store
 from geomap.watch.changes import (
     QUIET_S,
     Alarm,
@@ -40,6 +41,8 @@ FEEDS = "feeds"
 EVERY_S = 300.0
 # While waiting, how often a request to stop is looked for.
 LOOK_UP_S = 0.5
+# Of articles that fail in a round; the report lists all.
+MOST_TOLD = 10
 AS_IT_IS = "it is read as it is, and again when it has changed"
 
 
@@ -86,7 +89,8 @@ class Round:
         What a user should know: files that were read although they still grew, and
         that folders are looked through now and then only.
     failures
-        Feeds that could not be fetched, and entries of them that cannot be read.
+        Feeds that could not be fetched, entries of them that cannot be read, and the first ten
+        articles that failed.
     error
         Why the round failed; the next one tries again.
     """
@@ -210,8 +214,10 @@ class _Work:
                 now, growing = self._settled()
                 notes = tuple(f"{name} still grows; {AS_IT_IS}" for name in growing)
                 tally = self._extract()
+                failures += self._failed(tally)
                 self._seen = now
-                self._is_shown = self._is_shown and not _has_changed(tally)
+                # Also when no article is new: one may be back, or a failure be gone.
+                self._is_shown = False
             files = () if self._is_shown else self._show()
         except FATAL:
             raise
@@ -248,6 +254,13 @@ class _Work:
             options=self.options.batch,
         )
 
+    def _failed(self, tally: Tally) -> tuple[Failure, ...]:
+        """Give the first articles that failed now."""
+        if not tally.failures:
+            return ()
+        with open_store(self.store) as opened:
+            return tuple(opened.failures_of_run(tally.run, most=MOST_TOLD))
+
     def _show(self) -> tuple[Path, ...]:
         how = self.options
         files = show(
@@ -259,7 +272,3 @@ class _Work:
         )
         self._is_shown = True
         return files
-
-
-def _has_changed(tally: Tally) -> bool:
-    return bool(tally.articles or tally.removed or tally.failures)

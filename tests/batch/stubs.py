@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import signal
 import time
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,11 @@ class Stub:
             os.kill(os.getpid(), signal.SIGSEGV)
         if "LEAVE" in article.text:
             os._exit(3)
+        if "DAWDLE" in article.text:
+            time.sleep(0.6)
+        if "SPIN" in article.text:
+            # Never lets go of Python's lock.
+            re.match(r"(a+)+$", "a" * 60 + "b")
         if "HANG" in article.text:
             time.sleep(3600)
         if "GREED" in article.text:
@@ -69,6 +75,14 @@ class Stub:
         if "ERROR" in article.text:
             return RuntimeError("unforeseen\nthing")
         return None
+
+
+class FlowingStub(Stub):
+    """As the real one: each article comes as soon as it is done."""
+
+    def extract(self, articles: Sequence[Article], *, on_fault: Any) -> Iterator[ExtractedArticle]:
+        for one in articles:
+            yield from super().extract([one], on_fault=on_fault)
 
 
 class SlowStub(Stub):
@@ -109,3 +123,13 @@ class BadReader(Stub):
             os._exit(3)
         if "hangs" in source.name:
             time.sleep(3600)
+
+
+class SlowReader(BadReader):
+    """Reading takes a while for each article."""
+
+    @staticmethod
+    def _read(source: Source, **options: Any) -> Iterator[Article | Failure]:
+        for item in read_source(source, **options):
+            time.sleep(0.3)
+            yield item

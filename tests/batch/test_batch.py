@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import io
 import json
 import os
+import threading
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from stubs import BadReader, OtherModel, Stub, no_model, no_start, slow
+from stubs import BadReader, FlowingStub, OtherModel, SlowReader, Stub, no_model, no_start, slow
 
 from geomap.batch import BatchOptions, Tally, run_batch
 from geomap.contract import to_line
@@ -92,6 +95,95 @@ def test_a_file_that_comes_back_stands_again(news: Path, tmp_path: Path) -> None
     assert lines(store) == before
 
 
+def test_a_file_that_cannot_be_read_any_more_removes_nothing(tmp_path: Path) -> None:
+    def packed(names: str) -> bytes:
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as archive:
+            for name in names:
+                archive.writestr(f"{name}.txt", f"{WORDS} It was bus {name}.")
+        return stream.getvalue()
+
+    file, store = tmp_path / "news.zip", tmp_path / "s"
+    file.write_bytes(packed("abc"))
+    assert run(file, store).articles == 3
+    # Half of it, as while it is being copied.
+    file.write_bytes(packed("abc")[:-30])
+    tally = run(file, store)
+    assert (tally.removed, tally.failures) == (0, 1)
+    assert len(lines(store)) == 3
+    file.write_bytes(packed("bcd"))
+    tally = run(file, store)
+    assert (tally.articles, tally.known, tally.removed, tally.failures) == (1, 2, 1, 0)
+    assert told(store) == {}
+    # A name of a column that is not there is a fault of the command.
+    table = tmp_path / "rows.csv"
+    table.write_text(f'body\n"{WORDS}"\n')
+    assert run(table, store).articles == 1
+    tally = run_batch([str(table)], store, columns={"text": "bdoy"}, load=Stub)
+    assert (tally.removed, tally.failures) == (0, 1)
+
+
+@pytest.mark.skipif("linux" not in __import__("sys").platform, reason="names of files are bytes")
+def test_names_of_any_kind(news: Path, tmp_path: Path) -> None:
+    odd = [b"bad\xffname.txt", b"new\nline.txt", b"[1].txt", b"a b.txt", b"-.txt"]
+    for number, name in enumerate(odd):
+        file = os.path.join(os.fsencode(news), name)  # noqa: PTH118 - bytes
+        with open(file, "w") as stream:  # noqa: PTH123 - same
+            stream.write(f"{WORDS} It was an odd bus {number}.")
+    os.symlink("nowhere", os.path.join(os.fsencode(news), b"\xfe.txt"))  # noqa: PTH118, PTH211
+    tally = run(news, tmp_path / "s")
+    assert (tally.articles, tally.failures) == (17, 1)
+    assert run(news, tmp_path / "s").same == 17
+    with open_store(tmp_path / "s") as opened:
+        (row,) = opened.query("SELECT * FROM articles WHERE origin LIKE '%bad%'")
+        assert [one.origin for one in opened.failures()] == [f"{news}/\ufffd.txt"]
+    assert row["origin"] == f"{news}/bad\\xffname.txt"
+    assert row["source"] == "bad\ufffdname.txt"
+    # By its own name, too.
+    bad = os.fsdecode(os.path.join(os.fsencode(news), odd[0]))  # noqa: PTH118
+    assert run_batch([bad], tmp_path / "s", load=Stub).same == 1
+    os.unlink(bad)  # noqa: PTH108
+    assert run(news, tmp_path / "s").removed == 1
+
+
+@pytest.mark.skipif("linux" not in __import__("sys").platform, reason="makes a pipe")
+def test_what_cannot_be_listed_keeps_its_articles_alone(news: Path, tmp_path: Path) -> None:
+    (news / "sub").mkdir()
+    (news / "sub" / "b.txt").write_text(f"{WORDS} It was the last bus.")
+    run(news, tmp_path / "s")
+    # A link that leads nowhere now; a file that is gone.
+    (news / "sub").rename(tmp_path / "sub")
+    (news / "a03.txt").unlink()
+    (news / "a03.txt").symlink_to(tmp_path / "away.txt")
+    (news / "a04.txt").unlink()
+    tally = run(news, tmp_path / "s")
+    assert (tally.failures, tally.removed) == (1, 2)
+    with open_store(tmp_path / "s") as opened:
+        kept = {row["origin"] for row in opened.query("SELECT origin FROM articles")}
+    assert str(news / "a03.txt") in kept
+    assert not kept & {str(news / "a04.txt"), str(news / "sub" / "b.txt")}
+
+
+def test_a_pipe_is_read_when_it_is_named(news: Path, tmp_path: Path) -> None:
+    pipe = news / "pipe.txt"
+    os.mkfifo(pipe)
+    # Not from a folder or a pattern.
+    for given in (news, news / "p*.txt"):
+        assert told_run(given, tmp_path / "s") == {"pipe.txt": "find"}
+    writer = threading.Thread(target=pipe.write_text, args=(f"{WORDS} It was a long bus.",))
+    writer.start()
+    tally = run(pipe, tmp_path / "s")
+    writer.join()
+    assert (tally.articles, tally.failures) == (1, 0)
+    with open_store(tmp_path / "s") as opened:
+        assert list(opened.query("SELECT 1 FROM articles WHERE origin = ?", (str(pipe),)))
+
+
+def told_run(given: Path, store: Path) -> dict[str, str]:
+    run(given, store)
+    return told(store)
+
+
 def test_other_inputs_are_left_alone(news: Path, tmp_path: Path) -> None:
     run(news, tmp_path / "s")
     other = tmp_path / "other"
@@ -99,6 +191,24 @@ def test_other_inputs_are_left_alone(news: Path, tmp_path: Path) -> None:
     (other / "b.txt").write_text(f"{WORDS} It was the last bus.")
     assert run(other, tmp_path / "s").removed == 0
     assert len(lines(tmp_path / "s")) == 13
+
+
+def test_a_file_that_was_also_given_by_name_is_removed_with_its_folder(
+    news: Path, tmp_path: Path
+) -> None:
+    run(news, tmp_path / "s")
+    # By its own name, and by a pattern that gives all.
+    run(news / "a01.txt", tmp_path / "s")
+    run(news / "a0*.txt", tmp_path / "s")
+    (news / "a01.txt").unlink()
+    assert run(news, tmp_path / "s").removed == 1
+    # What is there, but is not given by a folder, stays.
+    hidden = news / "gold"
+    hidden.mkdir()
+    (hidden / "g.txt").write_text(f"{WORDS} It was a golden bus.")
+    run(hidden / "g.txt", tmp_path / "s")
+    assert run(news, tmp_path / "s").removed == 0
+    assert len(lines(tmp_path / "s")) == 12
 
 
 def test_an_input_that_is_gone_removes_nothing(news: Path, tmp_path: Path) -> None:
@@ -128,23 +238,51 @@ POISONS = {
 def test_poisoned_articles_fail_alone(news: Path, tmp_path: Path) -> None:
     for word in POISONS:
         (news / f"a05-{word}.txt").write_text(f"{WORDS} {word}")
-    tally = run(news, tmp_path / "s", timeout_s=3.0, log=tmp_path / "log")
+    tally = run(news, tmp_path / "s", timeout_s=2.0, log=tmp_path / "log")
     assert told(tmp_path / "s") == {f"a05-{word}.txt": stage for word, stage in POISONS.items()}
     assert (tally.articles, tally.failures) == (12, 5)
     assert tally.workers_lost >= 3
-    run(news, tmp_path / "clean", load=slow, timeout_s=3.0)
+    for word in POISONS:
+        (news / f"a05-{word}.txt").unlink()
+    run(news, tmp_path / "clean", load=slow)
     with open_store(tmp_path / "s") as opened:
         reasons = {one.stage: one.reason for one in opened.failures()}
-    assert reasons["timeout"] == "took longer than 3 s"
+    assert reasons["timeout"] == "took longer than 2 s"
     assert "signal 11" in reasons["crash"] or "exit code 3" in reasons["crash"]
     assert "\n" not in reasons["extract"]
     assert lines(tmp_path / "s") == lines(tmp_path / "clean")
 
 
+def test_what_is_done_is_kept_before_the_rest_of_its_group(news: Path, tmp_path: Path) -> None:
+    (news / "a02.txt").write_text(f"{WORDS} CRASH")
+    run(news, tmp_path / "s", load=FlowingStub, workers=1, log=tmp_path / "log")
+    rows = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    told = [one.get("id", "-").partition("-")[0] or one["event"] for one in rows]
+    # The four of a group were begun together.
+    at = [told.index(what) for what in ("a00", "a01", "worker", "a03")]
+    assert at == sorted(at)
+
+
+def test_a_group_may_take_longer_than_one_article(news: Path, tmp_path: Path) -> None:
+    for number in range(4):
+        (news / f"a{number:02}.txt").write_text(f"{WORDS} {number} DAWDLE")
+    tally = run(news, tmp_path / "s", load=FlowingStub, workers=1, timeout_s=1.5)
+    assert (tally.articles, tally.workers_lost) == (12, 0)
+
+
+def test_a_file_of_slow_articles_is_read_to_its_end(tmp_path: Path) -> None:
+    file = tmp_path / "slow.jsonl"
+    rows = ({"id": f"r{n}", "text": f"{WORDS} {n}"} for n in range(12))
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    # Twelve take 3.6 s: more than one may, less than all.
+    tally = run(file, tmp_path / "s", load=SlowReader, workers=1, timeout_s=3.0)
+    assert (tally.articles, tally.failures) == (12, 0)
+
+
 def test_a_file_whose_reading_ends_the_process_fails_alone(news: Path, tmp_path: Path) -> None:
     (news / "a05-leaves.txt").write_text(f"{WORDS} It leaves.")
     (news / "a06-hangs.txt").write_text(f"{WORDS} It hangs.")
-    tally = run(news, tmp_path / "s", load=BadReader, timeout_s=3.0)
+    tally = run(news, tmp_path / "s", load=BadReader, timeout_s=2.0)
     assert told(tmp_path / "s") == {"a05-leaves.txt": "crash", "a06-hangs.txt": "timeout"}
     assert (tally.articles, tally.failures) == (12, 2)
     assert run(news, tmp_path / "s").same == 14

@@ -60,8 +60,10 @@ def exported(store: Path) -> list[str]:
 
 def started(news: Path, store: Path, stage: str = "none", *more: str) -> subprocess.Popen[str]:
     command = [sys.executable, str(DRIVE), stage, "batch", str(news), "--store", str(store)]
+    # Two where they are at work when it ends.
+    workers = "2" if stage == "none" else "1"
     return subprocess.Popen(
-        [*command, "--workers", "2", *more],
+        [*command, "--workers", workers, *more],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -134,6 +136,26 @@ def test_killed_at_any_stage_it_goes_on_to_the_same_bytes(
     until(lambda: not any(map(is_alive, workers)), "workers to end after their parent")
     assert kept(store) >= had
     check_resumed(news, store, whole, had=had)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux to end it")
+def test_a_worker_that_spins_ends_with_its_parent(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(f"{WORDS} SPIN")
+    process = started(tmp_path / "in", tmp_path / "s", "none", "--log", str(tmp_path / "log"))
+    until(lambda: any(busy_s(one) > 3 for one in children(process.pid)), "a worker that spins")
+    workers = children(process.pid)
+    process.kill()
+    process.communicate()
+    until(lambda: not any(map(is_alive, workers)), "workers to end after their parent")
+
+
+def busy_s(process: int) -> float:
+    """Give the processor time that a process has used."""
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -234,3 +256,17 @@ def test_a_store_on_a_disk_that_is_read_only(
     )
     assert exported(store) == whole
     remount(small_disk, "rw")
+
+
+def test_no_room_for_standard_input(small_disk: Path, tmp_path: Path) -> None:
+    command = [sys.executable, str(DRIVE), "none", "batch", "-", "--store", str(tmp_path / "s")]
+    done = subprocess.run(
+        command, input=WORDS * 20_000, check=False, capture_output=True, text=True,
+        env={**os.environ, "TMPDIR": str(small_disk)},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"geomap: {small_disk}: what comes through a pipe cannot be kept there (No space left on "
+        "device); free space, or name another folder in TMPDIR\n"
+    )
+    assert list(small_disk.iterdir()) == []

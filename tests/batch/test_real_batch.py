@@ -11,6 +11,7 @@ from geomap.batch import default_workers
 from geomap.cli import main
 from geomap.contract import to_line
 from geomap.pipeline import extract_many
+from geomap.records import Failure
 from geomap.store import open_store
 
 if TYPE_CHECKING:
@@ -40,6 +41,20 @@ def test_failures_are_said_and_make_the_exit_code(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert "1 failures" in done.stdout
     assert "cannot be opened (No such file or directory)" in done.stdout
+
+
+def test_failures_told_are_those_of_this_run(tmp_path: Path) -> None:
+    store = tmp_path / "s"
+    with open_store(store, write=True) as opened:
+        opened.base.execute("INSERT INTO runs (started, inputs, settings) VALUES ('', '', '')")
+        opened.run = 1
+        opened.fail(Failure(origin="old.pdf", stage="parse", reason="is damaged", hint="leave it"))
+    done = CliRunner().invoke(main, ["batch", str(tmp_path / "*.txt"), "--store", str(store)])
+    assert done.exit_code == 1
+    *_, count, told, earlier = done.stdout.splitlines()
+    assert count.startswith("1 failures ")
+    assert "matches no file" in told
+    assert earlier == "1 failures of earlier runs; --retry reads their files again"
 
 
 def test_a_store_is_required() -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from geomap.settings import Settings
 
 POISON, FAULTY, SLOW = "kills its worker", "cannot be read", "takes its time"
+CRASH, HANG = "ends its process", "never ends"
 
 
 def article(number: int, word: str = "is plain") -> Article:
@@ -38,7 +39,13 @@ def load_stub(settings: Settings) -> Callable[..., Iterator[ExtractedArticle]]:
             if POISON in one.text:
                 # Dask's nanny does not restart a worker that dies before it has noted the start.
                 time.sleep(1.5)
-                os.kill(os.getpid(), signal.SIGKILL)
+                # That of Dask, above the process which extracts.
+                os.kill(os.getppid(), signal.SIGKILL)
+                time.sleep(60)
+            if CRASH in one.text:
+                os.kill(os.getpid(), signal.SIGSEGV)
+            if HANG in one.text:
+                time.sleep(3600)
             if SLOW in one.text:
                 time.sleep(0.05)
             if FAULTY in one.text:
@@ -49,9 +56,18 @@ def load_stub(settings: Settings) -> Callable[..., Iterator[ExtractedArticle]]:
     return extract
 
 
-def result_of(one: Article) -> ExtractedArticle:
+def load_any(settings: Settings) -> Callable[..., Iterator[ExtractedArticle]]:
+    """Give an extractor for articles of any id."""
+
+    def extract(articles: Iterable[Article], _: Any) -> Iterator[ExtractedArticle]:
+        return (result_of(one, number=len(one.text)) for one in articles)
+
+    return extract
+
+
+def result_of(one: Article, *, number: int | None = None) -> ExtractedArticle:
     """Give an event in one of three countries, or of none, on one of two days, or on none."""
-    number = int(one.id[1:])
+    number = int(one.id[1:]) if number is None else number
     country = ("UA", "NA", None, "PL")[number % 4]
     names = (
         toponym(0, "Sumy", replace(SUMY, country=country)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import threading
@@ -13,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 import dask
 import pyarrow.parquet as pq
 import pytest
-from cluster_stubs import FAULTY, POISON, SLOW, article, load_stub
+from cluster_stubs import CRASH, FAULTY, HANG, POISON, SLOW, article, load_any, load_stub
 from distributed import Client, LocalCluster
 
 import geomap
+from geomap.articles import read_source, read_sources
 from geomap.cluster import (
+    Files,
     Outcome,
     RunOptions,
     connect,
@@ -131,6 +134,9 @@ def test_a_cluster_writes_the_same_bytes(client: Client, alone: Path, tmp_path: 
     assert contents(tmp_path) == contents(alone)
     again = extract_on_cluster(client, many(44), tmp_path, options=STUB)
     assert (again.articles, again.known) == (4, 40)
+    # Where all is in, no pipeline is loaded.
+    options = RunOptions(loader=load_nothing)
+    assert extract_on_cluster(client, many(44), tmp_path, options=options).known == 44
 
 
 def test_collected_files_are_the_same(client: Client, alone: Path, tmp_path: Path) -> None:
@@ -173,11 +179,57 @@ def test_an_article_that_kills_its_worker_is_found_and_the_rest_go_on(
     assert again.failures == outcome.failures
 
 
+def test_workers_read_files_that_they_see(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news = tmp_path / "news"
+    news.mkdir()
+    for number in range(6):
+        (news / f"2022-03-0{number + 1}-x.txt").write_text(article(number).text)
+    rows_of = [{"id": f"r{number}", "text": article(number).text} for number in range(300)]
+    (news / "few.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows_of[:9]))
+    (news / "many.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows_of[9:]))
+    (news / "bad.pdf").write_bytes(b"%PDF-no")
+    options = RunOptions(most_articles=50, loader=load_any)
+    sent = extract_on_cluster(client, read_sources([news]), tmp_path / "sent", options=options)
+    read: list[str] = []
+
+    def reading(source: Any, **how: Any) -> Any:
+        read.append(source.origin.rpartition("/")[2])
+        return read_source(source, **how)
+
+    monkeypatch.setattr("geomap.cluster.files.read_source", reading)
+    seen = extract_on_cluster(client, Files(inputs=[news]), tmp_path / "seen", options=options)
+    assert read == ["many.jsonl"]
+    assert (seen.articles, seen.failures) == (sent.articles, sent.failures) == (306, seen.failures)
+    assert contents(tmp_path / "seen") == contents(tmp_path / "sent")
+    again = extract_on_cluster(client, Files(inputs=[news]), tmp_path / "seen", options=options)
+    assert (again.articles, again.known) == (0, 306)
+
+
+def test_what_hangs_or_crashes_is_ended_and_the_worker_lives(
+    client: Client, tmp_path: Path
+) -> None:
+    read = [article(number) for number in range(8)]
+    read[2], read[5] = article(2, HANG), article(5, CRASH)
+    before = pids(client)
+    options = RunOptions(most_articles=4, loader=load_stub, timeout_s=2.0)
+    outcome = extract_on_cluster(client, read, tmp_path, options=options)
+    assert {(one.id, one.stage) for one in outcome.failures} == {("a2", "timeout"), ("a5", "crash")}
+    assert {one.reason for one in outcome.failures} == {
+        "took longer than 2 s", "the process that worked on it ended (signal 11)",
+    }  # fmt: skip
+    assert (outcome.articles, outcome.deaths) == (6, 0)
+    assert pids(client) == before
+    told = Counter(row["article_id"] for row in rows(tmp_path)["articles"])
+    assert told == Counter(f"a{number}" for number in range(8) if number not in {2, 5})
+
+
 def test_an_article_that_fails_is_a_failure(client: Client, tmp_path: Path) -> None:
     read = [article(0), article(1, FAULTY), article(2)]
     outcome = extract_on_cluster(client, read, tmp_path, options=STUB)
     (failure,) = outcome.failures
-    assert failure.reason == "ValueError: no such thing"
+    assert failure.reason == "internal error (ValueError: no such thing)"
     assert (outcome.articles, failure.id, failure.stage) == (2, "a1", "extract")
     options = RunOptions(loader=load_stub, retry_failures=True)
     again = extract_on_cluster(client, read, tmp_path, options=options)
@@ -310,15 +362,14 @@ def test_tls_needs_three_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_real_pipeline_on_the_seeds(root_dir: Path, tmp_path: Path) -> None:
-    seeds = list(geomap.read_articles([root_dir / "seeds"]))
-    options = RunOptions(most_articles=2)
+def test_the_real_pipeline_on_the_seeds(client: Client, root_dir: Path, tmp_path: Path) -> None:
+    seeds = list(geomap.read_articles([root_dir / "seeds"]))[:3]
+    options = RunOptions(most_articles=1)
     alone, crowd = tmp_path / "alone", tmp_path / "crowd"
     one: Outcome = extract_to_partitions(seeds, alone, options=options)
-    with cluster() as client:
-        killer = kill_when(client, crowd, 1)
-        two = extract_on_cluster(client, seeds, crowd, options=options)
-        killer.join()
-    assert one.events == two.events > 20
+    killer = kill_when(client, crowd, 1)
+    two = extract_on_cluster(client, seeds, crowd, options=options)
+    killer.join()
+    assert one.events == two.events > 10
     assert two.failures == ()
     assert contents(crowd) == contents(alone)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import multiprocessing
 import os
 import resource
 import signal
@@ -19,6 +18,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fork_server import server
 from tqdm import tqdm
 
 if TYPE_CHECKING:
@@ -29,11 +29,8 @@ LOADED = [
     "geomap.contract", "geomap.gazetteer.sourcing", "geomap.articles", "pyogrio",
     "geomap.pipeline", "geomap.report", "geomap.selection", "tqdm", "requests", "platformdirs",
     "geomap.report_cli", "geomap.gazetteer.store", "geomap.layers.reading", "pyarrow.parquet",
-    "pytest",  # a new process imports the main module again
 ]  # fmt: skip
-SERVER = multiprocessing.get_context("forkserver") if sys.platform == "linux" else None
-if SERVER is not None:
-    SERVER.set_forkserver_preload(LOADED)
+SERVER = server(*LOADED)
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 CHANGES = ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "shutil.copyfile")

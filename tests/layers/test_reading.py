@@ -22,9 +22,7 @@ from geomap.cli import main
 from geomap.contract import from_dict, to_dict
 from geomap.errors import InputError
 from geomap.geometry import chain, circle, point, ring
-from geomap.inputs import LAYER_SUFFIXES
 from geomap.layers import (
-    SUFFIXES,
     Tables,
     extractions_of,
     join,
@@ -273,7 +271,3 @@ def test_a_map_is_drawn_from_layers(name: str, tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["draw", str(file), "-o", str(tmp_path)])
     assert result.exit_code == 0, result.output
     assert extracted().events[0].reason in (tmp_path / "map.html").read_text(encoding="utf-8")
-
-
-def test_the_suffixes_of_layers_are_known_without_them() -> None:
-    assert set(LAYER_SUFFIXES) == set(SUFFIXES)

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +20,7 @@ from geomap.errors import StoreError
 from geomap.records import Failure
 from geomap.selection import Selection, select_events
 from geomap.store import Store, open_store, pack, where
+from geomap.store.adding import drop_articles
 from geomap.store.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -64,6 +66,56 @@ def test_articles_of_one_name_are_numbered_by_their_origins(tmp_path: Path, orde
             (row["origin"], row["article_id"]) for row in store.query("SELECT * FROM articles")
         ]
     assert sorted(found) == [("/a/x.txt", "x"), ("/b/x.txt", "x-2"), ("/c/x.txt", "x-3")]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["add", "drop"]), st.integers(0, 5)), max_size=12),
+    st.sets(st.integers(0, 5), max_size=3),
+)
+@settings(max_examples=40, deadline=None)
+def test_names_are_numbered_whatever_comes_and_goes(
+    steps: list[tuple[str, int]], gone: set[int]
+) -> None:
+    kept: set[str] = set()
+    with tempfile.TemporaryDirectory() as folder, open_store(folder, write=True) as store:
+        for what, number in steps:
+            origin = f"/{number}/x.txt"
+            if what == "add":
+                store.add(pack(extracted("x"), origin=origin))
+                kept.add(origin)
+            else:
+                with store.transaction() as base:
+                    drop_articles(base, "origin = ?", (origin,))
+                kept.discard(origin)
+        # Several at once.
+        with store.transaction() as base:
+            away = [f"/{number}/x.txt" for number in sorted(gone)]
+            marks = ", ".join("?" * len(away))
+            drop_articles(base, f"origin IN ({marks})", tuple(away))
+        found = {row["origin"]: row["article_id"] for row in store.query("SELECT * FROM articles")}
+    left = sorted(kept - set(away))
+    assert found == {one: "x" if n == 1 else f"x-{n}" for n, one in enumerate(left, start=1)}
+
+
+def test_the_thousandth_copy_costs_what_the_first_does(tmp_path: Path) -> None:
+    packed = pack(extracted("x"), origin="/0/x.txt")
+    steps: list[int] = []
+    with open_store(tmp_path, write=True) as store:
+        for number in range(400):
+            steps.append(0)
+
+            def count() -> None:
+                steps[-1] += 1
+
+            store.base.set_progress_handler(count, 10)
+            store.add(dataclasses.replace(packed, origin=f"/{number:04}/x.txt"))
+        # Done again, from the first on, as for a new version.
+        again = len(steps)
+        for number in range(400):
+            steps.append(0)
+            store.add(dataclasses.replace(packed, origin=f"/{number:04}/x.txt"))
+    for start in (0, again):
+        assert sum(steps[start + 300 : start + 400]) < 1.5 * sum(steps[start + 50 : start + 150])
 
 
 def test_adding_again_changes_nothing(tmp_path: Path) -> None:

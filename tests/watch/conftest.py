@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +13,9 @@ from feed_texts import LONG, rss
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# The quick extractor of the batches, which their workers import by name.
+sys.path.append(str(Path(__file__).parents[1] / "batch"))
 
 
 class Site:

@@ -8,15 +8,17 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from feed_texts import rss
 from samples import TEXT, extracted
+from stubs import Stub
 
 from geomap import watch as watching
 from geomap.articles import read_sources
-from geomap.batch import Tally
+from geomap.batch import BatchOptions, Tally, run_batch
 from geomap.contract import read_extractions
 from geomap.errors import InputError, ModelError, StoreError
 from geomap.limits import ReadingLimits
@@ -144,8 +146,35 @@ def test_a_bad_article_keeps_nothing_else_away(folder: Path, batch: Batch) -> No
     write(folder, "good.txt")
     (done,) = rounds(folder, once=True)
     assert done.tally == Tally(articles=1, failures=1)
+    assert [one.reason for one in done.failures] == ["is binary (it holds NUL bytes)"]
     assert ids(folder) == ["good"]
     assert "bad.txt" in (folder.parent / "out" / "report.html").read_text("utf-8")
+
+
+def test_what_comes_back_and_what_no_longer_fails_is_shown(folder: Path) -> None:
+    write(folder, "a.txt")
+    write(folder, "b.txt", "More.")
+    (folder / "bad.txt").write_bytes(b"\x00\x01\x02\xff" * 50)
+    how = BatchOptions(workers=1)
+    report = folder.parent / "out" / "report.html"
+
+    def one_round() -> list[str]:
+        next(coming)
+        return ids(folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(watching, "run_batch", partial(run_batch, load=Stub))
+        coming = rounds(folder, batch=how)
+        assert one_round() == ["a", "b"]
+        (folder / "b.txt").rename(folder.parent / "b.txt")
+        assert one_round() == ["a"]
+        (folder.parent / "b.txt").rename(folder / "b.txt")
+        assert one_round() == ["a", "b"]
+        assert "bad.txt" in report.read_text("utf-8")
+        (folder / "bad.txt").unlink()
+        one_round()
+        assert "bad.txt" not in report.read_text("utf-8")
+        coming.close()
 
 
 def test_nothing_new_is_no_round(folder: Path, batch: Batch) -> None:
