@@ -37,6 +37,6 @@ def shared_dir() -> Path:
 @pytest.fixture(scope="session")
 def nlp() -> Any:
     """Give the real pipeline, loaded once."""
-    from geomap.pipeline import load_pipeline  # noqa: PLC0415 - loads spaCy
+    from tests.pipelines import pipeline  # noqa: PLC0415 - a module stays, this file is read anew
 
-    return load_pipeline()
+    return pipeline()
