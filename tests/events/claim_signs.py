@@ -40,6 +40,15 @@ TEXTS = {
         "“They shelled the town, too: nobody was killed.”\n\nTrukhanov wants a ceasefire. "
         "By the UN's count 12 missiles struck Odesa.\n\nThe army withdrew on 5 May, Kyiv said."
     ),
+    "many speakers": (
+        "Kyiv and Moscow speak: the day\n\nBy data of the ministry a missile hit Odesa; by his account, "
+        "the mayor said, nobody was killed. The army: the enemy withdrew, the General Staff said.\n\n"
+        "Oleh Kiper said it was quiet. Petro Petrenko said, while it rained, that rebels had shelled "
+        "Sumy. Anna Bilyk denied it. Ivan Franko counted 12 strikes.\n\n"
+        "Nothing is known.\n\nIt is quiet.\n\nIt rains.\n\n"
+        "Kiper said a drone struck Lubny. Did it? Kiper said so, and Kiper hopes that troops leave.\n"
+        "Officials said it was over. Residents said it was not. Nobody knows what hit the port."
+    ),
 }
 KINDS = {
     "struck": "strike", "wounded": "civilian_casualties", "hit": "strike", "leave": "withdrawal",

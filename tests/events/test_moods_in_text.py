@@ -24,6 +24,11 @@ REAL = [
     # Two negations.
     ("take", "The rebels did not fail to take Hama.", "not"),
     ("attack", "The army did not repel an attack near Sumy.", "not"),
+    ("convoy", "The convoy was turned around.", None),
+    ("leave", "The army did not refuse to leave Sumy.", None),
+    # A participle tells of its noun, whatever that does.
+    ("evacuated", "People in Sumy, evacuated in May, want to come back.", None),
+    ("shelled", "The town, shelled since May, may fall.", None),
 ]
 NOT = [
     ("hit", "No missile hit Odesa.", None),
@@ -68,6 +73,17 @@ NOT = [
     ("attack", "The army ruled out an attack on Sumy.", None),
     ("truce", "A truce was ruled out.", None),
     ("ceasefire", "The ceasefire did not hold.", None),
+    ("truce", "The truce was vetoed.", "real"),
+    ("attack", "The attack was thwarted.", "real"),
+    ("attack", "The attack collapsed.", None),
+    ("talks", "The talks were postponed.", "real"),
+    ("convoy", "The convoy was turned back.", None),
+    ("shelling", "The mayor labelled the report of the shelling a lie.", None),
+    ("shelling", "The army dubbed the shelling a fake.", None),
+    ("shelling", "Not a single shelling was recorded.", None),
+    ("truck", "Not a truck got in.", None),
+    ("leave", "The army refused to leave Sumy.", None),
+    ("besieged", "The army neither besieged nor shelled Sumy.", None),
 ]
 POSSIBLE = [
     ("hit", "A missile may hit Odesa.", None),
@@ -92,6 +108,14 @@ POSSIBLE = [
     ("withdrawal", "The UN called for the withdrawal of the army from Sumy.", None),
     ("withdrawal", "The UN demanded a withdrawal from Sumy.", None),
     ("withdraw", "The UN wants the army to withdraw from Sumy.", None),
+    ("retreat", "The general called on his men to retreat from Sumy.", None),
+    ("attack", "An attack on Sumy is feared.", None),
+    ("attack", "There is a risk of an attack on Sumy.", None),
+    ("attack", "The threat of an attack on Sumy remains.", None),
+    ("leave", "Civilians could leave Sumy by bus.", None),
+    ("evacuate", "The army must evacuate Sumy.", None),
+    ("evacuated", "Sumy should have been evacuated.", None),
+    ("fall", "The town, shelled since May, may fall.", None),
 ]
 PLANNED = [
     ("hit", "A missile will hit Odesa.", None),
@@ -111,6 +135,15 @@ PLANNED = [
     ("attack", "The army decided to attack Sumy.", None),
     ("attack", "An attack is being prepared.", None),
     ("meet", "The delegations are expected to meet in Doha.", None),
+    ("scheduled", "The talks are scheduled for Monday.", None),
+    ("strikes", "The army is planning strikes on Odesa.", None),
+    ("attack", "An attack on Sumy is planned.", None),
+    ("evacuation", "The evacuation of Sumy was ordered.", None),
+    ("evacuation", "The mayor ordered the evacuation of Sumy.", None),
+    ("evacuation", "The mayor agreed on an evacuation of Sumy.", None),
+    ("evacuation", "An agreement on the evacuation of Sumy was reached.", None),
+    ("open", "The corridor is now to open at noon.", None),
+    ("taken", "Sumy is soon to be taken.", None),
     # Who wants to do it himself plans it.
     ("withdraw", "The army wants to withdraw from Sumy.", None),
 ]
@@ -148,3 +181,10 @@ def test_the_scope_of_a_trigger_ends_with_its_clause(word: str, sentence: str, s
     trigger = read_for(word, sentence)
     found = Negations(trigger.doc.text).scope(trigger)
     assert " ".join(token.text for token in found) == scope
+
+
+def test_a_rumour_is_that_of_its_line() -> None:
+    first = read_for("fighting", "False: there is fighting in Sumy.\nThere is fighting in Lubny.")
+    second = [t for t in first.doc if t.lower_ == "fighting"][-1]
+    rules = MoodRules(first.doc.text)
+    assert (rules.of(first), rules.of(second)) == ("not", "real")
