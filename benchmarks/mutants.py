@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -96,17 +97,14 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=250, help="mutants a group; 0 for all")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", action="store_true", help="print what no test noticed")
-    parser.add_argument("--again", action="store_true", help="try those not noticed before again")
     wanted = parser.parse_args()
-    # Which tests reach which function is asked anew: tests may have changed.
-    MADE.with_name("mutmut-stats.json").unlink(missing_ok=True)
+    # mutmut does not see all that has changed, such as data files and tests.
+    shutil.rmtree(MADE.parent, ignore_errors=True)
     # The escaper is small; with it mutmut makes the mutants of all modules.
     run(["geomap.escape.*"])
     for group in wanted.group or GROUPS:
         names = sampled(GROUPS[group], size=wanted.sample, seed=wanted.seed)
-        results = {n: code for module in GROUPS[group] for n, code in results_of(module).items()}
-        bad = (SURVIVED, None, *UNTESTED)
-        run([n for n in names if results[n] in bad] if wanted.again else names)
+        run(names)
         print_group(group, set(names), show=wanted.show)
 
 
