@@ -102,9 +102,12 @@ def main() -> None:
     shutil.rmtree(MADE.parent, ignore_errors=True)
     # The escaper is small; with it mutmut makes the mutants of all modules.
     run(["geomap.escape.*"])
-    for group in wanted.group or GROUPS:
-        names = sampled(GROUPS[group], size=wanted.sample, seed=wanted.seed)
-        run(names)
+    drawn = {
+        group: sampled(GROUPS[group], size=wanted.sample, seed=wanted.seed)
+        for group in wanted.group or GROUPS
+    }
+    run([name for names in drawn.values() for name in names])
+    for group, names in drawn.items():
         print_group(group, set(names), show=wanted.show)
 
 
