@@ -24,6 +24,7 @@ def quoted(text: str) -> list[str]:
         # One within the other is one.
         (f"“{LONG}, as «they» say, “so” on” he", [f"“{LONG}, as «they» say, “so” on”"]),
         (f'“{LONG} "or so" on” he said', [f'“{LONG} "or so" on”']),
+        (f'"{LONG} «or so» on" he said', [f'"{LONG} «or so» on"']),
         # Not closed: it ends with its paragraph.
         (f"“{LONG}\nThe road is open", [f"“{LONG}"]),
         (f'"{LONG}\nThe road is open', [f'"{LONG}']),
