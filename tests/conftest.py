@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -14,6 +15,14 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # A user's own gazetteers must not change what the tests see.
 os.environ["GEOMAP_DATA"] = tempfile.mkdtemp(prefix="geomap-tests-")
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("geomap", deadline=None)
+# The same few examples each time: benchmarks/mutants.py asks for it.
+hypothesis.settings.register_profile(
+    "mutants", deadline=None, derandomize=True, max_examples=40, database=None
+)
+hypothesis.settings.load_profile("geomap")
 
 
 @pytest.fixture(scope="session")
