@@ -364,3 +364,10 @@ def test_a_polygon_wholly_beyond_the_antimeridian_is_moved_back() -> None:
         (-178, 1),
         (-179, 1),
     }
+
+
+@pytest.mark.parametrize("lat", [-75.0, 75.0])
+def test_far_north_and_south_it_is_cut_as_well(lat: float) -> None:
+    box = [(179.0, lat), (181.0, lat), (181.0, lat + 1), (179.0, lat + 1)]
+    made = geometry.polygon(box, [])
+    assert shape(made).area == pytest.approx(2, abs=1e-4)

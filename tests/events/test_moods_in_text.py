@@ -25,6 +25,7 @@ REAL = [
     ("take", "The rebels did not fail to take Hama.", "not"),
     ("attack", "The army did not repel an attack near Sumy.", "not"),
     ("convoy", "The convoy was turned around.", None),
+    ("evacuation", "The evacuation went through.", None),
     ("leave", "The army did not refuse to leave Sumy.", None),
     # A participle tells of its noun, whatever that does.
     ("evacuated", "People in Sumy, evacuated in May, want to come back.", None),
