@@ -110,6 +110,31 @@ def test_areas_stand_amid_their_settlements(gathering: Gathering) -> None:
     assert f"katottg:{FAR}" not in gathering.refs
 
 
+def test_what_lies_in_areas_without_any_point_is_left_out(gathering: Gathering) -> None:
+    gathering.add_name(1, "Sumy Oblast", PRIMARY)
+    other = "UA59090000000009"
+    rows = [
+        ("UA59000000000000", other, None, None, None, "P", "Далекий"),
+        ("UA59000000000000", other, None, "UA59090310030006", None, "C", "Далеке"),
+    ]
+    import_katottg(gathering, units_of([*ROWS, *rows]), UKRAINIAN)
+    assert f"katottg:{other}" not in gathering.refs
+    assert "katottg:UA59090310030006" not in gathering.refs
+
+
+def test_two_that_claim_one_row_by_its_other_names_both_lose_it(gathering: Gathering) -> None:
+    for name in ("Хутір", "Слобода"):
+        gathering.add_name(3, name, PRIMARY)
+    codes = ("UA59080270040007", "UA59080270050008")
+    rows = [
+        ("UA59000000000000", RAION, HROMADA, code, None, "C", name)
+        for code, name in zip(codes, ("Хутір", "Слобода"), strict=True)
+    ]
+    import_katottg(gathering, units_of([*ROWS[:4], ROWS[5], *rows]), UKRAINIAN)
+    # The nearest by its hromada may have it in the end; not both.
+    assert len([code for code in codes if f"katottg:{code}" in gathering.codes]) == 1
+
+
 def test_a_village_does_not_take_the_town_of_its_name(gathering: Gathering) -> None:
     village = ("UA59000000000000", RAION, FAR, "UA59080310030006", None, "C", "Лісне")
     import_katottg(gathering, units_of([*ROWS, village]), UKRAINIAN)

@@ -128,3 +128,18 @@ def test_a_district_keeps_its_town_company_as_its_seat() -> None:
     }
     for features in company(mention("Erwin"), mention("Limonite", 9), names=twins):
         assert (features["may_share_admin2"], features["may_be_seat"]) == ([1], [0])
+
+
+def test_what_is_in_no_region_shares_none() -> None:
+    names = {name: (candidate(place(name, lon)),) for name, lon in (("Reef", 30.0), ("Cay", 90.0))}
+    for features in company(mention("Reef"), mention("Cay", 9), names=names):
+        assert features["may_share_admin1"].tolist() == [0]
+        assert features["may_share_admin2"].tolist() == [0]
+
+
+@pytest.mark.parametrize("code", ["CONT", "ADM1", "PCLI", "PCLD"])
+def test_what_is_large_is_no_spot(code: str) -> None:
+    large = candidate(place("Large", feature_class="L", feature_code=code))
+    names = {"Kyiv": (candidate(place("Kyiv")),), "Large": (large,)}
+    kyiv, _ = company(mention("Kyiv"), mention("Large", 9), names=names)
+    assert kyiv["may_be_near"].tolist() == [0]

@@ -222,3 +222,18 @@ def test_a_container_far_off_holds_by_its_own_list_and_a_hill_by_distance() -> N
     one = sense("Springfield", SPRINGFIELD, within=("Illinois", "Hill"))
     assert held_by(one, boxes) == [None, ILLINOIS]
     assert held_by(one, (hill,)) == [None, hill]
+
+
+def test_shares_are_of_the_other_names_and_one() -> None:
+    home = {"admin1": "Sumy Oblast", "admin2": "Sumy Raion"}
+    names = [(f"N{n}", (candidate(place(f"N{n}", 30.0 + n / 1000, **home)),)) for n in range(4)]
+    found = described(senses(*names))
+    for share in ("country_share", "admin1_share", "admin2_share"):
+        assert found[share].tolist() == pytest.approx([3 / 4])
+    assert found["others"].tolist() == pytest.approx([2])
+    assert found["admin1_count"].tolist() == found["country_count"].tolist() == [3]
+    # Three at hand come to one on average, however near.
+    assert found["close_800"][0] == found["near_text_800"][0] == pytest.approx(1, abs=0.001)
+    assert found["sum_800"][0] == pytest.approx(3, abs=0.001)
+    (alone,) = described(senses(*names[:2]))["near_text_800"]
+    assert alone == pytest.approx(1, abs=0.001)
