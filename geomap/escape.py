@@ -44,7 +44,7 @@ def escape(text: object) -> str:
     >>> escape("a\u202eb")
     'a[U+202E]b'
     """
-    return html.escape(visible(str(text)), quote=True).translate(_ACTIVE)
+    return html.escape(visible(str(text))).translate(_ACTIVE)
 
 
 def visible(text: str) -> str:

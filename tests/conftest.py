@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -14,6 +15,14 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # A user's own gazetteers must not change what the tests see.
 os.environ["GEOMAP_DATA"] = tempfile.mkdtemp(prefix="geomap-tests-")
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("geomap", deadline=None)
+# The same few examples each time: benchmarks/mutants.py asks for it.
+hypothesis.settings.register_profile(
+    "mutants", deadline=None, derandomize=True, max_examples=40, database=None
+)
+hypothesis.settings.load_profile("geomap")
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +46,6 @@ def shared_dir() -> Path:
 @pytest.fixture(scope="session")
 def nlp() -> Any:
     """Give the real pipeline, loaded once."""
-    from geomap.pipeline import load_pipeline  # noqa: PLC0415 - loads spaCy
+    from tests.pipelines import pipeline  # noqa: PLC0415 - a module stays, this file is read anew
 
-    return load_pipeline()
+    return pipeline()

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Span, Token
 
-    from geomap.events.accounts import Accounts
     from geomap.events.asides import Asides
     from geomap.events.sources import Sources
     from geomap.events.spoken import SpokenText
@@ -33,7 +32,7 @@ class Act:
     place
         Index of the token that tells of it.
     kind
-        "closing" for ", the council said"; "verb", "wish", "according", "account"; "subject" for
+        "closing" for ", the council said"; "verb", "wish", "account"; "subject" for
         somebody who does anything at all; "title" and "second" for who is named at the top.
     word
         The verb in its base form, or the noun; at the top what stands around the name.
@@ -76,17 +75,14 @@ class Acts:
 
     Parameters
     ----------
-    text, sources, asides, accounts
+    text, sources, asides
         The text and what finds its speakers.
     """
 
-    def __init__(
-        self, text: SpokenText, sources: Sources, asides: Asides, accounts: Accounts
-    ) -> None:
+    def __init__(self, text: SpokenText, sources: Sources, asides: Asides) -> None:
         self._text = text
         self._sources = sources
         self._asides = asides
-        self._accounts = accounts
         self._found: dict[int, tuple[Act, ...]] = {}
 
     @cached_property
@@ -119,9 +115,6 @@ class Acts:
             lower = text.lowers[index]
             if lower in words.acting:
                 yield from self._of_word(index, lower, start)
-            elif lower == "according":
-                said = self._accounts.cited_at(text.doc[index])
-                yield from _act(index, "according", lower, said)
             elif (token := text.doc[index]).dep_ in _SUBJECTS and self._may_be_meant(token):
                 said = text.names.attribution(token, verb=None)
                 yield from _act(index, "subject", token.head.lemma_.lower(), said)

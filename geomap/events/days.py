@@ -277,8 +277,6 @@ def from_previous(match: re.Match[str], context: Context) -> DateRange | None:
         if re.search("next|following|after|later", word)
         else -1
     )
-    if step < 0 and not context.previous and context.anchor is None:
-        return None
     return days_range(base + step * ONE_DAY, match.group())
 
 

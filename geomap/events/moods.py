@@ -110,16 +110,9 @@ class MoodRules:
 
     def _says_can_leave(self, verb: Token) -> bool:
         """Tell whether "can" means "are free to": civilians can leave through a corridor."""
-        return verb.lemma_ in {
-            "leave",
-            "exit",
-            "evacuate",
-            "use",
-            "pass",
-            "travel",
-            "go",
-            "move",
-        } and any(c.lower_ == "can" for c in verb.children)
+        return verb.lemma_ in self._sets["verbs passing"] and any(
+            c.lower_ == "can" for c in verb.children
+        )
 
     def _is_planned(self, trigger: Token) -> bool:
         planned = self._sets["modals planned"]

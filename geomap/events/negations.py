@@ -154,12 +154,7 @@ class Negations:
             subject = noun.dep_ in {"nsubj", "nsubjpass"} and verb.lemma_ == "be"
             if subject and any(c.lower_ in false for c in verb.children):
                 return True
-            named = noun.dep_ in {"dobj", "nsubj"} and verb.lemma_ in {
-                "call",
-                "brand",
-                "label",
-                "dub",
-            }
+            named = noun.dep_ in {"dobj", "nsubj"} and verb.lemma_ in self._verbs["branding"]
             if named and any(t.lower_ in false for t in verb.subtree):
                 return True
         line = self._text.rfind("\n", 0, trigger.idx) + 1
@@ -171,19 +166,12 @@ class Negations:
         if trigger.pos_ == "VERB" or trigger.dep_ not in {"nsubj", "nsubjpass", "compound"}:
             return False
         verb = trigger.head
-        particle = any(c.lower_ in {"through", "apart"} for c in verb.children)
-        turned_down = trigger.dep_ == "nsubjpass" and verb.lemma_ in {
-            "reject", "refuse", "rebuff", "veto", "shelve", "scrap", "abort", "foil", "avert",
-            "turn", "prevent",
-        }  # fmt: skip
-        if turned_down and (
-            verb.lemma_ != "turn" or any(c.lower_ in {"down", "back"} for c in verb.children)
-        ):
+        if trigger.dep_ == "nsubjpass" and verb.lemma_ in self._verbs["rejected"]:
             return True
-        if _phrase(verb) in self._verbs["off"]:
+        if _phrase(verb) in self._verbs["off"] or verb.lemma_ in self._verbs["failed"]:
             return True
-        return verb.lemma_ in {"fail", "collapse", "thwart", "cancel", "postpone"} or (
-            verb.lemma_ == "fall" and particle
+        return verb.lemma_ == "fall" and any(
+            c.lower_ in {"through", "apart"} for c in verb.children
         )
 
 

@@ -52,7 +52,7 @@ def quoted_ranges(text: str) -> tuple[tuple[int, int], ...]:
             start = offset if depth == 1 and not straight else start
         elif letter in _CLOSE and depth:
             depth -= 1
-            if depth == 0:
+            if depth == 0 and not straight:
                 ranges.append((start, offset + 1))
         elif letter in _STRAIGHT and not depth:
             straight = not straight

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SpeechFinder", "Spoken"]
 
+_OF = frozenset({"of", "about"})
 # Some words of somebody, more than a name in quotation marks.
 _PART_QUOTED = re.compile(r"[“\"«][a-z][^”\"»]* [^”\"»]+[”\"»]")
 
@@ -72,7 +73,7 @@ class SpeechFinder:
         self.bulletin = self._bulletin = voice_of_bulletin(doc, self._text.names, text=self.text)
         self._asides = Asides(self._text, self._sources)
         self._accounts = Accounts(self._text, self._sources, bulletin=self._bulletin is not None)
-        self.acts = Acts(self._text, self._sources, self._asides, self._accounts)
+        self.acts = Acts(self._text, self._sources, self._asides)
         self._by_sentence: dict[int, Attribution | None] = {}
 
     def attribution_of(self, trigger: Token) -> Spoken:
@@ -125,25 +126,14 @@ class SpeechFinder:
 
     def _speech_above(self, trigger: Token) -> Iterator[Token]:
         """Give the verbs of speech that govern the trigger: "said that …", "denied …"."""
-        nominal = {
-            *self._text.lexicon.deny,
-            *self._text.lexicon.counts,
-            "report",
-            "announce",
-            "confirm",
-            "claim",
-            "admit",
-            "accuse",
-            "acknowledge",
-            "concede",
-        }
+        reported = self._text.lexicon.reported
         for below, verb in itertools.pairwise(ancestors_of(trigger)):
             if not self._text.is_speech(verb) or verb == trigger:
                 continue
             that = any(c.dep_ == "mark" and c.lower_ == "that" for c in below.children)
             clause = below.dep_ in {"ccomp", "parataxis", "csubj"}
             behind = below.i > verb.i and self._has_that(verb, below)
-            noun = below.dep_ in {"dobj", "nsubjpass", "xcomp"} and verb.lemma_.lower() in nominal
+            noun = below.dep_ in {"dobj", "nsubjpass", "xcomp"} and verb.lemma_.lower() in reported
             if clause or that or behind or noun or self._speaks_of(below, verb):
                 yield verb
 
@@ -153,10 +143,9 @@ class SpeechFinder:
 
     def _speaks_of(self, below: Token, verb: Token) -> bool:
         """Tell whether it is "spoke of fighting", "warned of strikes"."""
-        return below.dep_ == "prep" and below.lower_ in {"of", "about", "to"} and verb.lemma_ in {
-            "speak", "warn", "tell", "write", "report", "talk", "inform", "accuse", "boast",
-            "complain", "attribute",
-        } and (below.lower_ != "to" or verb.lemma_ == "attribute")  # fmt: skip
+        if below.dep_ != "prep" or verb.lemma_ not in self._text.lexicon.speaking:
+            return False
+        return below.lower_ in _OF or (below.lower_ == "to" and verb.lemma_ == "attribute")
 
     def _continued(self, trigger: Token) -> Attribution | None:
         """Find a part that goes on telling: "X said that …; buses would come", "…; that it fell".

@@ -35,7 +35,7 @@ class SpeechWords:
 
     Parameters
     ----------
-    claim, deny, spoken, stated, wishes, counts
+    claim, deny, spoken, stated, wishes, reported, speaking
         Lemmas of verbs; the file tells what each set holds.
     forms
         Form to lemma of the verbs that may close a clause: "said" to "say".
@@ -52,7 +52,8 @@ class SpeechWords:
     spoken: frozenset[str]
     stated: frozenset[str]
     wishes: frozenset[str]
-    counts: frozenset[str]
+    reported: frozenset[str]
+    speaking: frozenset[str]
     forms: Mapping[str, str]
     accounts: frozenset[str]
     claims: frozenset[str]
@@ -76,7 +77,9 @@ def speech_words() -> SpeechWords:
         spoken=spoken,
         stated=frozenset(verbs["stated"]),
         wishes=frozenset(verbs["wish"]),
-        counts=frozenset(verbs["count"]),
+        # What they deny or count may be their object as well.
+        reported=deny | frozenset(verbs["reported"]) | frozenset(verbs["count"]),
+        speaking=frozenset(verbs["speaking"]),
         forms={form: verb for verb in sorted(spoken | deny) for form in forms_of(verb)},
         accounts=frozenset(nouns["account"]),
         claims=frozenset(nouns["claim"]),

@@ -219,3 +219,34 @@ def test_reads_counties_by_geonames_code(tmp_path: Path) -> None:
     path = tmp_path / "us_counties.csv"
     path.write_text("fips,lat,lon,radius_km\n27111,46.4,-95.7,55.7\n72001,18,-66,5\n", "utf-8")
     assert read_counties(path) == {"US.MN.111": (-95.7, 46.4, 55.7)}
+
+
+def test_a_district_without_a_number_or_of_the_register_is_left_out(gathering: Gathering) -> None:
+    rows = [
+        District(0, "No number", "XX.01.1", "01", cities=(2,)),
+        District(3, "Known already", "XX.01.2", "01", cities=(2,)),
+        District(11, "Raion", "UA.01.3", "01", cities=(2,)),
+    ]
+    assert import_districts(gathering, rows, REGIONS) == {}
+
+
+def test_names_of_a_district_by_what_towns_are_called(gathering: Gathering) -> None:
+    rows = [
+        District(10, "District of Alpha", "XX.01.1", "01", ("Alpha", "Alfa"), (2, 3)),
+        District(11, "Delta", "XX.01.2", "01", ("Deltaland",), (3, 4)),
+    ]
+    import_districts(gathering, rows, REGIONS)
+    names = {
+        place: {n: kind for (n, p), kind in gathering.names.items() if p == place}
+        for place in (10, 11)
+    }
+    # "Alpha" is a town here: the district has that name in full only, or as its stem.
+    assert names[10]["district of alpha"] == PRIMARY
+    assert names[10]["alpha"] == BARE
+    assert names[11]["delta"] == PRIMARY
+    assert "deltaland" in names[11]
+
+
+def test_a_town_and_a_district_of_one_name_among_others_are_two(gathering: Gathering) -> None:
+    import_districts(gathering, [District(10, "Alpha", "XX.01.1", "01", (), (2, 3))], REGIONS)
+    assert gathering.names["alpha", 10] == STEM

@@ -68,3 +68,16 @@ def test_faulty_rows_stop_the_build(tmp_path: Path, text: str, fault: str) -> No
     gathering.add_place(PlaceRow(1, "B", "XX", 50, 30, "P", "PPL", 2))
     with pytest.raises(GazetteerError, match=fault):
         apply_renamings(gathering, path)
+
+
+def test_a_former_name_is_kept_with_its_last_day(tmp_path: Path) -> None:
+    path = tmp_path / "renamings.csv"
+    rows = "geonames:1,B,A|Old A,2016-02-04,law\ngeonames:2,D,C,1966,law\n"
+    path.write_text(HEADER + rows, "utf-8")
+    gathering = Gathering()
+    gathering.add_place(PlaceRow(1, "B", "XX", 50, 30, "P", "PPL", 2))
+    gathering.add_place(PlaceRow(2, "D", "XX", 50, 30, "P", "PPL", 2, note="a port"))
+    assert apply_renamings(gathering, path) == 2
+    assert gathering.places[1].note == "called A, Old A until 4 February 2016"
+    assert gathering.places[2].note == "a port; called C until 1966"
+    assert ("old a", 1) in gathering.names

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from toponym_builders import candidate, country, mention, place, region
 
-from geomap.toponyms.company import BLOCK, COMPANY, MOST_COMPANY, NAMES_AROUND, company_of
+from geomap.toponyms.company import (
+    BLOCK,
+    COMPANY,
+    MOST_COMPANY,
+    MOST_STANDING,
+    NAMES_AROUND,
+    company_of,
+)
 from geomap.toponyms.resolution import resolve
 from geomap.toponyms.senses import senses_of
 
@@ -89,3 +96,50 @@ def test_a_name_without_candidates_is_left_out() -> None:
     assert not paris["may_be_near"].any()
     assert all(len(values) == 0 for values in nothing.values())
     assert list(company_of(())) == []
+
+
+def test_the_likeliest_twenty_stand_for_a_name() -> None:
+    many = tuple(
+        candidate(place("Many", 20 + n, feature_code="PPL"), 0.9 - n / 1000) for n in range(40)
+    )
+    likely = (candidate(place("Near", many[MOST_STANDING - 1].place.lon)),)
+    unlikely = (candidate(place("Far", many[MOST_STANDING].place.lon)),)
+    _, near, far = company(
+        mention("Many"), mention("Near", 9), mention("Far", 19),
+        names={"Many": many[::-1], "Near": likely, "Far": unlikely},
+    )  # fmt: skip
+    # Next to one that stands there; a degree (72 km) from the next that does.
+    assert near["may_be_near"][0] > 0.9
+    assert far["may_be_near"][0] < 0.5
+
+
+def test_a_district_keeps_its_town_company_as_its_seat() -> None:
+    seat = (candidate(town("Erwin", -82.4, 36.1, "Tennessee", "Unicoi County")),)
+    names = {
+        "Erwin": seat,
+        "Unicoi County": (candidate(county("Unicoi County", -82.4, 36.1, "Tennessee")),),
+    }
+    both = company(mention("Erwin"), mention("Unicoi County", 9), names=names)
+    for features in both:
+        assert features["may_be_seat"].tolist() == features["may_share_admin2"].tolist() == [1]
+    twins = {
+        name: (candidate(town(name, lon, 36.1, "Tennessee", "Unicoi County")),)
+        for name, lon in (("Erwin", -82.4), ("Limonite", -82.5))
+    }
+    for features in company(mention("Erwin"), mention("Limonite", 9), names=twins):
+        assert (features["may_share_admin2"], features["may_be_seat"]) == ([1], [0])
+
+
+def test_what_is_in_no_region_shares_none() -> None:
+    names = {name: (candidate(place(name, lon)),) for name, lon in (("Reef", 30.0), ("Cay", 90.0))}
+    for features in company(mention("Reef"), mention("Cay", 9), names=names):
+        assert features["may_share_admin1"].tolist() == [0]
+        assert features["may_share_admin2"].tolist() == [0]
+
+
+@pytest.mark.parametrize("code", ["CONT", "ADM1", "PCLI", "PCLD"])
+def test_what_is_large_is_no_spot(code: str) -> None:
+    large = candidate(place("Large", feature_class="L", feature_code=code))
+    names = {"Kyiv": (candidate(place("Kyiv")),), "Large": (large,)}
+    kyiv, _ = company(mention("Kyiv"), mention("Large", 9), names=names)
+    assert kyiv["may_be_near"].tolist() == [0]

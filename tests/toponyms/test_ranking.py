@@ -18,6 +18,7 @@ from geomap.toponyms.ranking import (
 )
 from geomap.toponyms.resolution import first_guess
 from geomap.toponyms.senses import senses_of
+from geomap.weights import load_trees
 
 if TYPE_CHECKING:
     from geomap.records import Candidate
@@ -162,3 +163,77 @@ def test_a_table_of_names_looks_so_far_around_and_no_farther() -> None:
 def test_the_gap_between_two_names(some: list[int], others: list[int], gap: int) -> None:
     assert _gaps(np.array(some), [others, some]).tolist() == [gap, 0]
     assert _gaps(np.array(others), [others, some]).tolist() == [0, gap]
+
+
+def test_a_feature_is_told_by_what_the_row_says() -> None:
+    near = place("Lysa Hora", approximate=True, feature_class="T", population=0, radius_km=0.01)
+    state = country("Georgia", "GE")
+    found = described((sense("georgia", (candidate(near), candidate(state, match="alias"))),))
+    assert found["approximate"].tolist() == [1, 0]
+    assert found["country_code"].tolist() == [0, 1]
+    assert found["log_population"].tolist() == pytest.approx([0, np.log10(10_001)])
+    assert found["log_radius"].tolist() == pytest.approx([-1, np.log10(400)])
+    assert found["match_alias"].tolist() == [0, 1]
+    assert found["match_exact"].tolist() == [1, 0]
+    assert found["is_T"].tolist() == [1, 0]
+    assert found["same_name"].tolist() == [0, 1]
+
+
+def test_where_no_candidate_has_the_name_as_its_own_all_are_larger() -> None:
+    aleppo = place("Aleppo", population=999)
+    found = described((sense("Berea", (candidate(aleppo, match="alias"),)),))
+    assert found["own_names"].tolist() == [0]
+    assert found["larger_than_own"].tolist() == pytest.approx([3 + 1])
+
+
+def test_what_all_candidates_of_a_name_have_in_common() -> None:
+    mentions = [
+        mention("Sumy", 90, settlement=True),
+        *(mention("Sumy", 100 + n) for n in range(12)),
+    ]
+    (made,) = senses_of(mentions, {"Sumy": (candidate(place("Sumy")), candidate(place("Suma")))})
+    found = described((made,))
+    assert found["mentions"].tolist() == [9, 9]
+    assert found["settlement_said"].tolist() == [1, 1]
+    assert found["first_offset"].tolist() == pytest.approx([2, 2])
+    assert found["length"].tolist() == [4, 4]
+    assert described((sense("Sumy", (candidate(place("Sumy")),)),))["settlement_said"] == [0]
+
+
+def test_every_feature_of_the_model_is_given() -> None:
+    found = described(senses(("Springfield", SPRINGFIELD), ("Chicago", (candidate(CHICAGO),))))
+    assert set(load_trees("resolver").features) <= set(found)
+
+
+def test_only_so_many_candidates_of_a_name_stand_for_it() -> None:
+    many = tuple(candidate(place("A", 20 + n), 0.9 - n / 100) for n in range(6))
+    around = surroundings_of(
+        senses(("A", many), ("B", (candidate(CHICAGO),))),
+        [np.array([0.1, 0.3, 0.05, 0.3, 0.05, 0.2]), np.array([1.0])],
+    )
+    assert around.sense.tolist() == [0, 0, 0, 1]
+    assert around.weight.tolist() == [0.3, 0.3, 0.2, 1.0]
+    assert around.place.tolist() == [*(many[n].place.id for n in (1, 3, 5)), CHICAGO.id]
+
+
+def test_a_container_far_off_holds_by_its_own_list_and_a_hill_by_distance() -> None:
+    hill = place("Hill", -89.65, 39.8, country="US", feature_class="T", radius_km=4.0)
+    boxes = (ILLINOIS, hill)
+    one = sense("Springfield", SPRINGFIELD, within=("Illinois", "Hill"))
+    assert held_by(one, boxes) == [None, ILLINOIS]
+    assert held_by(one, (hill,)) == [None, hill]
+
+
+def test_shares_are_of_the_other_names_and_one() -> None:
+    home = {"admin1": "Sumy Oblast", "admin2": "Sumy Raion"}
+    names = [(f"N{n}", (candidate(place(f"N{n}", 30.0 + n / 1000, **home)),)) for n in range(4)]
+    found = described(senses(*names))
+    for share in ("country_share", "admin1_share", "admin2_share"):
+        assert found[share].tolist() == pytest.approx([3 / 4])
+    assert found["others"].tolist() == pytest.approx([2])
+    assert found["admin1_count"].tolist() == found["country_count"].tolist() == [3]
+    # Three at hand come to one on average, however near.
+    assert found["close_800"][0] == found["near_text_800"][0] == pytest.approx(1, abs=0.001)
+    assert found["sum_800"][0] == pytest.approx(3, abs=0.001)
+    (alone,) = described(senses(*names[:2]))["near_text_800"]
+    assert alone == pytest.approx(1, abs=0.001)

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from toponym_builders import candidate, country, mention, place, region
 
 from geomap.lexicons import rules
-from geomap.toponyms.resolution import BEST, _calibrated, first_guess, resolve
+from geomap.toponyms.resolution import (
+    BEST,
+    OUTSIDE_SHARE,
+    _calibrated,
+    _named_shares,
+    _spot_share,
+    _told_shares,
+    first_guess,
+    posteriors_of,
+    resolve,
+)
 from geomap.toponyms.senses import senses_of
 
 if TYPE_CHECKING:
@@ -158,3 +168,110 @@ def test_confidence_grows_with_the_share_of_the_evidence() -> None:
     table = rules("calibration")["resolution"]
     assert table["share"] == sorted(set(table["share"]))
     assert table["right"] == sorted(table["right"])
+
+
+def test_a_name_is_no_evidence_for_itself() -> None:
+    assert "names its region" not in one("Illinois", (candidate(ILLINOIS),)).reason
+    twins = (candidate(place("Sumy", 34.8, 50.9), 0.6), candidate(place("Sumy", 34.9, 50.9), 0.6))
+    assert "another place" not in one("Sumy", twins).reason
+
+
+def test_the_point_of_a_country_or_region_is_not_near() -> None:
+    here = (candidate(place("Sumy", 30.1, 50.0, admin1="Sumy Oblast")),)
+    for name, other in (
+        ("Ukraine", country("Ukraine", "UA")),
+        ("Kyiv Oblast", region("Kyiv Oblast")),
+    ):
+        found, _ = resolve(
+            [mention("Sumy"), mention(name, 9)], {"Sumy": here, name: (candidate(other, 0.9),)}
+        )
+        assert "another place" not in found.reason
+
+
+@pytest.mark.parametrize(("lon", "told"), [(36.1, True), (36.3, False)])
+def test_only_a_place_within_a_hundred_kilometres_is_told(lon: float, *, told: bool) -> None:
+    names = {
+        "Sumy": (candidate(place("Sumy", 34.8, 50.9)),),
+        "Far": (candidate(place("Far", lon, 50.9)),),
+    }
+    found, _ = resolve([mention("Sumy"), mention("Far", 9)], names)
+    assert ("km from another place" in found.reason) == told
+
+
+@pytest.mark.parametrize(
+    ("changes", "share"),
+    [
+        ({}, OUTSIDE_SHARE),
+        ({"country": "PL"}, 1.0),
+        ({"population": 2_999}, 1.0),
+        ({"population": 3_000}, OUTSIDE_SHARE),
+        ({"feature_class": "H"}, 1.0),
+    ],
+)
+def test_an_alias_counts_little_beside_a_town_of_that_name(
+    changes: dict[str, Any], share: float
+) -> None:
+    values = {"population": 10_000, **changes}
+    found = (
+        candidate(place("Nikopol", population=10_000), match="alias"),
+        candidate(place("Sloviansk", 31.0, **values)),
+    )
+    (made,) = senses_of([mention("Sloviansk")], {"Sloviansk": found})
+    assert _named_shares(made).tolist() == [share, 1.0]
+
+
+def test_what_the_text_places_in_a_region_counts_little_outside_and_in_a_city_as_before() -> None:
+    city = place("Kyiv")
+    assert _told_shares([None, ILLINOIS, None]).tolist() == [OUTSIDE_SHARE, 1, OUTSIDE_SHARE]
+    assert _told_shares([None, country("Ukraine", "UA")]).tolist() == [OUTSIDE_SHARE, 1]
+    assert _told_shares([None, city]).tolist() == [1, 1]
+    assert _told_shares([None, None]).tolist() == [1, 1]
+
+
+class Even:
+    """Trees that give every candidate the same probability."""
+
+    def columns(self, features: dict[str, np.ndarray], count: int) -> int:
+        assert all(len(values) == count for values in features.values())
+        return count
+
+    def probabilities(self, count: int) -> np.ndarray:
+        return np.arange(1, count + 1) / 10
+
+
+def test_every_name_gets_the_probabilities_of_its_own_candidates() -> None:
+    names = {
+        "A": (candidate(place("A1", 20)), candidate(place("A2", 25))),
+        "B": (candidate(place("B", 30)),),
+        "C": (candidate(place("C", 35)),),
+    }
+    senses = senses_of([mention("A"), mention("B", 5), mention("C", 9)], names)
+    held: list[list[None]] = [[None] * len(s) for s in senses]
+    guesses = [first_guess(s, h) for s, h in zip(senses, held, strict=True)]
+    found = posteriors_of(senses, held, guesses, trees=Even())  # type: ignore[arg-type]
+    assert [values.tolist() for values in found] == [pytest.approx([0.1, 0.2]), [0.3], [0.4]]
+
+
+def test_what_a_rule_takes_from_one_candidate_goes_to_the_others() -> None:
+    (made,) = senses_of([mention("Springfield", within=("Illinois",))], FOUND)
+    held = [None, ILLINOIS]
+    (found,) = posteriors_of([made], [held], [first_guess(made, held)], trees=Even())  # type: ignore[arg-type]
+    assert found.sum() == pytest.approx(0.3)
+    assert found[0] / found[1] == pytest.approx(OUTSIDE_SHARE / 2)
+
+
+def test_candidates_at_one_spot_are_sure_together() -> None:
+    (made,) = senses_of(
+        [mention("A")],
+        {
+            "A": tuple(
+                candidate(place("A", lon, radius_km=r))
+                for lon, r in ((30, 60), (30.4, 1), (30.6, 1))
+            )
+        },
+    )
+    share = np.array([0.4, 0.3, 0.2])
+    # 28 km lie within half of its radius, 43 km do not; from the second only 14 km are near.
+    assert _spot_share(made, share, 0) == pytest.approx(0.7)
+    assert _spot_share(made, share, 1) == pytest.approx(0.5)
+    assert _spot_share(made, np.array([0.9, 0.3, 0.2]), 0) == 1.0

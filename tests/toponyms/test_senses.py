@@ -54,6 +54,8 @@ def test_a_noun_at_one_mention_counts_for_the_sense() -> None:
          "UA:Sumy Oblast", "UA:Sumy Oblast:Sumy raion"),
         (country("Ukraine", "UA"), "", ""),
         (place("Black Sea", country=None), "", ""),
+        (place("Reef", country=None, admin1="Reefs", admin2="East"), ":Reefs", ":Reefs:East"),
+        (place("Lone", admin2="East"), "", "UA::East"),
     ],
 )  # fmt: skip
 def test_paths_of_regions(where: object, first: str, second: str) -> None:
