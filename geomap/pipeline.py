@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geomap
+from geomap.collecting import collecting_later
 from geomap.errors import InputError
 from geomap.gazetteer import added_files
 from geomap.model import load_model, model_name
@@ -132,7 +133,7 @@ def extract(
     [('encirclement', 'claimed')]
     """
     settings = settings or Settings()
-    with words_in_passing(nlp):
+    with words_in_passing(nlp), collecting_later():
         return _extraction(article, nlp(_made(article, nlp, settings)), nlp=nlp, settings=settings)
 
 
@@ -229,7 +230,7 @@ def extract_many(
 def _together(
     group: Sequence[Article], *, nlp: Language, settings: Settings
 ) -> list[ExtractedArticle]:
-    with words_in_passing(nlp):
+    with words_in_passing(nlp), collecting_later():
         docs = list(nlp.pipe([_made(a, nlp, settings) for a in group], batch_size=len(group)))
         return [
             _extraction(article, doc, nlp=nlp, settings=settings)
@@ -312,7 +313,7 @@ def read_toponyms(
     >>> [(t.text, t.place.name) for t in given]
     [('Kharkov', 'Kharkiv')]
     """
-    with words_in_passing(nlp):
+    with words_in_passing(nlp), collecting_later():
         return _found_and_given(article, nlp, given, given_only=given_only)
 
 
