@@ -106,7 +106,7 @@ class Morphology:
             if new:
                 known.update(self._looked_up(doc, list(new)))
         forms = np.array([known[key] for key in keys], dtype=np.uint64)
-        for _, _, start, end in self._matches(doc):
+        for _, _, start, end in self._matches(doc, keys):
             forms[start:end] = self._asked(doc, keys[start:end])
         if len(doc):
             doc.from_array(_GIVEN, forms)  # type: ignore[arg-type]
@@ -115,11 +115,13 @@ class Morphology:
     def _of(self, keys: Iterable[Key]) -> Mapping[Key, Forms]:
         return {key: self._known[key] for key in keys if key in self._known}
 
-    def _matches(self, doc: Doc) -> list[tuple[int, int, int, int]]:
+    def _matches(self, doc: Doc, keys: Sequence[Key]) -> list[tuple[int, int, int, int]]:
         """Look for the patterns of several words where a text may hold one."""
         if not self._asked_for:
             return []
-        held = {name: set(doc.to_array([name]).ravel().tolist()) for name in _TOLD}
+        lowers = doc.to_array(["LOWER"]).ravel().tolist()
+        _, tags, deps = zip(*keys, strict=True) if keys else ((), (), ())
+        held = dict(zip(_TOLD, map(set, (lowers, tags, deps)), strict=True))
         possible = any(
             all(not held[name].isdisjoint(wanted) for name, wanted in pattern)
             for pattern in self._asked_for

@@ -28,6 +28,8 @@ __all__ = [
 
 # Where the pipeline keeps the text of an article while it goes through.
 TEXT = "geomap_text"
+# Where its words are kept then.
+WORDS = "geomap_words"
 
 # A bracket that stays open longer than this is a typing error, not a note.
 # Measured: the longest bracket in the development news corpora holds 58 tokens.
@@ -111,7 +113,8 @@ def text_of(doc: Doc) -> str:
 def words_of(doc: Doc) -> list[str]:
     """Give the words of a text, equal ones as one object.
 
-    Each word is looked up once: the property of a token takes five times as long.
+    Each word is looked up once: the property of a token takes five times as long. While an
+    article goes through the pipeline its words are kept beside its text: do not change them.
 
     Parameters
     ----------
@@ -124,6 +127,9 @@ def words_of(doc: Doc) -> list[str]:
     >>> words_of(spacy.blank("en")("A town, a bridge."))
     ['A', 'town', ',', 'a', 'bridge', '.']
     """
+    words: list[str] | None = doc.user_data.get(WORDS)
+    if words is not None and len(words) == len(doc):
+        return words
     numbers: list[Any] = doc.to_array(["ORTH"]).ravel().tolist()
     new = set(numbers).difference(_KNOWN)
     if new:
@@ -132,7 +138,10 @@ def words_of(doc: Doc) -> list[str]:
             new = set(numbers)
         strings = doc.vocab.strings
         _KNOWN.update((number, strings[number]) for number in new)
-    return [_KNOWN[number] for number in numbers]
+    words = [_KNOWN[number] for number in numbers]
+    if TEXT in doc.user_data:
+        doc.user_data[WORDS] = words
+    return words
 
 
 @contextmanager

@@ -101,7 +101,8 @@ class SpokenText:
         # Words are looked at far more often than they are found: lists cost less than tokens.
         words = words_of(doc)
         self.words = words
-        self.lowers = [word.lower() for word in words]
+        lower = {word: word.lower() for word in set(words)}
+        self.lowers = [lower[word] for word in words]
         lines = [(place, word.count("\n")) for place, word in enumerate(words) if word.isspace()]
         self._breaks = [place for place, count in lines if count]
         self._blanks = [place for place, count in lines if count > 1]

@@ -81,6 +81,8 @@ def tokens_of(doc: Doc) -> Tokens:
     """
     words = truecase(words_of(doc))
     starts: list[Any] = doc.to_array(["IDX"]).ravel().tolist()
+    # Each word once: most stand in a text several times.
+    lower = {word: word.lower() for word in set(words)}
     entities = [Entity(e.start, e.end, e.label_) for e in doc.ents]
     entity_at = [-1] * len(words)
     for number, entity in enumerate(entities):
@@ -88,7 +90,7 @@ def tokens_of(doc: Doc) -> Tokens:
     return Tokens(
         text=text_of(doc),
         words=words,
-        lowers=[word.lower() for word in words],
+        lowers=[lower[word] for word in words],
         starts=starts,
         ends=[start + len(word) for start, word in zip(starts, words, strict=True)],
         entities=entities,
