@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Running", "Tally"]
 
-# Articles that a worker has in hand, by number and characters. Eight together take about .8 of
-# the time of eight alone: benchmarks/batch_speed.py --groups. What is in hand is lost when all is
-# killed: a third of a second of work.
-GROUP, GROUP_CHARS = 8, 30_000
+# Articles that a worker has in hand, by number and characters. Sixteen together take .88 of the
+# time of two times eight: benchmarks/batch_speed.py --groups. What is in hand is lost when all is
+# killed: two thirds of a second of work.
+GROUP, GROUP_CHARS = 16, 30_000
 # What waits for a worker, each: enough to fill its hands twice, and 0.5 MB of text.
 WAITING, WAITING_CHARS = 2 * GROUP, 500_000
 LOOK_UP_S = 0.5
