@@ -8,6 +8,7 @@ what looking for words does.
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from geomap.entities import EntityTagger, is_taggable
 from geomap.events.forms import is_about_fighting, may_hold_event
 from geomap.morphology import Morphology, is_by_word
 from geomap.parsing import SentenceParser
-from geomap.sentences import mark_sentence_starts, set_sentence_starts, text_of
+from geomap.sentences import mark_sentence_starts, set_sentence_starts, text_of, words_of
 from geomap.toponyms.casing import truecase
 from geomap.vectors import SharedVectors, is_convolution
 
@@ -94,10 +95,11 @@ class Analysis:
         ranges = [sentence_ranges(doc) for doc in docs]
         excerpts = []
         for number, (doc, sentences) in enumerate(zip(docs, ranges, strict=True)):
-            named = [r for r in sentences if self.whole or _has_name(doc, *r)]
+            read = _read(doc)
+            named = [r for r in sentences if self.whole or _has_name(doc, read[0][slice(*r)])]
             size = len(named) if self.whole else NER_SENTENCES
             excerpts += [
-                (number, *_excerpt(doc, named[first : first + size]))
+                (number, *_excerpt(doc, named[first : first + size], read))
                 for first in range(0, len(named), size)
             ]
         parts = _run(self._ner, [part for _, part, _ in excerpts])
@@ -135,12 +137,14 @@ class Analysis:
         excerpts = []
         for doc, sentences, names, acting in zip(docs, ranges, named, actors, strict=True):
             chosen = self._chosen(doc, sentences, set(names), set(acting))
-            part, places = _excerpt(doc, chosen)
+            part, places = _excerpt(doc, chosen, _read(doc))
             mark_sentence_starts(part)
             firsts = {start for start, _ in chosen}
+            marks = part.to_array(["SENT_START"]).ravel().tolist()
+            # 0 where nothing is set, 1 where a sentence starts.
             starts = [
-                place in firsts or token.is_sent_start
-                for place, token in zip(places, part, strict=True)
+                place in firsts or (None if not mark else mark == 1)
+                for place, mark in zip(places, marks, strict=True)
             ]
             set_sentence_starts(part, starts)
             excerpts.append((part, places))
@@ -152,11 +156,15 @@ class Analysis:
         self, doc: Doc, sentences: Sequence[tuple[int, int]], named: set[int], actors: set[int]
     ) -> list[tuple[int, int]]:
         """Choose the sentences with an event, those around them, and those of the actors."""
-        fighting = is_about_fighting(text_of(doc), taxonomy=self.taxonomy)
+        text = text_of(doc)
+        offsets: list[list[Any]] = doc.to_array(["IDX", "LENGTH"]).tolist()
+        fighting = is_about_fighting(text, taxonomy=self.taxonomy)
         places = [not named.isdisjoint(range(a, b)) for a, b in sentences]
         eventful = [
             (fighting or any(places[max(0, number - 1) : number + 2]))
-            and may_hold_event(doc[a:b].text, fighting=fighting, taxonomy=self.taxonomy)
+            and may_hold_event(
+                text[offsets[a][0] : sum(offsets[b - 1])], fighting=fighting, taxonomy=self.taxonomy
+            )
             for number, (a, b) in enumerate(sentences)
         ]
         around = AROUND if fighting else 0
@@ -173,14 +181,15 @@ class Analysis:
     ) -> None:
         """Write what an excerpt was found to be into the text."""
         values = np.zeros((len(doc), len(_ATTRIBUTES)), dtype=np.uint64)
-        values[:, 2] = [token.lower for token in doc]
+        values[:, 2] = doc.to_array(["LOWER"]).ravel()
         if places:
             values[np.asarray(places)] = part.to_array(_ATTRIBUTES)
         doc.from_array(_ATTRIBUTES, values)  # type: ignore[arg-type]
         # spaCy reads sentences off the heads, and finds none where nothing is parsed.
-        firsts = {start for start, _ in ranges}
-        starts = [t.is_sent_start is True if t.dep else t.i in firsts for t in doc]
-        set_sentence_starts(doc, starts)
+        starts = np.zeros(len(doc), dtype=bool)
+        starts[[start for start, _ in ranges]] = True
+        found = np.asarray(doc.to_array(["DEP", "SENT_START"]))
+        set_sentence_starts(doc, np.where(found[:, 0] > 0, found[:, 1] == 1, starts))
 
 
 def sentence_ranges(doc: Doc) -> list[tuple[int, int]]:
@@ -200,21 +209,25 @@ def sentence_ranges(doc: Doc) -> list[tuple[int, int]]:
         return []
     starts = [0]
     ended = False
-    for token in doc[1:]:
-        before = doc[token.i - 1].text
+    words = words_of(doc)
+    marks: list[Any] = doc.to_array(["SENT_START"]).ravel().tolist()
+    for place, (before, word) in enumerate(pairwise(words), 1):
         ended = before in _ENDS or (ended and (before in _CLOSERS or before.isspace()))
-        set_start = token.is_sent_start
-        begins = ended and not token.is_space and not token.text[0].islower()
-        begins = begins and token.text not in _CLOSERS and token.text not in _ENDS
-        if set_start or (set_start is None and begins):
-            starts.append(token.i)
+        # 0 where nothing is set.
+        begins = marks[place] == 1 or (ended and not marks[place] and _may_begin(word))
+        if begins:
+            starts.append(place)
             ended = False
     return list(zip(starts, [*starts[1:], len(doc)], strict=True))
 
 
-def _has_name(doc: Doc, start: int, end: int) -> bool:
+def _may_begin(word: str) -> bool:
+    return not (word.isspace() or word[0].islower() or word in _CLOSERS or word in _ENDS)
+
+
+def _has_name(doc: Doc, words: Sequence[str]) -> bool:
     """Tell whether a sentence holds a capitalised word, or begins with one that may be a name."""
-    words = [t.text for t in doc[start:end] if t.text[0].isalnum()]
+    words = [word for word in words if word[0].isalnum()]
     return any(word[0].isupper() for word in words[1:]) or (
         bool(words) and words[0][0].isupper() and not doc.vocab[words[0].lower()].is_stop
     )
@@ -259,17 +272,24 @@ def _run(pipes: Iterable[Any], docs: Iterable[Doc]) -> list[Doc]:
     return docs
 
 
-def _excerpt(doc: Doc, ranges: Sequence[tuple[int, int]]) -> tuple[Doc, list[int]]:
+def _read(doc: Doc) -> tuple[list[str], list[bool]]:
+    """Give the words of a text, and whether a space stands behind each."""
+    return words_of(doc), (doc.to_array(["SPACY"]).ravel() > 0).tolist()
+
+
+def _excerpt(
+    doc: Doc, ranges: Sequence[tuple[int, int]], read: tuple[list[str], list[bool]]
+) -> tuple[Doc, list[int]]:
     """Make a text of some sentences; give for each of its tokens the place in the whole.
 
     What is in capitals gets small letters, since no component reads capitals well.
     """
     places = [i for start, end in ranges for i in range(start, end)]
-    tokens = [doc[i] for i in places]
+    words, spaces = read
     part = Doc(
         doc.vocab,
-        words=truecase([token.text for token in tokens]),
-        spaces=[bool(token.whitespace_) for token in tokens],
+        words=truecase([words[i] for i in places]),
+        spaces=[spaces[i] for i in places],
     )
     return part, places
 

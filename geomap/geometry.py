@@ -344,6 +344,8 @@ def check(geometry: Mapping[str, Any]) -> None:
     if kind not in _TYPES:
         msg = f"geometry type {kind!r}; expected one of {sorted(_TYPES)}"
         raise GeometryError(msg)
+    if kind == "Polygon" and all(map(_is_plain, geometry["coordinates"])):
+        return
     for lon, lat in _positions(geometry.get("coordinates", ())):
         in_range = abs(lon) <= _HALF_DEG and abs(lat) <= _HALF_DEG / 2
         if not (math.isfinite(lon) and math.isfinite(lat) and in_range):
@@ -354,6 +356,14 @@ def check(geometry: Mapping[str, Any]) -> None:
         if any(list(part[0]) != list(part[-1]) for rings in polygons for part in rings):
             msg = "a ring of the polygon is not closed; repeat its first position at its end"
             raise GeometryError(msg)
+
+
+def _is_plain(ring: Sequence[Sequence[float]]) -> bool:
+    """Tell whether a ring is closed and within range: nearly all are, and this is soon said."""
+    half = _HALF_DEG / 2
+    return list(ring[0]) == list(ring[-1]) and all(
+        -_HALF_DEG <= p[0] <= _HALF_DEG and -half <= p[1] <= half for p in ring
+    )
 
 
 def _checked(geometry: dict[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from spacy.tokens import Doc
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from spacy.strings import StringStore
+
     Key = tuple[int, int, int]
     # Without the word where no pattern names it.
     Kind = tuple[int | None, int, int]
@@ -33,6 +35,8 @@ _GIVEN: list[int | str] = ["TAG", "POS", "LEMMA", "DEP"]
 _RULED: list[int | str] = [*_GIVEN, "MORPH"]
 # What a pattern may look at so that text, tag and dependency decide it.
 _DECIDED = frozenset({"TEXT", "ORTH", "LOWER", "NORM", "SHAPE", "IS_SPACE", "TAG", "DEP"})
+# What is looked at to see whether a text may hold a pattern of several words.
+_TOLD = ("LOWER", "TAG", "DEP")
 # So many words with tags take 20 MB; news needs half of them. Then memory starts anew.
 MOST_REMEMBERED = 60_000
 # Stands between two words in question, so that no pattern of two words meets them as neighbours.
@@ -78,6 +82,7 @@ class Morphology:
         self._lemmatizer = _sooner(lemmatizer)
         self._neighbours = AttributeRuler(ruler.vocab)
         self._neighbours.add_patterns(_of_neighbours(ruler.patterns))
+        self._asked_for = _asked_for(self._neighbours.patterns, ruler.vocab.strings)
         self._named = _named_words(ruler.patterns)
         self._known: dict[Key, Forms] = {}
         self._kinds: dict[Kind, Forms] = {}
@@ -101,7 +106,7 @@ class Morphology:
             if new:
                 known.update(self._looked_up(doc, list(new)))
         forms = np.array([known[key] for key in keys], dtype=np.uint64)
-        for _, _, start, end in self._matches(doc):
+        for _, _, start, end in self._matches(doc, keys):
             forms[start:end] = self._asked(doc, keys[start:end])
         if len(doc):
             doc.from_array(_GIVEN, forms)  # type: ignore[arg-type]
@@ -110,8 +115,18 @@ class Morphology:
     def _of(self, keys: Iterable[Key]) -> Mapping[Key, Forms]:
         return {key: self._known[key] for key in keys if key in self._known}
 
-    def _matches(self, doc: Doc) -> list[tuple[int, int, int, int]]:
-        return self._neighbours.match(doc) if len(self._neighbours.matcher) else []
+    def _matches(self, doc: Doc, keys: Sequence[Key]) -> list[tuple[int, int, int, int]]:
+        """Look for the patterns of several words where a text may hold one."""
+        if not self._asked_for:
+            return []
+        lowers = doc.to_array(["LOWER"]).ravel().tolist()
+        _, tags, deps = zip(*keys, strict=True) if keys else ((), (), ())
+        held = dict(zip(_TOLD, map(set, (lowers, tags, deps)), strict=True))
+        possible = any(
+            all(not held[name].isdisjoint(wanted) for name, wanted in pattern)
+            for pattern in self._asked_for
+        )
+        return self._neighbours.match(doc) if possible else []
 
     def _looked_up(self, doc: Doc, keys: Sequence[Key]) -> Mapping[Key, Forms]:
         """Give the forms of new words: what the ruler says of their kinds, and their lemmas."""
@@ -202,6 +217,22 @@ def _named_words(patterns: Iterable[Mapping[str, Any]]) -> frozenset[str] | None
         words = [value] if isinstance(value, str) else [w for ws in value.values() for w in ws]
         named.update(word.lower() for word in words)
     return frozenset(named)
+
+
+def _asked_for(
+    patterns: Iterable[Mapping[str, Any]], strings: StringStore
+) -> list[list[tuple[str, frozenset[int]]]]:
+    """Give for each pattern what a text must hold for it: some attributes, one of some values."""
+    found = []
+    for row in patterns:
+        for pattern in row["patterns"]:
+            asked = []
+            for name, value in (pair for token in pattern for pair in token.items()):
+                values = value.get("IN") if isinstance(value, Mapping) else [value]
+                if name in _TOLD and values and all(isinstance(v, str) for v in values):
+                    asked.append((name, frozenset(strings.add(v) for v in values)))
+            found.append(asked)
+    return found
 
 
 def _of_neighbours(patterns: Iterable[Mapping[str, Any]]) -> list[Any]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from spacy.tokens import Doc
 
+from geomap.sentences import words_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -63,12 +65,12 @@ class SentenceParser:
 
 def _sentences_of(doc: Doc) -> list[Doc]:
     """Make a text of each sentence, with the vectors it has in the whole."""
-    tokens = list(doc)
-    starts = [token.i for token in tokens if token.is_sent_start or not token.i]
+    words = words_of(doc)
     marks = doc.to_array(["SENT_START"])
+    starts = [0, *(place for place in (marks.ravel() == 1).nonzero()[0].tolist() if place)]
     parts = []
-    for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
-        part = Doc(doc.vocab, words=[t.text for t in tokens[start:end]])
+    for start, end in zip(starts, [*starts[1:], len(words)], strict=True):
+        part = Doc(doc.vocab, words=words[start:end])
         part.from_array(["SENT_START"], marks[start:end])  # type: ignore[arg-type]
         part.tensor = doc.tensor[start:end]
         parts.append(part)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geomap
+from geomap.collecting import collecting_later
 from geomap.errors import InputError
 from geomap.gazetteer import added_files
 from geomap.model import load_model, model_name
@@ -133,7 +134,7 @@ def extract(
     [('encirclement', 'claimed')]
     """
     settings = settings or Settings()
-    with words_in_passing(nlp):
+    with words_in_passing(nlp), collecting_later():
         return _extraction(article, nlp(_made(article, nlp, settings)), nlp=nlp, settings=settings)
 
 
@@ -218,7 +219,7 @@ def extract_many(
     settings = settings or Settings()
     for group in _groups(articles):
         try:
-            with words_in_passing(nlp):
+            with words_in_passing(nlp), collecting_later():
                 found = list(_together(group, nlp=nlp, settings=settings))
         except Exception:  # noqa: BLE001 - one of them fails: which, and how, is found below
             found = None
@@ -255,7 +256,7 @@ def extract_in_turn(
     for group in _groups(articles):
         count = 0
         try:
-            with words_in_passing(nlp):
+            with words_in_passing(nlp), collecting_later():
                 for extracted in _together(group, nlp=nlp, settings=settings):
                     yield extracted
                     count += 1
@@ -347,7 +348,7 @@ def read_toponyms(
     >>> [(t.text, t.place.name) for t in given]
     [('Kharkov', 'Kharkiv')]
     """
-    with words_in_passing(nlp):
+    with words_in_passing(nlp), collecting_later():
         return _found_and_given(article, nlp, given, given_only=given_only)
 
 

@@ -8,11 +8,13 @@ are EPSG:4326 degrees, ``lon, lat`` in every sequence. What is absent is
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = [
     "Actor",
@@ -37,7 +39,10 @@ __all__ = [
     "Toponym",
     "Trigger",
     "fields_of",
+    "made_of",
 ]
+
+_Record = TypeVar("_Record")
 
 Reading = Literal["literal", "metonymic", "modifier"]
 Factuality = Literal["asserted", "claimed", "denied", "planned", "possible", "negated"]
@@ -428,4 +433,48 @@ def fields_of(record: Any) -> dict[str, Any]:
     >>> fields_of(PlaceArgument(role="at", toponym=0))
     {'role': 'at', 'toponym': 0}
     """
-    return {name: getattr(record, name) for name in record.__dataclass_fields__}
+    names, read = _fields_of(type(record))  # type: ignore[arg-type]
+    return dict(zip(names, read(record), strict=True))
+
+
+def made_of(kind: type[_Record], values: Mapping[str, Any]) -> _Record:
+    """Make a record of the fields that :func:`fields_of` gives.
+
+    By its slots, which takes less than half of the time of a frozen dataclass's own
+    constructor; with that where a field is lacking.
+
+    Parameters
+    ----------
+    kind
+        A record of this module.
+    values
+        Its fields by name.
+
+    Examples
+    --------
+    >>> made_of(PlaceArgument, {"role": "at", "toponym": 0})
+    PlaceArgument(role='at', toponym=0)
+    """
+    stores = _stores_of(kind)  # type: ignore[arg-type]
+    if values.keys() != stores.keys():
+        return kind(**values)
+    made = kind.__new__(kind)
+    for name, value in values.items():
+        stores[name](made, value)
+    return made
+
+
+@cache
+def _fields_of(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """Give the names of a record's fields and what reads all of them at once."""
+    names = tuple(kind.__dataclass_fields__)  # type: ignore[attr-defined]
+    if len(names) == 1:
+        return names, lambda record: (getattr(record, names[0]),)
+    return names, attrgetter(*names)
+
+
+@cache
+def _stores_of(kind: type) -> Mapping[str, Callable[[Any, Any], None]]:
+    """Give what writes each field of a record with slots."""
+    fields = kind.__dataclass_fields__  # type: ignore[attr-defined]
+    return {name: getattr(kind, name).__set__ for name in fields}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from geomap.collecting import collecting_later
 from geomap.inputs import either, kept_from
 from geomap.options import (
     PATH,
@@ -74,7 +75,9 @@ def report(
     faults = Faults()
     if not as_json:
         output_folder(output.parent)
-    figures = _figures(files, wanted, faults)
+    # A hundred thousand events are millions of objects, none of them garbage before the end.
+    with collecting_later():
+        figures = _figures(files, wanted, faults)
     if figures is not None and as_json:
         click.echo(json.dumps(figures.to_dict(), ensure_ascii=False, indent=2))
     elif figures is not None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,16 +21,25 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from spacy.tokens import Doc
 
-__all__ = ["TEXT", "mark_sentence_starts", "sents_remembered", "set_sentence_starts", "text_of"]
+__all__ = [
+    "TEXT", "mark_sentence_starts", "sents_remembered", "set_sentence_starts", "text_of",
+    "words_of",
+]  # fmt: skip
 
 # Where the pipeline keeps the text of an article while it goes through.
 TEXT = "geomap_text"
+# Where its words are kept then.
+WORDS = "geomap_words"
 
 # A bracket that stays open longer than this is a typing error, not a note.
 # Measured: the longest bracket in the development news corpora holds 58 tokens.
 LONGEST_BRACKET_TOKENS = 60
 # As spaCy stores them: unsigned, minus one for "no".
 _SENT_START = {True: 1, None: 0, False: 2**64 - 1}
+# Words by spaCy's number for them, which is a hash and thus the same in all vocabularies. So many
+# take 6 MB.
+_KNOWN: dict[int, str] = {}
+MOST_KNOWN = 40_000
 # "09:14" at the start of a line: an entry of a live blog, which has no full stop before it.
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d")
 
@@ -68,7 +77,7 @@ def mark_sentence_starts(doc: Doc) -> Doc:
     return doc
 
 
-def set_sentence_starts(doc: Doc, starts: Sequence[bool | None]) -> None:
+def set_sentence_starts(doc: Doc, starts: Sequence[bool | None] | NDArray[np.bool_]) -> None:
     """Set all sentence starts at once.
 
     Token by token spaCy looks through the whole text each time (for a parse that
@@ -82,7 +91,10 @@ def set_sentence_starts(doc: Doc, starts: Sequence[bool | None]) -> None:
         For each token whether it starts a sentence; ``None`` leaves it to the parser.
     """
     if len(doc):
-        values = np.array([_SENT_START[start] for start in starts], dtype=np.uint64)
+        if isinstance(starts, np.ndarray):
+            values = np.where(starts, np.uint64(_SENT_START[True]), np.uint64(_SENT_START[False]))
+        else:
+            values = np.array([_SENT_START[start] for start in starts], dtype=np.uint64)
         doc.from_array(["SENT_START"], values)  # type: ignore[arg-type]
 
 
@@ -96,6 +108,40 @@ def text_of(doc: Doc) -> str:
     """
     text: str | None = doc.user_data.get(TEXT)
     return doc.text if text is None else text
+
+
+def words_of(doc: Doc) -> list[str]:
+    """Give the words of a text, equal ones as one object.
+
+    Each word is looked up once: the property of a token takes five times as long. While an
+    article goes through the pipeline its words are kept beside its text: do not change them.
+
+    Parameters
+    ----------
+    doc
+        A tokenised text.
+
+    Examples
+    --------
+    >>> import spacy
+    >>> words_of(spacy.blank("en")("A town, a bridge."))
+    ['A', 'town', ',', 'a', 'bridge', '.']
+    """
+    words: list[str] | None = doc.user_data.get(WORDS)
+    if words is not None and len(words) == len(doc):
+        return words
+    numbers: list[Any] = doc.to_array(["ORTH"]).ravel().tolist()
+    new = set(numbers).difference(_KNOWN)
+    if new:
+        if len(_KNOWN) > MOST_KNOWN:
+            _KNOWN.clear()
+            new = set(numbers)
+        strings = doc.vocab.strings
+        _KNOWN.update((number, strings[number]) for number in new)
+    words = [_KNOWN[number] for number in numbers]
+    if TEXT in doc.user_data:
+        doc.user_data[WORDS] = words
+    return words
 
 
 @contextmanager

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 import spacy
+from hypothesis import given
+from hypothesis import strategies as st
 
-from geomap.sentences import mark_sentence_starts
+from geomap import sentences
+from geomap.sentences import mark_sentence_starts, words_of
 
 
 @pytest.mark.parametrize(
@@ -24,3 +27,21 @@ def test_an_entry_of_a_live_blog_starts_a_sentence(text: str, starts: Any) -> No
     doc = mark_sentence_starts(spacy.blank("en")(text))
     newline = next(t.i for t in doc if "\n" in t.text)
     assert doc[newline + 1].is_sent_start is starts
+
+
+_BLANK = spacy.blank("en")
+
+
+@given(text=st.text(max_size=60))
+def test_words_are_those_of_the_tokens(text: str) -> None:
+    doc = _BLANK(text)
+    assert words_of(doc) == [token.text for token in doc]
+
+
+def test_words_are_the_same_when_the_memory_of_words_starts_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sentences, "MOST_KNOWN", 2)
+    texts = ("Shells fell on Sumy.", "Troops left Sumy on Monday.", "Shells fell on Sumy.")
+    for text in texts:
+        assert words_of(_BLANK(text)) == [token.text for token in _BLANK(text)]

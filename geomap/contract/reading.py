@@ -46,6 +46,14 @@ GEOMETRY_TYPES = (
     "MultiPolygon",
 )
 
+_READINGS: tuple[str, ...] = get_args(Reading)
+_RELATIONS: tuple[str, ...] = get_args(Relation)
+_GEOMETRY_METHODS: tuple[str, ...] = get_args(GeometryMethod)
+_ACTOR_ROLES: tuple[str, ...] = get_args(ActorRole)
+_FACTUALITIES: tuple[str, ...] = get_args(Factuality)
+_PLACE_ROLES: tuple[str, ...] = get_args(PlaceRole)
+_DATE_PRECISIONS: tuple[str, ...] = get_args(DatePrecision)
+
 # What a file of the contract without a declared view was made under.
 DEFAULT_WORLDVIEW = "un-68-262"
 
@@ -131,7 +139,7 @@ def _toponym(fields: Fields, text: str) -> Toponym:
         start=start,
         end=end,
         text=fields.text("text"),
-        reading=fields.choice("reading", get_args(Reading)),
+        reading=fields.choice("reading", _READINGS),
         place=_place(place) if place else None,
         confidence=fields.number("confidence", least=0, most=1),
         reason=fields.text("reason"),
@@ -185,11 +193,11 @@ def _relative_place(fields: Fields, text: str, toponyms: frozenset[int]) -> Rela
         end=end,
         text=fields.text("text"),
         anchors=tuple(anchors),
-        relation=fields.choice("relation", get_args(Relation)),
+        relation=fields.choice("relation", _RELATIONS),
         distance_km=fields.maybe_number("distance_km", least=0),
         bearing_deg=fields.maybe_number("bearing_deg", least=0),
         geometry=_geometry(fields),
-        method=method and fields.choice("method", get_args(GeometryMethod)),
+        method=method and fields.choice("method", _GEOMETRY_METHODS),
         lon=fields.number("lon", least=-180, most=180) if located else None,
         lat=fields.number("lat", least=-90, most=90) if located else None,
         uncertainty_km=fields.maybe_number("uncertainty_km", least=0),
@@ -210,18 +218,18 @@ def _event(fields: Fields, text: str, toponyms: frozenset[int]) -> Event:
         sentence=_sentence(fields.fields("sentence"), text),
         places=tuple(_argument(one, toponyms) for one in fields.many("places")),
         geometry=_geometry(fields),
-        geometry_method=method and fields.choice("geometry_method", get_args(GeometryMethod)),
+        geometry_method=method and fields.choice("geometry_method", _GEOMETRY_METHODS),
         uncertainty_km=fields.maybe_number("uncertainty_km", least=0),
         date=_date(date) if date else None,
         actors=tuple(
             Actor(
                 text=one.text("text"),
-                role=one.choice("role", get_args(ActorRole)),
+                role=one.choice("role", _ACTOR_ROLES),
                 side=one.maybe_text("side"),
             )
             for one in fields.many("actors")
         ),
-        factuality=fields.choice("factuality", get_args(Factuality)),
+        factuality=fields.choice("factuality", _FACTUALITIES),
         attribution=_attribution(said) if said else None,
         codes=_codes(fields.fields("codes")),
         confidence=fields.number("confidence", least=0, most=1),
@@ -250,7 +258,7 @@ def _argument(fields: Fields, toponyms: frozenset[int]) -> PlaceArgument:
     toponym = fields.whole("toponym")
     if toponym not in toponyms:
         raise fields.fault("toponym", "the id of a toponym of the article")
-    return PlaceArgument(role=fields.choice("role", get_args(PlaceRole)), toponym=toponym)
+    return PlaceArgument(role=fields.choice("role", _PLACE_ROLES), toponym=toponym)
 
 
 def _date(fields: Fields) -> DateRange:
@@ -262,7 +270,7 @@ def _date(fields: Fields) -> DateRange:
     return DateRange(
         start=start,
         end=end,
-        precision=fields.choice("precision", get_args(DatePrecision)),
+        precision=fields.choice("precision", _DATE_PRECISIONS),
         text=fields.maybe_text("text"),
     )
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spacy.tokens import Token
 
+    Arcs = Sequence[tuple[Token, str]]
+
 __all__ = [
+    "arcs_of",
     "carried_by",
     "governor_of",
     "modifiers_of",
@@ -22,18 +27,27 @@ _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "acl", "parataxis"})
 _CARRIERS = frozenset({"pobj", "prep", "compound", "conj", "appos", "nmod"})
 
 
-def objects_of(token: Token) -> list[Token]:
-    """Give objects and passive subjects of a verb, and the noun it says something of."""
-    found = [c for c in token.children if c.dep_ in {"dobj", "nsubjpass", "oprd"}]
+def arcs_of(token: Token) -> list[tuple[Token, str]]:
+    """Give what hangs on a word, each with its dependency: spaCy looks both up anew each time."""
+    return [(child, child.dep_) for child in token.children]
+
+
+def objects_of(token: Token, arcs: Arcs | None = None) -> list[Token]:
+    """Give objects and passive subjects of a verb, and the noun it says something of.
+
+    Here as below ``arcs`` is what :func:`arcs_of` gives, where it is known.
+    """
+    arcs = arcs_of(token) if arcs is None else arcs
+    found = [c for c, dep in arcs if dep in {"dobj", "nsubjpass", "oprd"}]
     if token.dep_ == "acl" and token.tag_ == "VBN":
         found.append(token.head)
     if token.dep_ == "relcl" and any(
-        c.dep_ == "nsubjpass" and c.tag_ in {"WDT", "WP"} for c in token.children
+        dep == "nsubjpass" and c.tag_ in {"WDT", "WP"} for c, dep in arcs
     ):
         found.append(token.head)
     if token.dep_ == "conj" and token.pos_ == "VERB" and not found:
         # "three people were killed and five injured": the second verb shares its subject.
-        found += [c for c in token.children if c.dep_ == "nsubj" and token.tag_ == "VBN"]
+        found += [c for c, dep in arcs if dep == "nsubj" and token.tag_ == "VBN"]
         if token.tag_ == "VBN" and not found:
             found += [c for c in token.head.children if c.dep_ == "nsubjpass"]
     if token.tag_ == "VBN" and token.dep_ == "xcomp" and not found:
@@ -42,10 +56,11 @@ def objects_of(token: Token) -> list[Token]:
     return [n for c in found for n in (c, *c.conjuncts)]
 
 
-def subjects_of(token: Token) -> list[Token]:
+def subjects_of(token: Token, arcs: Arcs | None = None) -> list[Token]:
     """Give the subjects of an active verb, agents of a passive one, and who it is said of."""
-    found = [c for c in token.children if c.dep_ == "nsubj"]
-    found += [p for c in token.children if c.dep_ == "agent" for p in c.children]
+    arcs = arcs_of(token) if arcs is None else arcs
+    found = [c for c, dep in arcs if dep == "nsubj"]
+    found += [p for c, dep in arcs if dep == "agent" for p in c.children]
     if token.dep_ in {"acl", "relcl"} and token.tag_ != "VBN":
         found.append(token.head)
     if (
@@ -76,9 +91,10 @@ def modifiers_of(token: Token) -> list[Token]:
     return [t for t in token.lefts if t.dep_ in {"compound", "amod", "nmod", "poss", "nummod"}]
 
 
-def phrases_behind(token: Token) -> list[Token]:
+def phrases_behind(token: Token, arcs: Arcs | None = None) -> list[Token]:
     """Give the nouns of the prepositional phrases of a noun, and those of its compound's head."""
-    preps = [c for c in token.children if c.dep_ in {"prep", "agent"}]
+    arcs = arcs_of(token) if arcs is None else arcs
+    preps = [c for c, dep in arcs if dep in {"prep", "agent"}]
     return [n for p in preps for c in p.children if c.dep_ == "pobj" for n in (c, *c.conjuncts)]
 
 

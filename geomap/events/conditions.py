@@ -5,6 +5,7 @@ The taxonomy names them; :data:`geomap.events.taxonomy_file.CONDITIONS` lists th
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.events.arcs import carried_by, governor_of, phrase_of
@@ -50,15 +51,22 @@ def holds(need: Sequence[str], scene: Scene) -> bool:
 
 
 def _part_holds(part: str, scene: Scene) -> bool:
-    bare = part.removeprefix("no:")
-    name, _, kind = bare.partition(":")
+    name, kind, wanted = _read(part)
     if kind:
         found = _CLASS_CONDITIONS[name](scene, kind)
     elif name in scene.taxonomy.conditions:
         found = any(holds(row, scene) for row in scene.taxonomy.conditions[name])
     else:
         found = _CONDITIONS[name](scene)
-    return found != (bare != part)
+    return found == wanted
+
+
+@lru_cache(maxsize=4096)
+def _read(part: str) -> tuple[str, str, bool]:
+    """Cut "no:near:weapon" into name, word class and whether it is to hold."""
+    bare = part.removeprefix("no:")
+    name, _, kind = bare.partition(":")
+    return name, kind, bare == part
 
 
 def _near(scene: Scene, kind: str) -> bool:
@@ -92,7 +100,7 @@ def _in_phrases(nouns: Iterable[Token], scene: Scene, kind: str) -> bool:
 
 
 def _argument(scene: Scene, kind: str) -> bool:
-    arguments = [c for c in scene.token.children if c.dep_ in {"dobj", "nsubjpass", "nsubj"}]
+    arguments = [c for c, dep in scene.arcs if dep in {"dobj", "nsubjpass", "nsubj"}]
     words = scene.taxonomy.words[kind]
     return any(
         d.lemma_.lower() in words and d.pos_ in {"NOUN", "PROPN"}
@@ -144,9 +152,8 @@ def _tied(scene: Scene) -> bool:
             if governor.pos_ in {"VERB", "AUX"}:
                 tops.add(governor.i)
     return any(
-        toponym.reading != "metonymic"
-        and (_hangs_below(span.root, tops) or is_object_by_order(token, span))
-        for span, toponym in scene.places
+        _hangs_below(root, tops) or is_object_by_order(token, span)
+        for span, root in scene.setting.acted_on
     )
 
 
@@ -159,12 +166,12 @@ def _has_target(scene: Scene) -> bool:
     """Tell whether a building, town word or place is the object, passive subject or aim."""
     token = scene.token
     words = scene.taxonomy.words["target"]
-    named = {span.root.i for span, toponym in scene.places if toponym.reading != "metonymic"}
-    nouns = [c for c in token.children if c.dep_ in {"dobj", "nsubjpass"}]
+    named = {root.i for _, root in scene.setting.acted_on}
+    nouns = [c for c, dep in scene.arcs if dep in {"dobj", "nsubjpass"}]
     if token.dep_ in {"acl", "relcl"}:
         nouns.append(token.head)
-    for child in token.children:
-        if child.dep_ in {"prep", "agent"} and child.lower_ in _TARGET_PREPOSITIONS:
+    for child, dep in scene.arcs:
+        if dep in {"prep", "agent"} and child.lower_ in _TARGET_PREPOSITIONS:
             nouns += [c for c in child.children if c.dep_ == "pobj"]
     heads = [t for noun in nouns for t in (noun, *noun.conjuncts)]
     return any(
@@ -217,7 +224,7 @@ def _war_here(scene: Scene) -> bool:
 
 
 def _on_place(scene: Scene) -> bool:
-    preps = [c for c in scene.token.children if c.dep_ == "prep" and c.lower_ in {"on", "over"}]
+    preps = [c for c, dep in scene.arcs if dep == "prep" and c.lower_ in {"on", "over"}]
     return any(c.i in scene.literal for p in preps for c in p.children)
 
 

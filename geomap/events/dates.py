@@ -19,7 +19,7 @@ from geomap.lexicons import rules
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from geomap.records import DateRange
 
@@ -45,6 +45,8 @@ class DateMention:
 LONGEST_CLAUSE = 400
 
 _UNITS = ("day", "days", "week", "weeks", "month", "months")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WHICH = ("this", "last", "next", "past", "coming", "previous", "the")
 
 
@@ -52,17 +54,17 @@ def _pairs(first: Iterable[str], second: Iterable[str]) -> tuple[str, ...]:
     return tuple(" ".join(pair) for pair in itertools.product(first, second))
 
 
-# Each with words, in lower case, of which a text without any need not be searched for it.
+# Each with words, in lower case, of which a line without any need not be searched for it.
 _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], days.Context], DateRange | None]], ...] = (
-    (("day ",), days.WAR_DAY, days.war_day),
+    (("day of", *(f"day {digit}" for digit in "0123456789")), days.WAR_DAY, days.war_day),
     (("19", "20"), re.compile(r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"), days.numeric),
     (("19", "20"), re.compile(r"\b(?P<d>\d{1,2})[./](?P<m>\d{1,2})[./](?P<y>(?:19|20)\d\d)\b"), days.numeric),
     (("19", "20"), re.compile(rf"\b(?:{days.DAY},? )?(?P<date>(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {days.MONTH},? {days.YEAR})\b", re.IGNORECASE), days.absolute),
     (("19", "20"), re.compile(rf"\b(?:{days.DAY},? )?(?P<date>{days.MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {days.YEAR})\b"), days.absolute),
-    (("",), re.compile(rf"\b(?:{days.DAY},? )?(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{days.MONTH})|(?P<m2>{days.MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)(?![\d:])\b"), days.yearless),
+    (_MONTHS, re.compile(rf"\b(?:{days.DAY},? )?(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{days.MONTH})|(?P<m2>{days.MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)(?![\d:])\b"), days.yearless),
     (("early", "mid", "late", "end of", "start of", "beginning of", "middle of", "last days of"), re.compile(rf"\b(?P<part>(?i:early|mid|late|(?:the )?(?:end|last days|start|beginning|middle) of))(?: in |[ -])(?P<m>{days.MONTH})(?:,? (?P<y>{days.YEAR}))?\b(?! \d)"), days.part_of_month),
     (("19", "20"), re.compile(rf"\b(?P<m>{days.MONTH}),? (?P<y>{days.YEAR})\b"), days.month_and_year),
-    (("day",), re.compile(rf"\b(?:(?:the )?(?P<which>last|next|this|past|coming) )?(?P<day>{days.DAY}){days.PART}\b", re.IGNORECASE), days.weekday),
+    (_DAYS, re.compile(rf"\b(?:(?:the )?(?P<which>last|next|this|past|coming) )?(?P<day>{days.DAY}){days.PART}\b", re.IGNORECASE), days.weekday),
     (("day before yesterday",), re.compile(r"\b(?:the )?(?:day before yesterday)\b", re.IGNORECASE), days.shifted_by(-2)),
     (("yesterday", "last night"), re.compile(r"\byesterday(?: (?:morning|afternoon|evening|night))?\b|\blast night\b", re.IGNORECASE), days.shifted_by(-1)),
     (("today", "tonight", "overnight", "this "), re.compile(r"\b(?:today|tonight|overnight|this (?:morning|afternoon|evening))\b", re.IGNORECASE), days.shifted_by(0)),
@@ -76,7 +78,7 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], d
     (_pairs(_UNITS, ("later",)), re.compile(rf"\b(?P<n>a|one|{'|'.join(days.NUMBERS)}|\d{{1,2}}) (?P<unit>days?|weeks?) later\b", re.IGNORECASE), days.later),
     (("for ",), re.compile(rf"\bfor (?:some |about |over |more than |nearly |almost |at least |the (?:last|past) )*(?P<n>{days.NUMBER}) (?P<unit>days?|weeks?|fortnight|months?|years?)\b", re.IGNORECASE), days.since_for),
     (("day after",), re.compile(r"\b(?:a|one) day after\b(?= \w+ (?:\w+ ){0,4}(?:had|have|has|\w+ed|fell|took|left)\b)", re.IGNORECASE), days.day_after),
-    (("",), re.compile(rf"\b(?i:in|since|of|by|until|from|early|mid-|late|last|this|during) ?(?P<m>{days.MONTH})\b(?! \d)"), days.month_alone),
+    (_MONTHS, re.compile(rf"\b(?i:in|since|of|by|until|from|early|mid-|late|last|this|during) ?(?P<m>{days.MONTH})\b(?! \d)"), days.month_alone),
     (("19", "20"), re.compile(rf"\b(?i:in|since|of|by|until|from|during) (?P<y>{days.YEAR})\b(?![-/.]\d)"), days.year_alone),
     (("now", "currently", "at present", "at the"), re.compile(r"\b(?:now|currently|at present|at the moment|at this hour)\b(?! that)", re.IGNORECASE), days.shifted_by(0)),
 )  # fmt: skip
@@ -105,15 +107,16 @@ def find_dates(text: str, *, anchor: dt.date | None) -> tuple[DateMention, ...]:
     """
     spans: list[tuple[int, int, int, re.Match[str]]] = []
     taken = bytearray(len(text))
-    lower = text.lower()
+    lines = list(_lines(text))
     for number, (words, pattern, _) in enumerate(_RULES):
-        if not any(word in lower for word in words):
-            continue
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            if not any(taken[start:end]):
-                taken[start:end] = b"\x01" * (end - start)
-                spans.append((start, end, number, match))
+        for first, last, lower in lines:
+            if not any(word in lower for word in words):
+                continue
+            for match in pattern.finditer(text, first, last):
+                start, end = match.span()
+                if not any(taken[start:end]):
+                    taken[start:end] = b"\x01" * (end - start)
+                    spans.append((start, end, number, match))
     mentions: list[DateMention] = []
     previous: DateRange | None = None
     for start, end, number, match in sorted(spans, key=lambda s: s[0]):
@@ -126,6 +129,14 @@ def find_dates(text: str, *, anchor: dt.date | None) -> tuple[DateMention, ...]:
             over = _resolved(_RULES[number][2], match, replace(context, ahead=False))
         mentions.append(DateMention(start, end, text[start:end], found, over))
     return tuple(mentions)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int, str]]:
+    """Give each line of a text by its ends, in lower case: no expression goes over an end."""
+    start = 0
+    for line in text.split("\n"):
+        yield start, start + len(line), line.lower()
+        start += len(line) + 1
 
 
 def _resolved(

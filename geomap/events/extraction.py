@@ -87,6 +87,7 @@ def _mentions(
     by_id = {t.id: t for t in toponyms}
     mentions = []
     counted = lru_cache(maxsize=None)(counts_in)
+    worded: dict[int, list[tuple[int, str, str]]] = {}
     for found, tied in zip(triggers, ties_in(triggers, places), strict=True):
         token = found.token
         sentence = token.sent
@@ -111,7 +112,7 @@ def _mentions(
             mentions.append(
                 EventMention(
                     type=found.type.name,
-                    subtype=_subtype(found),
+                    subtype=_subtype(found, worded),
                     trigger=Trigger(start=token.idx, end=token.idx + len(token), text=token.text),
                     sentence=_sentence(sentence.start_char, sentence.end_char, text),
                     places=group,
@@ -144,17 +145,26 @@ def _sentence(start: int, end: int, text: str) -> Sentence:
     return Sentence(start=start, end=end, text=text[start:end])
 
 
-def _subtype(found: FoundTrigger) -> str | None:
-    """Give the subtype whose words stand nearest to the trigger; for talks the round too."""
+def _subtype(found: FoundTrigger, worded: dict[int, list[tuple[int, str, str]]]) -> str | None:
+    """Give the subtype whose words stand nearest to the trigger; for talks the round too.
+
+    ``worded`` keeps the words of the sentences by their starts, which are read once each.
+    """
     token = found.token
     best: tuple[int, str] | None = None
     subtypes = found.type.subtypes
-    forms = [(abs(t.i - token.i), t.lemma_.lower(), t.lower_) for t in token.sent if subtypes]
-    for name, words in subtypes.items():
-        for distance, lemma, lower in forms:
-            nearer = best is None or distance < best[0]
-            if nearer and (lemma in words or lower in words):
-                best = (distance, name)
+    if subtypes:
+        sentence = token.sent
+        forms = worded.get(sentence.start)
+        if forms is None:
+            forms = [(t.i, t.lemma_.lower(), t.lower_) for t in sentence]
+            worded[sentence.start] = forms
+        for name, words in subtypes.items():
+            for place, lemma, lower in forms:
+                if lemma in words or lower in words:
+                    distance = abs(place - token.i)
+                    if best is None or distance < best[0]:
+                        best = (distance, name)
     if found.type.name == "talks" and found.ordinal is not None:
         return f"{found.ordinal} round"
     return best[1] if best else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ __all__ = ["is_quoted", "quoted_ranges"]
 _OPEN = frozenset("“«„")
 _CLOSE = frozenset("”»")
 _STRAIGHT = frozenset('"')
+_MARKS = re.compile(r"[\n“«„”»\"]")
 # A quotation of fewer characters is a scare quote or a title ("special operation").
 FEWEST_CHARACTERS = 30
 # ... unless it ends as speech does: "We have the sea," says he.
@@ -42,7 +44,8 @@ def quoted_ranges(text: str) -> tuple[tuple[int, int], ...]:
     ranges: list[tuple[int, int]] = []
     depth, start = 0, 0
     straight = False
-    for offset, letter in enumerate(text):
+    for mark in _MARKS.finditer(text):
+        offset, letter = mark.start(), mark.group()
         if letter == "\n":
             if depth or straight:
                 ranges.append((start, offset))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spacy import symbols
 
-from geomap.events.arcs import modifiers_of, objects_of, phrases_behind, subjects_of
+from geomap.events.arcs import arcs_of, modifiers_of, objects_of, phrases_behind, subjects_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from geomap.records import Toponym
 
 __all__ = ["Scene", "Setting", "forms_in"]
+
+
+# Forms by spaCy's numbers, hashes that are the same in all vocabularies. So many take 10 MB.
+_KNOWN: dict[tuple[int, int, int], tuple[str, ...]] = {}
+MOST_KNOWN = 30_000
 
 
 # Without slots: what the conditions ask of a sentence is worked out once for all its words.
@@ -65,6 +70,11 @@ class Setting:
     def literal(self) -> frozenset[int]:
         """The roots of the literal toponyms of the sentence, by index."""
         return frozenset(span.root.i for span, t in self.places if t.reading == "literal")
+
+    @cached_property
+    def acted_on(self) -> tuple[tuple[Span, Token], ...]:
+        """The toponyms that are places, not who acts for them, each with its root."""
+        return tuple((span, span.root) for span, t in self.places if t.reading != "metonymic")
 
     @cached_property
     def start(self) -> int:
@@ -144,14 +154,19 @@ class Scene:
         return self.setting.forms[self.token.i][:2]
 
     @cached_property
+    def arcs(self) -> list[tuple[Token, str]]:
+        """What hangs on the trigger, each with its dependency."""
+        return arcs_of(self.token)
+
+    @cached_property
     def subjects(self) -> list[Token]:
         """Who does it."""
-        return subjects_of(self.token)
+        return subjects_of(self.token, self.arcs)
 
     @cached_property
     def objects(self) -> list[Token]:
         """To whom or what it is done."""
-        return objects_of(self.token)
+        return objects_of(self.token, self.arcs)
 
     @cached_property
     def modifiers(self) -> list[Token]:
@@ -161,7 +176,7 @@ class Scene:
     @cached_property
     def behind(self) -> list[Token]:
         """The nouns of the phrases behind it."""
-        return phrases_behind(self.token)
+        return phrases_behind(self.token, self.arcs)
 
     def has(self, tokens: Iterable[Token], kind: str) -> bool:
         """Tell whether one of the tokens, other than the trigger, is of a word class."""
@@ -172,9 +187,15 @@ class Scene:
 def forms_in(doc: Doc) -> list[tuple[str, ...]]:
     """Give for each token of a text its form and its lemma in lower case."""
     # Read at once, and each word once: a token's own properties take five times as long.
-    rows = [tuple(row) for row in doc.to_array(["LOWER", "LEMMA", "POS"]).tolist()]
-    known = {row: _forms(doc.vocab.strings, *row) for row in set(rows)}
-    return [known[row] for row in rows]
+    rows: list[Any] = [tuple(row) for row in doc.to_array(["LOWER", "LEMMA", "POS"]).tolist()]
+    new = set(rows).difference(_KNOWN)
+    if new:
+        if len(_KNOWN) > MOST_KNOWN:
+            _KNOWN.clear()
+            new = set(rows)
+        strings = doc.vocab.strings
+        _KNOWN.update((row, _forms(strings, *row)) for row in new)
+    return [_KNOWN[row] for row in rows]
 
 
 def _forms(strings: StringStore, word: int, base: int, part: int) -> tuple[str, ...]:

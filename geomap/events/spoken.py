@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from geomap.events.forms import forms_of
 from geomap.events.speakers import SpeakerNames
 from geomap.lexicons import rules
-from geomap.sentences import text_of
+from geomap.sentences import text_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,9 +102,10 @@ class SpokenText:
         self.doc = doc
         self.text = text_of(doc)
         # Words are looked at far more often than they are found: lists cost less than tokens.
-        words = [token.text for token in doc]
+        words = words_of(doc)
         self.words = words
-        self.lowers = [word.lower() for word in words]
+        lower = {word: word.lower() for word in set(words)}
+        self.lowers = [lower[word] for word in words]
         lines = [(place, word.count("\n")) for place, word in enumerate(words) if word.isspace()]
         self._breaks = [place for place, count in lines if count]
         self._blanks = [place for place, count in lines if count > 1]

@@ -155,7 +155,8 @@ def scenes_in(
 def _paragraphs(doc: Doc, forms: Sequence[Iterable[str]]) -> Iterator[frozenset[str]]:
     """Give the forms and lemmas of each paragraph."""
     start = 0
-    breaks = [token.i for token in doc if token.is_space and "\n" in token.text]
+    spaces = doc.to_array(["IS_SPACE"]).ravel().nonzero()[0].tolist()
+    breaks = [place for place in spaces if "\n" in doc[place].text]
     for end in (*breaks, len(doc)):
         yield frozenset(chain.from_iterable(forms[start:end]))
         start = end

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from geomap.errors import GazetteerError
 from geomap.gazetteer.candidates import (
@@ -32,6 +32,7 @@ __all__ = ["GazetteerFile"]
 # Names recur from article to article: 200,000 judged keys take about 25 MB.
 _MEMO = 200_000
 _REGIONS = tuple(2 + column for column in REGION_COLUMNS)  # behind key and kind
+_Value = TypeVar("_Value")
 _BATCH = 500  # SQLite's historical limit on bound parameters is 999
 
 
@@ -63,14 +64,26 @@ class GazetteerFile:
     def rows(self, keys: Iterable[str]) -> dict[str, list[tuple[Any, ...]]]:
         """Give the rows (kind, then the columns of the place) of each key that has any."""
         found: dict[str, list[tuple[Any, ...]]] = {}
-        for batch in _batches(sorted(keys)):
+        judged = self._judged
+        # What was found to be in no row need not be asked for.
+        for batch in _batches(sorted(k for k in keys if judged.get(k, True))):
             sql = (
                 f"SELECT n.key, n.kind, {NUMBERED} FROM name n JOIN place p ON p.id = n.place "  # noqa: S608
                 f"WHERE n.key IN ({_marks(batch)})"
             )
-            for row in self.execute(sql, batch).fetchall():
+            rows = self.execute(sql, batch).fetchall()
+            self._learn_regions(row[column] for row in rows for column in _REGIONS)
+            for row in rows:
                 found.setdefault(row[0], []).append(self._named(row))
         return found
+
+    def _learn_regions(self, numbers: Iterable[int | None]) -> None:
+        """Read the names of regions that are not known yet, many at once."""
+        new = sorted({n for n in numbers if n is not None and n not in self._region_names})
+        for batch in _batches(new):
+            sql = f"SELECT id, name FROM place WHERE id IN ({_marks(batch)})"  # noqa: S608
+            named = {row[0]: str(row[1]) for row in self.execute(sql, batch)}
+            self._region_names |= {number: named.get(number) for number in batch}
 
     def _named(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         """Put the names of the regions where their numbers stand, and leave the key out."""
@@ -78,15 +91,9 @@ class GazetteerFile:
         for column in _REGIONS:
             number = named[column]
             if number is not None:
-                named[column] = self._region_names.get(number) or self._region_name(number)
+                named[column] = self._region_names[number]
         del named[0]
         return tuple(named)
-
-    def _region_name(self, number: int) -> str | None:
-        row = self.execute("SELECT name FROM place WHERE id = ?", (number,)).fetchone()
-        name = None if row is None else str(row[0])
-        self._region_names[number] = name
-        return name
 
     def knows(self, keys: set[str]) -> set[str]:
         """Give the keys that have a row, or that name a region by a generic word."""
@@ -204,7 +211,7 @@ class GazetteerFile:
             raise GazetteerError(msg) from err
 
 
-def _batches(values: list[str]) -> Iterator[tuple[str, ...]]:
+def _batches(values: list[_Value]) -> Iterator[tuple[_Value, ...]]:
     for start in range(0, len(values), _BATCH):
         yield tuple(values[start : start + _BATCH])
 

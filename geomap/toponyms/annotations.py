@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from geomap.records import Candidate, Place, RelativePlace, Toponym, fields_of
+from geomap.records import Candidate, Place, RelativePlace, Toponym, fields_of, made_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,14 +61,13 @@ def annotate_toponyms(doc: Doc, toponyms: Sequence[Toponym]) -> None:
 
 
 def _plain(toponym: Toponym) -> dict[str, Any]:
-    place = toponym.place
-    return {
-        **fields_of(toponym),
-        "place": fields_of(place) if place is not None else None,
-        "candidates": tuple(
-            {**fields_of(c), "place": fields_of(c.place)} for c in toponym.candidates
-        ),
-    }
+    plain = fields_of(toponym)
+    if toponym.place is not None:
+        plain["place"] = fields_of(toponym.place)
+    plain["candidates"] = tuple(
+        {**fields_of(c), "place": fields_of(c.place)} for c in toponym.candidates
+    )
+    return plain
 
 
 def toponyms_of(doc: Doc) -> tuple[Toponym, ...]:
@@ -91,14 +90,16 @@ def toponyms_of(doc: Doc) -> tuple[Toponym, ...]:
 
 def _toponym(record: dict[str, Any]) -> Toponym:
     place = record["place"]
-    return Toponym(
-        **{
+    candidates = tuple(
+        made_of(Candidate, {**c, "place": made_of(Place, c["place"])}) for c in record["candidates"]
+    )
+    return made_of(
+        Toponym,
+        {
             **record,
-            "place": Place(**place) if place else None,
-            "candidates": tuple(
-                Candidate(**{**c, "place": Place(**c["place"])}) for c in record["candidates"]
-            ),
-        }
+            "place": made_of(Place, place) if place else None,
+            "candidates": candidates,
+        },
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from geomap.lexicons import words as word_list
@@ -14,6 +15,8 @@ __all__ = ["truecase"]
 # A stretch of so many words, nearly all in capitals, is a heading or a telex and no acronym.
 FEWEST_WORDS = 4
 CAPITALS_SHARE = 0.9
+# So many words in capitals such a stretch holds at least.
+FEWEST_CAPITALS = math.ceil(CAPITALS_SHARE * FEWEST_WORDS)
 _ENDS = frozenset(".!?…")
 
 
@@ -40,6 +43,8 @@ def truecase(words: Sequence[str]) -> list[str]:
     ['In', 'the', 'USA']
     """
     result = list(words)
+    if sum(map(str.isupper, words)) < FEWEST_CAPITALS:
+        return result
     start = 0
     for number in range(len(words) + 1):
         if number == len(words) or words[number] in _ENDS or "\n" in words[number]:

@@ -107,9 +107,15 @@ def propose(tokens: Tokens, gazetteer: Gazetteer) -> tuple[Proposal, ...]:
     proposals = {
         ends: Proposal(*ends, text, found[text]) for ends, text in hits.items() if found[text]
     }
-    for start, end, kept in _names(tokens):
-        if (start, end) not in proposals and (start, end) not in peoples:
-            text = tokens.slice(start, end)
+    named = [
+        (start, end, kept, tokens.slice(start, end))
+        for start, end, kept in _names(tokens)
+        if (start, end) not in proposals and (start, end) not in peoples
+    ]
+    # Asked for together, they are remembered: one question of the file for all.
+    gazetteer.find_many({text for _, _, _, text in named})
+    for start, end, kept, text in named:
+        if (start, end) not in proposals:
             candidates = gazetteer.find(text)
             if candidates or kept:
                 proposals[start, end] = Proposal(start, end, text, candidates)

@@ -36,6 +36,7 @@ __all__ = ["Surroundings", "containers_of_sense", "features_of_senses", "surroun
 
 # Of each other name the likeliest few stand for it.
 BEST_OF_OTHERS = 3
+EVEN = 0.5
 # Of each containing name the likeliest few may hold.
 BEST_CONTAINERS = 5
 _CODES = ("PPLC", "PPLA", "ADM1", "ADM2", "CONT")
@@ -63,6 +64,12 @@ class Surroundings:
     is_region: NDArray[np.bool_]
     is_district: NDArray[np.bool_]
     place: NDArray[np.str_]
+
+    @property
+    def solid(self) -> NDArray[np.bool_]:
+        """Which are places smaller than a region and more likely than not."""
+        found: NDArray[np.bool_] = ~(self.is_country | self.is_region) & (self.weight > EVEN)
+        return found
 
     def __getitem__(self, which: slice) -> Surroundings:
         """Give some of the rows."""

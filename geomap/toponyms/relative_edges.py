@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from geomap import areas
@@ -35,6 +36,8 @@ LONGEST_COAST_KM = 1000.0
 # "The left bank at X": the land across from X, a drawing convention.
 BANK_KM = 10.0
 SAMPLES = 24
+# News names the same few borders again and again. So many bands take about 5 MB.
+MOST_BANDS = 64
 # "Across the border" leaves the side open.
 _ACROSS = ("across", "over", "beyond", "past", "cross")
 
@@ -154,6 +157,12 @@ def _along(
 
 
 def _widened(lines: Sequence[Positions], km: float) -> dict[str, Any]:
+    return _band(tuple(map(tuple, lines)), km)
+
+
+@lru_cache(maxsize=MOST_BANDS)
+def _band(lines: tuple[tuple[tuple[float, float], ...], ...], km: float) -> dict[str, Any]:
+    """Give the land on both sides of some lines; nobody changes what it gives."""
     return areas.united(areas.corridor(line, half_width_km=km) for line in lines)
 
 

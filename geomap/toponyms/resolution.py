@@ -243,11 +243,11 @@ def _because(
     if box is not None:
         because.append(f"the text places it in {box.name}")
     other = around.sense != number
-    same = other & (around.admin1 == sense.admin1[top]) & (sense.admin1[top] != "")
-    if np.any(same & around.is_region):
-        because.append("the text names its region")
-    solid = other & ~around.is_country & ~around.is_region & (around.place != _id(sense, top))
-    solid &= around.weight > 0.5  # noqa: PLR2004 - more likely than not
+    if sense.admin1[top] != "" and around.is_region.any():
+        same = other & around.is_region & (around.admin1 == sense.admin1[top])
+        if same.any():
+            because.append("the text names its region")
+    solid = other & around.solid & (around.place != _id(sense, top))
     if solid.any():
         nearest = distances_km(
             sense.lon[[top]], sense.lat[[top]], around.lon[solid], around.lat[solid]

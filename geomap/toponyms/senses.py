@@ -8,7 +8,7 @@ and "Springfield, Mo." are two.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,6 +25,9 @@ __all__ = ["Sense", "distances_km", "district_path", "region_path", "senses_of"]
 # Mean radius of the Earth (IUGG 1980): on a sphere distances are good to 0.5 %,
 # which is enough to weigh candidates; what is drawn is measured on the ellipsoid.
 EARTH_RADIUS_KM = 6371.0088
+# The arrays of so many names take some 15 MB: names recur from article to article.
+MOST_KNOWN = 2_000
+_KNOWN: dict[int, tuple[tuple[Candidate, ...], dict[str, Any]]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +107,6 @@ def _sense(
     mentions: Sequence[Mention],
     found: tuple[Candidate, ...],
 ) -> Sense:
-    places = [c.place for c in found]
     return Sense(
         lookup=key[0],
         within=key[1],
@@ -113,12 +115,30 @@ def _sense(
         settlement=any(mentions[n].settlement for n in numbers),
         evidence=max(mentions[n].evidence for n in numbers),
         candidates=found,
-        lon=np.radians([p.lon for p in places]),
-        lat=np.radians([p.lat for p in places]),
-        country=np.array([p.country or "" for p in places], dtype=np.str_),
-        admin1=np.array([region_path(p) for p in places], dtype=np.str_),
-        admin2=np.array([district_path(p) for p in places], dtype=np.str_),
+        **_columns(found),
     )
+
+
+def _columns(found: tuple[Candidate, ...]) -> dict[str, Any]:
+    """Give the arrays of some candidates, from memory where a name was met before.
+
+    A gazetteer gives the same object for the same name, and the memory keeps hold of it.
+    """
+    known = _KNOWN.get(id(found))
+    if known is not None:
+        return known[1]
+    places = [c.place for c in found]
+    columns = {
+        "lon": np.radians([p.lon for p in places]),
+        "lat": np.radians([p.lat for p in places]),
+        "country": np.array([p.country or "" for p in places], dtype=np.str_),
+        "admin1": np.array([region_path(p) for p in places], dtype=np.str_),
+        "admin2": np.array([district_path(p) for p in places], dtype=np.str_),
+    }
+    if len(_KNOWN) >= MOST_KNOWN:
+        _KNOWN.clear()
+    _KNOWN[id(found)] = (found, columns)
+    return columns
 
 
 def region_path(place: Place) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from geomap.sentences import text_of
+from geomap.sentences import text_of, words_of
 from geomap.toponyms.casing import truecase
 
 if TYPE_CHECKING:
@@ -79,9 +79,10 @@ def tokens_of(doc: Doc) -> Tokens:
     Tokens
         Independent of ``doc``.
     """
-    pairs = [(token.text, token.idx) for token in doc]
-    words, starts = [word for word, _ in pairs], [start for _, start in pairs]
-    words = truecase(words)
+    words = truecase(words_of(doc))
+    starts: list[Any] = doc.to_array(["IDX"]).ravel().tolist()
+    # Each word once: most stand in a text several times.
+    lower = {word: word.lower() for word in set(words)}
     entities = [Entity(e.start, e.end, e.label_) for e in doc.ents]
     entity_at = [-1] * len(words)
     for number, entity in enumerate(entities):
@@ -89,7 +90,7 @@ def tokens_of(doc: Doc) -> Tokens:
     return Tokens(
         text=text_of(doc),
         words=words,
-        lowers=[word.lower() for word in words],
+        lowers=[lower[word] for word in words],
         starts=starts,
         ends=[start + len(word) for start, word in zip(starts, words, strict=True)],
         entities=entities,

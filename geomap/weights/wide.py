@@ -95,16 +95,18 @@ class Wide:
         [0.88, 0.95]
         """
         (numbers, by_word), intercepts = self._numbers, len(self.rows)
+        # Looked up once each: most of the time goes into waiting for so large a table.
+        numbered = numbers.get
         places: list[int] = []
         starts: list[int] = []
         for word, alone, paired in samples:
             own = by_word.get(word, {})
             starts.append(len(places))
             places.append(intercepts)
-            places += [numbers[sign] for sign in alone if sign in numbers]
-            known = [numbers[sign] for sign in paired if sign in numbers]
+            places += [n for n in map(numbered, alone) if n is not None]
+            known = [n for n in map(numbered, paired) if n is not None]
             places += known
-            places += [own[number] for number in known if number in own]
+            places += [n for n in map(own.get, known) if n is not None]
         if not starts:
             return []
         scores = np.add.reduceat(self._extended.take(places, axis=0), starts, axis=0)
