@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 QUALITY = ROOT / "tests" / "quality"
 FOLDERS = [
     ROOT / "seeds",
-    *(QUALITY / name for name in ("development", "briefs", "wires", "locked")),
+    *(QUALITY / name for name in ("development", "briefs", "wires", "locked", "sealed")),
 ]
 CORE_TYPES = {"encirclement", "corridor", "strike", "talks"}
 TYPES = CORE_TYPES | {

@@ -61,9 +61,10 @@ def test_every_corpus_of_the_floors_is_measured(root_dir: Path) -> None:
     assert named == {f"corpora.{corpus}" for corpus in CORPORA}
 
 
-def test_locked_gold_is_untouched(root_dir: Path) -> None:
-    gold = read_gold(root_dir / "tests" / "quality" / "locked" / "gold")
-    assert gold.sha256 == read_floors(root_dir)["locked"]["gold_sha256"]
+@pytest.mark.parametrize("name", ["locked", "sealed"])
+def test_gold_that_nobody_tunes_on_is_untouched(name: str, root_dir: Path) -> None:
+    gold = read_gold(root_dir / "tests" / "quality" / name / "gold")
+    assert gold.sha256 == read_floors(root_dir)[name]["gold_sha256"]
 
 
 TOML = """\
