@@ -22,6 +22,8 @@ FORMATS = ("geonames", "gns", "overpass", "wikidata", "csv", "vector")
 _VECTOR = frozenset({".geojson", ".gpkg", ".fgb", ".shp", ".pbf", ".parquet", ".kml"})
 _HEAD_BYTES = 65_536
 _GEONAMES_COLUMNS = 19
+# A damaged zip, one with a password (RuntimeError), one packed in a way that Python cannot.
+_UNZIPPABLE = (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, EOFError)
 _NOT_DATA = frozenset({"readme.txt", "disclaimer.txt", "copyright.txt"})
 
 
@@ -129,7 +131,7 @@ def _opened(path: Path, stack: contextlib.ExitStack) -> IO[bytes]:
         return stack.enter_context(path.open("rb"))
     try:
         archive = stack.enter_context(zipfile.ZipFile(path))
-    except zipfile.BadZipFile as err:
+    except _UNZIPPABLE as err:
         msg = f"{path}: no whole zip file ({err}); it looks truncated: fetch it again"
         raise GazetteerError(msg) from err
     members = [
@@ -142,7 +144,11 @@ def _opened(path: Path, stack: contextlib.ExitStack) -> IO[bytes]:
     if len(chosen) != 1:
         msg = f"{path}: holds {len(members)} data files ({', '.join(members[:5])}); unpack one"
         raise GazetteerError(msg)
-    return stack.enter_context(archive.open(chosen[0]))
+    try:
+        return stack.enter_context(archive.open(chosen[0]))
+    except _UNZIPPABLE as err:
+        msg = f"{path}: {chosen[0]} cannot be unpacked ({err}); unpack it and give the file"
+        raise GazetteerError(msg) from err
 
 
 def _unpacked(path: Path, handle: IO[bytes]) -> Iterator[bytes]:

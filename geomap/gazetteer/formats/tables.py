@@ -252,7 +252,8 @@ def read_vector(
                 ]
                 row += len(raws)
                 yield from _features(path.name, raws, columns, on_fault)
-    except pyogrio.errors.DataSourceError as err:
+    # What GDAL cannot open, and what it finds broken on the way.
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as err:
         msg = f"{path}: cannot be read as a layer ({err}); is the file whole?"
         raise GazetteerError(msg) from err
 
