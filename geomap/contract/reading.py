@@ -32,7 +32,7 @@ from geomap.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["from_dict"]
 
@@ -305,9 +305,21 @@ def _geometry(fields: Fields) -> dict[str, Any] | None:
     if kind == "GeometryCollection":
         for part in geometry.many("geometries"):
             _geometry(Fields({"geometry": part.row}, part.where))
-    elif not _are_positions(geometry.row.get("coordinates"), *GEOMETRY_TYPES[kind]):
+    elif (
+        not _are_positions(geometry.row.get("coordinates"), *GEOMETRY_TYPES[kind])
+        # Positions with and without a height are in no one geometry.
+        or len(set(_sizes(geometry.row["coordinates"]))) != 1
+    ):
         raise geometry.fault("coordinates", f"the positions of a {kind}, longitude first")
     return dict(geometry.row)
+
+
+def _sizes(value: Any) -> Iterator[int]:
+    if not isinstance(value[0], list):
+        yield len(value)
+        return
+    for part in value:
+        yield from _sizes(part)
 
 
 def _are_positions(value: Any, depth: int, least: int) -> bool:

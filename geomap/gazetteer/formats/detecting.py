@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import json
 import zipfile
 import zlib
 from pathlib import PurePosixPath
@@ -85,8 +84,6 @@ def _json_format(path: Path, start: str) -> str:
         return "wikidata"
     if '"FeatureCollection"' in start or '"Feature"' in start:
         return "vector"
-    with contextlib.suppress(json.JSONDecodeError):
-        json.loads(start)
     msg = (
         f"{path}: JSON of an unknown kind; expected Overpass ('elements'), Wikidata results "
         "('bindings') or GeoJSON ('FeatureCollection')"
