@@ -33,7 +33,7 @@ OUTPUTS = ("map.html", "events.geojson", "geomap.gpkg", "geomap.qgz", "extractio
 
 def run(*command: str | Path, cwd: Path | None = None, **variables: str) -> str:
     """Run a command; its output, or the end of this script."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - commands of this script
         [str(part) for part in command], cwd=cwd, env={**os.environ, **variables},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
@@ -114,13 +114,16 @@ def pythons(given: list[str]) -> dict[str, str]:
         if path is None:
             continue
         code = "import platform; print(platform.python_version())"
-        done = subprocess.run([path, "-c", code], capture_output=True, text=True, check=False)
+        done = subprocess.run(  # noqa: S603 - commands of this script
+            [path, "-c", code], capture_output=True, text=True, check=False
+        )
         if done.returncode == 0:
             found[done.stdout.strip()] = path
     return found
 
 
 def main() -> None:
+    """Try all of them."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )

@@ -310,7 +310,9 @@ def _geometry(fields: Fields) -> dict[str, Any] | None:
         # Positions with and without a height are in no one geometry.
         or len(set(_sizes(geometry.row["coordinates"]))) != 1
     ):
-        raise geometry.fault("coordinates", f"the positions of a {kind}, longitude first")
+        raise geometry.fault(
+            "coordinates", f"the positions of a {kind}, longitude and latitude in degrees"
+        )
     return dict(geometry.row)
 
 
