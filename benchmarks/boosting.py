@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from geomap.weights.digests import record_digests
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    import numpy as np
-
 DECIMALS = 5
+
+
+def features_of(rows: Iterable[Mapping[str, float]], *, fewest: int) -> list[str]:
+    """Give the features that enough rows have: what is rarer is chance."""
+    met = Counter(name for row in rows for name, value in row.items() if value)
+    return sorted(name for name, count in met.items() if count >= fewest)
+
+
+def table_of(rows: Iterable[Mapping[str, float]], names: Sequence[str]) -> np.ndarray:
+    """Write rows into a table; what a row lacks is 0."""
+    return np.array([[row.get(name, 0.0) for name in names] for row in rows])
 
 
 def fit(

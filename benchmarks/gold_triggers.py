@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geomap.analysis import Analysis
+from geomap.events.locations import as_location
 from geomap.events.taxonomy import load_taxonomy
-from geomap.events.ties import as_location
 from geomap.events.triggers import FoundTrigger
 from geomap.pipeline import load_pipeline
 from geomap.score import read_gold
@@ -34,6 +34,7 @@ __all__ = [
     "FOLDERS",
     "GoldText",
     "GoldTrigger",
+    "found_trigger",
     "is_held_out",
     "is_right",
     "parser",
@@ -112,11 +113,14 @@ def triggers_of(text: GoldText) -> Iterator[GoldTrigger]:
     rows: dict[tuple[int, int, str], list[tuple[GoldPlace, ...]]] = defaultdict(list)
     for event in text.gold.events or ():
         rows[event.start, event.end, event.type].append(event.places if event.placed else ())
-    types = load_taxonomy().types
     for (start, end, name), places in sorted(rows.items(), key=lambda item: item[0]):
-        token = token_at(text.doc, start, end, name)
-        found = FoundTrigger(token, types[name], ordinal=None, placed=False)
-        yield GoldTrigger(found, tuple(places))
+        yield GoldTrigger(found_trigger(text.doc, start, end, name), tuple(places))
+
+
+def found_trigger(doc: Doc, start: int, end: int, name: str) -> FoundTrigger:
+    """Give the trigger of a type at half-open character offsets, at the word of its lexicon."""
+    token = token_at(doc, start, end, name)
+    return FoundTrigger(token, load_taxonomy().types[name], ordinal=None, placed=False)
 
 
 def token_at(doc: Doc, start: int, end: int, name: str) -> Token:

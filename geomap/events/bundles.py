@@ -120,6 +120,8 @@ def _join(bundles: list[Bundle], mention: EventMention, toponyms: Mapping[int, T
     for number, bundle in enumerate(bundles):
         if (
             bundle.first.type == mention.type
+            # Several places of one trigger are several events.
+            and all(m.trigger != mention.trigger for m in bundle.mentions)
             and _same_round(bundle.ordinal, mention.ordinal)
             and any(_same_event(m, mention, toponyms) for m in bundle.mentions)
             and all(_same_places(m, mention, toponyms) for m in bundle.mentions)
@@ -214,13 +216,19 @@ def _same_claim(one: EventMention, other: EventMention) -> bool:
 def _same_places(one: EventMention, other: EventMention, toponyms: Mapping[int, Toponym]) -> bool:
     first = [toponyms[a.toponym] for a in one.places]
     second = [toponyms[a.toponym] for a in other.places]
-    if one.type == "corridor":
+    if one.type == "corridor" or (_is_way(one) and _is_way(other)):
         return _same_route(one, other, toponyms)
     return any(
         a.place_key == b.place_key or _nested(a.place, b.place, one.type)
         for a in first
         for b in second
     )
+
+
+def _is_way(mention: EventMention) -> bool:
+    """Tell whether a mention leads from one place to another."""
+    roles = {a.role for a in mention.places}
+    return "from" in roles and not roles.isdisjoint({"to", "toward"})
 
 
 def _same_route(one: EventMention, other: EventMention, toponyms: Mapping[int, Toponym]) -> bool:

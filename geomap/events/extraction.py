@@ -7,18 +7,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.events.actors import find_actors
-from geomap.events.arguments import find_places
+from geomap.events.arguments import find_places, ties_in
 from geomap.events.claims import ClaimReader
 from geomap.events.conditions import occurs
 from geomap.events.dates import find_dates
 from geomap.events.dating import date_for
 from geomap.events.focus import Focus, title_end_of
+from geomap.events.locations import as_location
 from geomap.events.mentions import EventMention
 from geomap.events.quantities import counts_in, weapon_of
 from geomap.events.quotes import quoted_ranges
 from geomap.events.taxonomy import load_taxonomy
 from geomap.events.tenses import is_now, is_over
-from geomap.events.ties import as_location
 from geomap.events.triggers import find_triggers
 from geomap.records import Sentence, Trigger
 from geomap.sentences import sents_remembered
@@ -108,12 +108,12 @@ def _mentions(
         lru_cache(maxsize=None)(counts_in),
     )
     mentions: list[EventMention] = []
-    for found in triggers:
-        arguments = find_places(found, places, doc, focus)
+    for found, tied in zip(triggers, ties_in(triggers, places), strict=True):
+        arguments = find_places(found, tied, places, doc, focus)
         if found.placed and not arguments.groups:
             continue
         named = [told.toponyms[a.toponym] for group in arguments.groups for a in group]
-        focus.note(found.token, named)
+        focus.note(found, named)
         claim = claims.read(found.token, found.type)
         mentions += (
             _mention(told, found, arguments, group, claim) for group in arguments.groups or ((),)

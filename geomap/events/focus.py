@@ -12,9 +12,9 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from geomap.events.carrying import Moment, Named, carrying_features, likelihood
+from geomap.events.carrying import Moment, Named, Noted, carrying_features, likelihoods
+from geomap.events.locations import is_country, is_reporting_place
 from geomap.events.relations import preposition_of
-from geomap.events.ties import is_country, is_reporting_place
 from geomap.lexicons import rules
 from geomap.sentences import text_of
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Span, Token
 
+    from geomap.events.triggers import FoundTrigger
     from geomap.records import Toponym
 
 __all__ = ["Focus", "title_end_of"]
@@ -89,7 +90,8 @@ class Focus:
         self._places = [
             (span, toponym) for span, toponym in places if toponym.reading != "metonymic"
         ]
-        self._noted: list[tuple[Token, Toponym]] = []
+        self._noted: list[tuple[FoundTrigger, Toponym]] = []
+        self._ranked: tuple[FoundTrigger, list[tuple[float, Toponym, bool]]] | None = None
         self._known: dict[int, tuple[str, bool]] = {}
         self._starts = [span.start for span, _ in self._places]
         # "the city of Mykolaiv", "the Sagaing region" name what they mean.
@@ -126,12 +128,12 @@ class Focus:
         wanted = best if often else next(iter(title)) if len(title) == 1 else None
         return next((t for _, t in named if t.place is not None and t.place.id == wanted), None)
 
-    def ranked(self, trigger: Token) -> list[tuple[float, Toponym, bool]]:
+    def ranked(self, found: FoundTrigger) -> list[tuple[float, Toponym, bool]]:
         """Give the places that an event may have by what stands around it, the likeliest first.
 
         Parameters
         ----------
-        trigger
+        found
             The trigger.
 
         Returns
@@ -140,12 +142,13 @@ class Focus:
             ``pointed`` tells whether a word ("the city", "there") points back. Empty
             when no place stands before the trigger or in its sentence.
         """
-        moment = self._moment(trigger)
-        found = []
-        for rank, named in enumerate(self._named_so_far(trigger)):
-            features = carrying_features(named, rank, moment)
-            found.append((likelihood(features), named.toponym, moment.pointer is not None))
-        return sorted(found, key=lambda one: -one[0])
+        if self._ranked is None or self._ranked[0] is not found:
+            options = self.options(found)
+            pointed = self.pointer(found.token) is not None
+            likely = likelihoods([features for features, _ in options])
+            ranked = [(p, t, pointed) for p, (_, t) in zip(likely, options, strict=True)]
+            self._ranked = (found, sorted(ranked, key=lambda one: -one[0]))
+        return self._ranked[1]
 
     def pointer(self, trigger: Token) -> Token | None:
         """Give the word of a trigger's clause that points back to a place, if there is one."""
@@ -155,13 +158,11 @@ class Focus:
         """Tell whether a toponym stands in the paragraph, or list item, of a trigger."""
         return toponym.start >= self._block_start(trigger)
 
-    def options(self, trigger: Token) -> list[tuple[dict[str, float], Toponym]]:
-        """Give each place with its features, for fitting."""
-        moment = self._moment(trigger)
-        return [
-            (carrying_features(named, rank, moment), named.toponym)
-            for rank, named in enumerate(self._named_so_far(trigger))
-        ]
+    def options(self, found: FoundTrigger) -> list[tuple[dict[str, float], Toponym]]:
+        """Give each place with what the model looks at."""
+        named = self._named_so_far(found.token)
+        features = carrying_features(named, self._moment(found))
+        return [(row, one.toponym) for row, one in zip(features, named, strict=True)]
 
     def _named_so_far(self, trigger: Token) -> list[Named]:
         """Give the locations before a trigger and in its sentence, the latest first."""
@@ -178,23 +179,28 @@ class Focus:
             for key, pairs in reversed(latest.items())
         ]
 
-    def _moment(self, trigger: Token) -> Moment:
+    def _moment(self, found: FoundTrigger) -> Moment:
+        trigger = found.token
         pointer = self.pointer(trigger)
         start = self._block_start(trigger)
         block = bisect.bisect_left(self._offsets, start)
-        noted = [(token.i, t.place_key) for token, t in self._noted if token.i <= trigger.i]
         return Moment(
             trigger=trigger,
+            kind=found.type,
             pointer=None if pointer is None else pointer.lower_,
             wanted=None if pointer is None else self._classes.get(pointer.lower_, "P"),
             block=block,
             sentences=self._sentences,
+            paragraphs=self._paragraphs,
             namings=self._namings,
             title=self._title,
             dateline=self._dateline,
             grammar=self._grammar,
-            noted=[key for _, key in noted],
-            noted_in_block=[key for index, key in noted if index >= block],
+            noted=[
+                Noted(t.place_key, earlier.type.name, earlier.token.i)
+                for earlier, t in self._noted
+                if earlier.token.i <= trigger.i
+            ],
         )
 
     def _grammar(self, span: Span) -> tuple[str, bool]:
@@ -210,6 +216,11 @@ class Focus:
     @cached_property
     def _sentences(self) -> list[int]:
         return [sentence.start for sentence in self._doc.sents]
+
+    @cached_property
+    def _paragraphs(self) -> list[int]:
+        breaks = [t.i + 1 for t in self._doc if t.is_space and t.text.count("\n") > 1]
+        return [0, *breaks]
 
     @cached_property
     def _namings(self) -> Counter[str]:
@@ -231,15 +242,15 @@ class Focus:
         first = next((p for p in opening if not is_country(p[1])), None)
         return first[1].place_key if first is not None and self._is_dateline(first[0]) else None
 
-    def note(self, trigger: Token, toponyms: Sequence[Toponym]) -> None:
+    def note(self, found: FoundTrigger, toponyms: Sequence[Toponym]) -> None:
         """Remember where an event happened: the next ones are likely there too.
 
         Parameters
         ----------
-        trigger, toponyms
+        found, toponyms
             The trigger and its places.
         """
-        self._noted += [(trigger, toponym) for toponym in toponyms if not is_country(toponym)]
+        self._noted += [(found, toponym) for toponym in toponyms if not is_country(toponym)]
 
     def pointed_at(self, trigger: Token) -> Toponym | None:
         """Give the place that "the city", "there" or "it" tied to a trigger points to.
@@ -323,10 +334,10 @@ class Focus:
         for span, toponym in reversed(earlier):
             if span.start >= trigger.sent.start and self._is_location(span, toponym):
                 return toponym
-        for earlier_trigger, toponym in reversed(self._noted):
-            if earlier_trigger.idx < start:
+        for noted, toponym in reversed(self._noted):
+            if noted.token.idx < start:
                 break
-            if earlier_trigger.i <= trigger.i:
+            if noted.token.i <= trigger.i:
                 return toponym
         for water in (False, True):
             for span, toponym in reversed(earlier):

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from geomap.events.locations import is_country
 from geomap.events.relations import is_list_joint, text_between
-from geomap.events.ties import is_country
 from geomap.records import PlaceArgument
 
 if TYPE_CHECKING:

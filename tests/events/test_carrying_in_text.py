@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from geomap.events.arguments import find_places
+from geomap.events.arguments import find_places, ties_in
 from geomap.events.focus import Focus
 from geomap.events.taxonomy import load_taxonomy
 from geomap.events.triggers import FoundTrigger
@@ -61,13 +61,15 @@ def test_a_journey_begins_where_the_text_is(nlp: Language) -> None:
     kind = load_taxonomy().types["evacuation"]
     found = FoundTrigger(trigger, kind, ordinal=None, placed=False)
     names = {t.id: t.text for _, t in places}
-    [group] = find_places(found, places, doc, Focus(doc, places)).groups
+    [tied] = ties_in([found], places)
+    [group] = find_places(found, tied, places, doc, Focus(doc, places)).groups
     assert [(a.role, names[a.toponym]) for a in group] == [("from", "Kherson"), ("to", "Lviv")]
 
 
 def test_no_place_is_given_where_none_is_named(nlp: Language) -> None:
     doc = nlp("Shells hit a school in the evening.")
-    assert Focus(doc, []).ranked(doc[1]) == []
+    kind = load_taxonomy().types["strike"]
+    assert Focus(doc, []).ranked(FoundTrigger(doc[1], kind, ordinal=None, placed=False)) == []
 
 
 def test_neighbours_in_a_list_are_events_of_their_own(nlp: Language) -> None:
