@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import functools
 import json
 import random
 import re
@@ -112,6 +113,7 @@ class _Names:
     family: list[str] = field(default_factory=list)
 
 
+@functools.cache
 def templates() -> list[Template]:
     """Read the dispatches.
 

@@ -13,7 +13,7 @@ from geomap.stages import cannot_write, finish_left, made_stage, move_all
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["output_folder", "replacing", "staging"]
+__all__ = ["leaving_no_notes", "output_folder", "replacing", "staging"]
 
 
 def output_folder(path: str | Path) -> Path:
@@ -45,6 +45,24 @@ def output_folder(path: str | Path) -> Path:
         msg = f"{folder}: cannot write here ({reason}); give a folder you may write to"
         raise OutputError(msg) from err
     return folder
+
+
+@contextlib.contextmanager
+def leaving_no_notes() -> Iterator[None]:
+    """Keep GDAL from writing ``NAME.aux.xml`` beside a file that it reads.
+
+    It does so for each GeoPackage whose layers have metadata; the folder may be
+    somebody else's.
+    Source: https://gdal.org/en/stable/user/configoptions.html, ``GDAL_PAM_ENABLED``.
+    """
+    import pyogrio  # noqa: PLC0415 - GDAL costs 0.2 s
+
+    before = pyogrio.get_gdal_config_option("GDAL_PAM_ENABLED")
+    pyogrio.set_gdal_config_options({"GDAL_PAM_ENABLED": False})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"GDAL_PAM_ENABLED": before})
 
 
 @contextlib.contextmanager

@@ -138,7 +138,8 @@ def load_settings(path: str | Path) -> Settings:
     except OSError as err:
         msg = f"{path}: settings cannot be read ({err.strerror}); give the path of a TOML file"
         raise SettingsError(msg) from err
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+    # Thousands of brackets, a number of thousands of digits, no TOML, no UTF-8.
+    except (ValueError, RecursionError) as err:
         msg = f"{path}: settings are not TOML ({err}); see https://toml.io"
         raise SettingsError(msg) from err
     return _checked(values, path=path)

@@ -25,6 +25,32 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("geomap")
 
 
+# Under pytest-xdist (-n auto --dist loadgroup) the tests of one file run in one process, for what
+# they share; those of these files share little and take long, each by itself.
+SPLIT = frozenset(
+    {
+        "test_site.py",
+        "test_quality.py",
+        "test_bad_input.py",
+        "test_torn_states.py",
+        "test_targets.py",
+    }
+)
+# One browser for all its tests; what itself runs on all cores, not twice at once.
+GROUPS = {"browser": "browser", "batch": "cores", "cluster": "cores", "watch": "cores"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    for item in items:
+        folder = item.path.parent.name
+        if item.path.name not in SPLIT:
+            group = GROUPS.get(folder, str(item.path))
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def root_dir() -> Path:
     """Give the root of the checkout."""

@@ -49,7 +49,7 @@ TEXTS = st.builds(
     st.sampled_from([" ", "", "\n", "\u2028", "-", ", ", " (", "\u200b"]),
 )
 # Characters of the long paragraphs: time grows with the length of a text, not with its square.
-LONG_CHARS = 100_000
+LONG_CHARS = 40_000
 ANY = settings(
     max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import subprocess
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def script(root_dir: Path) -> Any:
+    @cache
     def load(name: str) -> ModuleType:
         spec = importlib.util.spec_from_file_location(name, root_dir / "benchmarks" / f"{name}.py")
         module = importlib.util.module_from_spec(spec)

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from geomap.errors import ContractError
 
-__all__ = ["Fields"]
+__all__ = ["Fields", "is_number", "is_whole"]
+
+MOST = 2**63
+
+
+def is_whole(value: Any) -> TypeGuard[int]:
+    """Tell whether a value is a whole number; true and false are none."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_number(value: Any) -> TypeGuard[float]:
+    """Tell whether a value is a number that a float can hold."""
+    # JSON may hold a whole number of hundreds of digits, which no float is.
+    return (is_whole(value) or isinstance(value, float)) and abs(value) <= sys.float_info.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +71,9 @@ class Fields:
         return value
 
     def whole(self, key: str, *, least: int = 0) -> int:
-        """Read a whole number."""
+        """Read a whole number, which must fit into 64 bits as layers and stores have them."""
         value = self.row.get(key)
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        if not is_whole(value) or not least <= value < MOST:
             raise self.fault(key, f"a whole number from {least}")
         return value
 
@@ -74,11 +88,10 @@ class Fields:
     def number(self, key: str, *, least: float = -math.inf, most: float = math.inf) -> float:
         """Read a finite number within bounds."""
         value = self.row.get(key)
-        good = isinstance(value, int | float) and not isinstance(value, bool)
-        if not good or not math.isfinite(value) or not least <= value <= most:  # type: ignore[arg-type, operator]
+        if not is_number(value) or not least <= value <= most:
             bounds = f" from {least} to {most}" if math.isfinite(most) else ""
             raise self.fault(key, f"a number{bounds}")
-        return float(value)  # type: ignore[arg-type]
+        return float(value)
 
     def maybe_number(self, key: str, *, least: float = -math.inf) -> float | None:
         """Read a number, or ``None`` when it is null or missing."""

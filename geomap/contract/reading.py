@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
-from geomap.contract.fields import Fields
+from geomap.contract.fields import Fields, is_number, is_whole
 from geomap.contract.writing import CONTRACT_VERSION
 from geomap.errors import ContractError
 from geomap.records import (
@@ -33,18 +32,23 @@ from geomap.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["from_dict"]
 
-GEOMETRY_TYPES = (
-    "Point",
-    "LineString",
-    "Polygon",
-    "MultiPoint",
-    "MultiLineString",
-    "MultiPolygon",
-)
+# How deep the positions of each type lie, and how many belong together at least
+# (RFC 7946, section 3.1).
+GEOMETRY_TYPES = {
+    "Point": (0, 1),
+    "MultiPoint": (1, 1),
+    "LineString": (1, 2),
+    "MultiLineString": (2, 2),
+    "Polygon": (2, 4),
+    "MultiPolygon": (3, 4),
+}
+
+# Positions of a ring, the first again at its end.
+RING = 4
 
 _READINGS: tuple[str, ...] = get_args(Reading)
 _RELATIONS: tuple[str, ...] = get_args(Relation)
@@ -80,7 +84,15 @@ def from_dict(row: Mapping[str, Any], *, where: str = "") -> ExtractedArticle:
     ContractError
         Naming the field, its value, and what was expected.
     """
-    fields = Fields(row, where)
+    try:
+        return _extracted(Fields(row, where))
+    except RecursionError as err:
+        msg = f"{where} is nested too deeply; expected a line that geomap extract wrote"
+        raise ContractError(msg.strip()) from err
+
+
+def _extracted(fields: Fields) -> ExtractedArticle:
+    row = fields.row
     article = _article(fields)
     toponyms = tuple(_toponym(one, article.text) for one in fields.many("toponyms"))
     known = frozenset(toponym.id for toponym in toponyms)
@@ -181,12 +193,11 @@ def _candidate(fields: Fields) -> Candidate:
 def _relative_place(fields: Fields, text: str, toponyms: frozenset[int]) -> RelativePlace:
     start, end = fields.span(text)
     anchors = fields.row.get("anchors")
-    if not isinstance(anchors, list) or any(one not in toponyms for one in anchors):
+    if not isinstance(anchors, list) or not all(is_whole(a) and a in toponyms for a in anchors):
         raise fields.fault("anchors", "a list of ids of toponyms of the article")
     locates = fields.row.get("locates")
-    if locates is not None and locates not in toponyms:
+    if locates is not None and not (is_whole(locates) and locates in toponyms):
         raise fields.fault("locates", "the id of a toponym of the article, or null")
-    method = fields.row.get("method")
     located = fields.row.get("lat") is not None
     return RelativePlace(
         start=start,
@@ -197,7 +208,7 @@ def _relative_place(fields: Fields, text: str, toponyms: frozenset[int]) -> Rela
         distance_km=fields.maybe_number("distance_km", least=0),
         bearing_deg=fields.maybe_number("bearing_deg", least=0),
         geometry=_geometry(fields),
-        method=method and fields.choice("method", _GEOMETRY_METHODS),
+        method=_method(fields, "method"),
         lon=fields.number("lon", least=-180, most=180) if located else None,
         lat=fields.number("lat", least=-90, most=90) if located else None,
         uncertainty_km=fields.maybe_number("uncertainty_km", least=0),
@@ -209,7 +220,6 @@ def _relative_place(fields: Fields, text: str, toponyms: frozenset[int]) -> Rela
 def _event(fields: Fields, text: str, toponyms: frozenset[int]) -> Event:
     date = fields.maybe_fields("date")
     said = fields.maybe_fields("attribution")
-    method = fields.row.get("geometry_method")
     return Event(
         id=fields.text("id"),
         type=fields.text("type"),
@@ -218,7 +228,7 @@ def _event(fields: Fields, text: str, toponyms: frozenset[int]) -> Event:
         sentence=_sentence(fields.fields("sentence"), text),
         places=tuple(_argument(one, toponyms) for one in fields.many("places")),
         geometry=_geometry(fields),
-        geometry_method=method and fields.choice("geometry_method", _GEOMETRY_METHODS),
+        geometry_method=_method(fields, "geometry_method"),
         uncertainty_km=fields.maybe_number("uncertainty_km", least=0),
         date=_date(date) if date else None,
         actors=tuple(
@@ -237,6 +247,12 @@ def _event(fields: Fields, text: str, toponyms: frozenset[int]) -> Event:
         weapon=fields.maybe_text("weapon"),
         counts=_counts(fields.maybe_fields("counts")),
     )
+
+
+def _method(fields: Fields, key: str) -> GeometryMethod | None:
+    if fields.row.get(key) is None:
+        return None
+    return cast("GeometryMethod", fields.choice(key, _GEOMETRY_METHODS))
 
 
 def _counts(fields: Fields | None) -> dict[str, int]:
@@ -297,19 +313,35 @@ def _geometry(fields: Fields) -> dict[str, Any] | None:
     if kind == "GeometryCollection":
         for part in geometry.many("geometries"):
             _geometry(Fields({"geometry": part.row}, part.where))
-    elif not _are_positions(geometry.row.get("coordinates")):
-        raise geometry.fault("coordinates", "longitude and latitude in degrees")
+    elif (
+        not _are_positions(geometry.row.get("coordinates"), *GEOMETRY_TYPES[kind])
+        # Positions with and without a height are in no one geometry.
+        or len(set(_sizes(geometry.row["coordinates"]))) != 1
+    ):
+        raise geometry.fault(
+            "coordinates", f"the positions of a {kind}, longitude and latitude in degrees"
+        )
     return dict(geometry.row)
 
 
-def _are_positions(value: Any) -> bool:
+def _sizes(value: Any) -> Iterator[int]:
+    if not isinstance(value[0], list):
+        yield len(value)
+        return
+    for part in value:
+        yield from _sizes(part)
+
+
+def _are_positions(value: Any, depth: int, least: int) -> bool:
     if not isinstance(value, list) or not value:
         return False
-    if all(isinstance(part, list) for part in value):
-        return all(_are_positions(part) for part in value)
+    if depth:
+        is_row = depth == 1
+        ring = is_row and least == RING
+        if (is_row and len(value) < least) or (ring and value[0] != value[-1]):
+            return False
+        return all(_are_positions(part, depth - 1, least) for part in value)
     # A position: longitude, latitude, perhaps a height.
-    if len(value) not in {2, 3} or any(isinstance(part, bool) for part in value):
-        return False
-    if not all(isinstance(part, int | float) and math.isfinite(part) for part in value):
+    if len(value) not in {2, 3} or not all(is_number(part) for part in value):
         return False
     return bool(-180 <= value[0] <= 180 and -90 <= value[1] <= 90)  # noqa: PLR2004 - degrees

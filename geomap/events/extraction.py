@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,13 +25,15 @@ from geomap.sentences import sents_remembered
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from spacy.tokens import Doc, Token
 
+    from geomap.events.arguments import Arguments
+    from geomap.events.dates import DateMention
     from geomap.events.taxonomy import Taxonomy
     from geomap.events.triggers import FoundTrigger
-    from geomap.records import DateRange, Factuality, PlaceArgument, Toponym
+    from geomap.records import Attribution, DateRange, Factuality, PlaceArgument, Toponym
 
 __all__ = ["find_event_mentions"]
 
@@ -68,6 +71,22 @@ def find_event_mentions(
         return _mentions(doc, toponyms, anchor, taxonomy or load_taxonomy())
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What all mentions of one text are read against."""
+
+    text: str
+    toponyms: Mapping[int, Toponym]
+    dates: tuple[DateMention, ...]
+    anchor: dt.date | None
+    taxonomy: Taxonomy
+    title_end: int
+    # Counts by sentence and type: several triggers share a sentence.
+    counted: Callable[[str, str], Mapping[str, int]]
+    # The words of the sentences by their starts, with lemma and form, read once each.
+    worded: dict[int, list[tuple[int, str, str]]] = field(default_factory=dict)
+
+
 def _mentions(
     doc: Doc, toponyms: Sequence[Toponym], anchor: dt.date | None, taxonomy: Taxonomy
 ) -> tuple[EventMention, ...]:
@@ -77,63 +96,68 @@ def _mentions(
         (span, as_location(span, t, ground_verbs=verbs)) for span, t in spans if span is not None
     ]
     focus = Focus(doc, places)
-    text = focus.text
     triggers = find_triggers(doc, places, taxonomy=taxonomy, focus=focus)
     if not triggers:
         return ()
-    claims = ClaimReader(doc, quoted_ranges(text))
-    dates = find_dates(text, anchor=anchor)
-    title_end = title_end_of(text)
-    by_id = {t.id: t for t in toponyms}
-    mentions = []
-    counted = lru_cache(maxsize=None)(counts_in)
-    worded: dict[int, list[tuple[int, str, str]]] = {}
+    claims = ClaimReader(doc, quoted_ranges(focus.text))
+    told = _Text(
+        focus.text,
+        {t.id: t for t in toponyms},
+        find_dates(focus.text, anchor=anchor),
+        anchor,
+        taxonomy,
+        title_end_of(focus.text),
+        lru_cache(maxsize=None)(counts_in),
+    )
+    mentions: list[EventMention] = []
     for found, tied in zip(triggers, ties_in(triggers, places), strict=True):
-        token = found.token
-        sentence = token.sent
         arguments = find_places(found, tied, places, doc, focus)
         if found.placed and not arguments.groups:
             continue
-        focus.note(found, [by_id[a.toponym] for group in arguments.groups for a in group])
-        factuality, attribution = claims.read(token, found.type)
-        present, past = is_now(token), is_over(token)
-        for group in arguments.groups or ((),):
-            start, end = _dated_span(token, group, by_id, several=len(arguments.groups) > 1)
-            date = date_for(
-                start,
-                end,
-                (sentence.start_char, sentence.end_char),
-                dates,
-                text=text,
-                anchor=anchor,
-                present=present,
-                past=past,
-            )
-            mentions.append(
-                EventMention(
-                    type=found.type.name,
-                    subtype=_subtype(found, worded),
-                    trigger=Trigger(start=token.idx, end=token.idx + len(token), text=token.text),
-                    sentence=_sentence(sentence.start_char, sentence.end_char, text),
-                    places=group,
-                    directions=arguments.directions,
-                    ordinal=found.ordinal,
-                    definite=_is_definite(token),
-                    occurs=occurs(token, taxonomy),
-                    carried=arguments.carried,
-                    tied=arguments.tied,
-                    headline=token.idx < title_end,
-                    date=date,
-                    actors=find_actors(token, taxonomy),
-                    factuality=_planned_when_ahead(factuality, date, anchor, past=past),
-                    attribution=attribution,
-                    weapon=weapon_of(token, found.type.name, taxonomy),
-                    counts=dict(
-                        counted(text[sentence.start_char : sentence.end_char], found.type.name)
-                    ),
-                )
-            )
+        named = [told.toponyms[a.toponym] for group in arguments.groups for a in group]
+        focus.note(found, named)
+        claim = claims.read(found.token, found.type)
+        mentions += (
+            _mention(told, found, arguments, group, claim) for group in arguments.groups or ((),)
+        )
     return tuple(mentions)
+
+
+def _mention(
+    told: _Text,
+    found: FoundTrigger,
+    arguments: Arguments,
+    group: tuple[PlaceArgument, ...],
+    claim: tuple[Factuality, Attribution | None],
+) -> EventMention:
+    token, taxonomy, kind = found.token, told.taxonomy, found.type.name
+    bounds = token.sent.start_char, token.sent.end_char
+    past = is_over(token)
+    start, end = _dated_span(token, group, told.toponyms, several=len(arguments.groups) > 1)
+    date = date_for(
+        start, end, bounds, told.dates,
+        text=told.text, anchor=told.anchor, present=is_now(token), past=past,
+    )  # fmt: skip
+    return EventMention(
+        type=kind,
+        subtype=_subtype(found, told.worded),
+        trigger=Trigger(start=token.idx, end=token.idx + len(token), text=token.text),
+        sentence=_sentence(*bounds, told.text),
+        places=group,
+        directions=arguments.directions,
+        ordinal=found.ordinal,
+        definite=_is_definite(token),
+        occurs=occurs(token, taxonomy),
+        carried=arguments.carried,
+        tied=arguments.tied,
+        headline=token.idx < told.title_end,
+        date=date,
+        actors=find_actors(token, taxonomy),
+        factuality=_planned_when_ahead(claim[0], date, told.anchor, past=past),
+        attribution=claim[1],
+        weapon=weapon_of(token, kind, taxonomy),
+        counts=dict(told.counted(told.text[slice(*bounds)], kind)),
+    )
 
 
 def _sentence(start: int, end: int, text: str) -> Sentence:

@@ -282,7 +282,8 @@ def _read(path: str) -> dict[str, Any]:
     except OSError as err:
         msg = f"{path}: the taxonomy cannot be read ({err.strerror}); give the path of a TOML file"
         raise SettingsError(msg) from err
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+    # Thousands of brackets, a number of thousands of digits, no TOML, no UTF-8.
+    except (ValueError, RecursionError) as err:
         msg = f"{path}: the taxonomy is not TOML ({err}); see docs/taxonomy.md"
         raise SettingsError(msg) from err
 

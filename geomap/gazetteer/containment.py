@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from geomap.gazetteer.single import GazetteerFile
     from geomap.records import Place
 
-__all__ = ["Boundaries"]
+__all__ = ["Boundaries", "is_listed_in"]
 
 
 class Boundaries:
@@ -59,3 +59,28 @@ class Boundaries:
         tree, codes = self._layers[kind]
         hits = tree.query(shapely.Point(lon, lat), predicate="intersects")
         return sorted(codes[int(hit)] for hit in hits)
+
+
+def is_listed_in(container: Place, place: Place) -> bool | None:
+    """Tell whether a place is listed in a region, by the names of regions it carries.
+
+    Parameters
+    ----------
+    container
+        A region of the first to third level.
+    place
+        Any place.
+
+    Returns
+    -------
+    bool or None
+        ``None`` where the place's own region of that level is not known.
+    """
+    own = {"ADM1": place.admin1, "ADM2": place.admin2, "ADM3": place.admin3}
+    listed = own.get(container.feature_code)
+    if listed is None:
+        return None
+    # Washington County is in thirty states: the levels above must agree too.
+    above = ("country", "admin1", "admin2")[: int(container.feature_code[-1])]
+    agree = all(getattr(container, level) == getattr(place, level) for level in above)
+    return listed == container.name and agree

@@ -238,7 +238,7 @@ def read_corrections(path: Path) -> Corrections:
 def _toml_rows(path: Path, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as err:
+    except (ValueError, RecursionError) as err:
         raise GazetteerError(f"{path}: no TOML ({err})") from err
     for action, rows in tables.items():
         if action not in ACTIONS or not isinstance(rows, list):
@@ -257,8 +257,12 @@ def _csv_rows(path: Path, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
     if missing:
         msg = f"{path}: column {missing[0]!r} is missing; expected the columns {', '.join(COLUMNS)}"
         raise GazetteerError(msg)
-    for row in reader:
-        yield f"{path.name} line {reader.line_num}", dict(row)
+    try:
+        for row in reader:
+            yield f"{path.name} line {reader.line_num}", dict(row)
+    except csv.Error as err:
+        msg = f"{path} line {reader.line_num}: no whole row ({err}); close the quotes"
+        raise GazetteerError(msg) from err
 
 
 def _checked(where: str, row: dict[str, Any]) -> Correction:

@@ -33,6 +33,8 @@ __all__ = ["GazetteerFile"]
 _MEMO = 200_000
 _REGIONS = tuple(2 + column for column in REGION_COLUMNS)  # behind key and kind
 _Value = TypeVar("_Value")
+# Identifiers of more digits fit into no column of SQLite.
+MOST_DIGITS = 18
 _BATCH = 500  # SQLite's historical limit on bound parameters is 999
 
 
@@ -130,8 +132,8 @@ class GazetteerFile:
 
     def place(self, place_id: str) -> Place | None:
         """Give the place of an identifier, or ``None`` when there is none."""
-        where, value = _by_id(place_id)
-        row = self.execute(f"SELECT {COLUMNS} FROM {FROM} WHERE {where}", (value,)).fetchone()  # noqa: S608
+        where, values = _by_id(place_id)
+        row = self.execute(f"SELECT {COLUMNS} FROM {FROM} WHERE {where}", values).fetchone()  # noqa: S608
         return self.coded_place(place_id) if row is None else place_of(row)
 
     def country_place(self, code: str) -> Place | None:
@@ -175,8 +177,8 @@ class GazetteerFile:
 
     def boundary(self, place_id: str) -> Mapping[str, Any] | None:
         """Give the polygon of a country or first-level region as GeoJSON, or ``None``."""
-        where, value = _by_id(place_id)
-        row = self.execute(f"SELECT p.iso FROM place p WHERE {where}", (value,)).fetchone()  # noqa: S608
+        where, values = _by_id(place_id)
+        row = self.execute(f"SELECT p.iso FROM place p WHERE {where}", values).fetchone()  # noqa: S608
         if row is None or row[0] is None:
             return None
         name = f"{'admin1' if '-' in row[0] else 'country'}:{row[0]}"
@@ -220,8 +222,10 @@ def _marks(values: Iterable[object]) -> str:
     return ",".join("?" for _ in values)
 
 
-def _by_id(place_id: str) -> tuple[str, object]:
+def _by_id(place_id: str) -> tuple[str, tuple[object, ...]]:
+    """Give a condition that holds for the place of an identifier, and its values."""
     prefix, _, rest = place_id.partition(":")
-    if prefix == "geonames" and rest.isdecimal():
-        return "(p.id = ?1 AND p.ref IS NULL OR p.ref = ?1)", int(rest)
-    return "p.ref = ?1", place_id
+    if prefix == "geonames" and rest.isdecimal() and len(rest) <= MOST_DIGITS:
+        # A mark for each value: numbered ones end with Python 3.14.
+        return "(p.id = ? AND p.ref IS NULL OR p.ref = ?)", (int(rest), int(rest))
+    return "p.ref = ?", (place_id,)

@@ -17,7 +17,7 @@ from geomap.gazetteer.candidates import (
     stem_of,
 )
 from geomap.gazetteer.constraints import Constraints
-from geomap.gazetteer.containment import Boundaries
+from geomap.gazetteer.containment import Boundaries, is_listed_in
 from geomap.gazetteer.corrections import Corrections
 from geomap.gazetteer.fuzzy import is_eligible, similar_keys
 from geomap.gazetteer.normalise import key
@@ -331,7 +331,7 @@ class Gazetteer:
             return None
         if container.feature_code.startswith("PCL") and place.country is not None:
             return container.country == place.country
-        listed = _listed(container, place)
+        listed = is_listed_in(container, place)
         if listed is not None:
             return listed
         return self._boundaries.holds(container, place.lon, place.lat)
@@ -438,18 +438,6 @@ def _never_guessed() -> frozenset[str]:
     """English words, given names and surnames, lower case: 0.1 s and 5 MB at the first guess."""
     listed = ("common_words", "english_words", "given_names", "surnames")
     return frozenset(word.lower() for name in listed for word in words(name))
-
-
-def _listed(container: Place, place: Place) -> bool | None:
-    """Tell whether a place is listed in a region; ``None`` where its own is not known."""
-    own = {"ADM1": place.admin1, "ADM2": place.admin2, "ADM3": place.admin3}
-    listed = own.get(container.feature_code)
-    if listed is None:
-        return None
-    # Washington County is in thirty states: the levels above must agree too.
-    above = ("country", "admin1", "admin2")[: int(container.feature_code[-1])]
-    agree = all(getattr(container, level) == getattr(place, level) for level in above)
-    return listed == container.name and agree
 
 
 def _fields(limits: Constraints) -> dict[str, Any]:

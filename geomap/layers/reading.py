@@ -6,6 +6,7 @@ decimals after the fifth, FlatGeobuf but for what has no place.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,13 +21,14 @@ from shapely.geometry import mapping, shape
 from geomap.contract import from_dict
 from geomap.endings import LAYER_ENDINGS
 from geomap.errors import GeomapError, InputError
+from geomap.files import leaving_no_notes
 from geomap.frames import CRS, EVENT_COLUMNS, TOPONYM_COLUMNS
 from geomap.layers.cleaning import clean
 from geomap.layers.tables import ARTICLE_COLUMNS, PROVENANCE, Tables, claims_of
 from geomap.map_frame import MapFrame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from geomap.records import ExtractedArticle
 
@@ -39,6 +41,9 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
 }
 _KEYS = {"events": "event_id", "toponyms": "toponym_id"}
 _NO_PROVENANCE = "unknown"
+# A row of a file that somebody made may say that its sentence ends at 10^12. No article is longer
+# than this (settings: max_article_chars).
+LONGEST_ARTICLE = 1_000_000
 
 
 def read_layers(path: str | Path) -> list[ExtractedArticle]:
@@ -70,7 +75,9 @@ def read_layers(path: str | Path) -> list[ExtractedArticle]:
     >>> read_layers(written["gpkg"])
     []
     """
-    return extractions_of(read_tables(path), where=str(path))
+    tables = read_tables(path)
+    with _as_input(path):
+        return extractions_of(tables, where=str(path))
 
 
 def read_tables(path: str | Path) -> Tables:
@@ -99,13 +106,21 @@ def read_tables(path: str | Path) -> Tables:
     if ending is None:
         msg = f"{file}: cannot be read back; expected a file ending in {', '.join(LAYER_ENDINGS)}"
         raise InputError(msg)
-    try:
+    with _as_input(file), leaving_no_notes():
         frames = _read_geopackage(file) if ending == ".gpkg" else _read_files(file, ending)
         return tables_from(frames)
+
+
+@contextlib.contextmanager
+def _as_input(file: str | Path) -> Iterator[None]:
+    """Tell what goes wrong within as a fault of the file."""
+    try:
+        yield
     except GeomapError:
         raise
-    # GDAL's errors are RuntimeErrors, those of Arrow and pandas ValueErrors and KeyErrors.
-    except (RuntimeError, ValueError, LookupError, TypeError, OSError) as err:
+    # Of spoilt files GDAL, Arrow, pandas, GEOS and Python raised nine kinds of error that have
+    # nothing in common (tests/fuzz); what they say stands in ours.
+    except Exception as err:
         msg = f"{file}: cannot be read as layers ({err}); write them again with geomap layers"
         raise InputError(msg) from err
 
@@ -419,7 +434,11 @@ def _known_text(row: Mapping[str, Any]) -> str:
     """Put sentences and names at their offsets, with blanks where the text is not known."""
     spans = [one["sentence"] for one in row["events"]] + [one["trigger"] for one in row["events"]]
     spans += [*row["toponyms"], *row["relative_places"]]
-    letters = [" "] * max((span["end"] for span in spans), default=0)
+    length = max((span["end"] for span in spans), default=0)
+    if length > LONGEST_ARTICLE:
+        msg = f"a sentence or name ends at {length}; expected at most {LONGEST_ARTICLE}"
+        raise ValueError(msg)
+    letters = [" "] * length
     for span in reversed(spans):
         text = span["text"] or ""
         if span["end"] - span["start"] == len(text):

@@ -26,6 +26,8 @@ __all__ = ["Gold", "GoldDocument", "GoldEvent", "GoldPlace", "GoldToponym", "rea
 
 # Corpora in which only some of the mentions are annotated: a mention that is
 # found but not annotated is no error, so precision cannot be known.
+# Half the girth of the Earth: no place is wider.
+FARTHEST_KM = 20_040
 PARTIAL_CORPORA = ("ua-", "halterman-")
 
 
@@ -175,11 +177,14 @@ def _read_corpus(path: Path) -> Gold:
         doc, text = row.get("id"), row.get("text")
         if not isinstance(doc, str) or not isinstance(text, str):
             raise GoldError(f"{where}: expected the strings id and text; see docs/seeds.md")
-        mentions = tuple(_toponym(mention, where) for mention in row.get("toponyms", ()))
+        mentions = tuple(_toponym(one, where) for one in _objects(row, "toponyms", where))
         documents.append(GoldDocument(doc=doc, toponyms=mentions, events=None))
         articles.append(
             Article(
-                id=doc, text=text, title=row.get("title"), published=_date(row.get("date"), where)
+                id=doc,
+                text=text,
+                title=_text(row, "title", where),
+                published=_date(row.get("date"), where),
             )
         )
         complete = complete and not str(row.get("corpus", "")).startswith(PARTIAL_CORPORA)
@@ -205,7 +210,7 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         where = f"{path}, line {number}"
         try:
             row = json.loads(line)
-        except json.JSONDecodeError as err:
+        except (ValueError, RecursionError) as err:
             raise GoldError(f"{where}: not JSON ({err}); expected one object a line") from err
         if not isinstance(row, dict):
             raise GoldError(f"{where}: {type(row).__name__}; expected one JSON object a line")
@@ -224,6 +229,29 @@ def _doc(row: Mapping[str, Any], where: str) -> str:
     if not isinstance(doc, str) or not doc:
         raise GoldError(f"{where}: doc is {doc!r}; expected the id of an article")
     return doc
+
+
+def _objects(row: Mapping[str, Any], key: str, where: str) -> list[dict[str, Any]]:
+    found = row.get(key) or []
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise GoldError(f"{where}: {key} is {found!r:.60}; expected a list of objects")
+    return found
+
+
+def _text(row: Mapping[str, Any], key: str, where: str) -> str | None:
+    found = row.get(key)
+    if found is not None and not isinstance(found, str):
+        raise GoldError(f"{where}: {key} is {found!r:.60}; expected a string or null")
+    return found
+
+
+def _radius(row: Mapping[str, Any], where: str) -> float | None:
+    found = row.get("radius_km")
+    if found is None:
+        return None
+    if not isinstance(found, int | float) or not 0 <= found < FARTHEST_KM:
+        raise GoldError(f"{where}: radius_km is {found!r:.60}; expected km, or null")
+    return float(found)
 
 
 def _span(row: Mapping[str, Any], where: str) -> tuple[int, int]:
@@ -250,13 +278,13 @@ def _toponym(row: Mapping[str, Any], where: str) -> GoldToponym:
         start=start,
         end=end,
         text=str(row.get("text", "")),
-        reading=row.get("reading"),
-        kind=row.get("kind"),
-        place=row.get("place"),
-        country=row.get("country"),
+        reading=_text(row, "reading", where),
+        kind=_text(row, "kind", where),
+        place=_text(row, "place", where),
+        country=_text(row, "country", where),
         lat=lat,
         lon=lon,
-        radius_km=row.get("radius_km"),
+        radius_km=_radius(row, where),
         geonameid=_geonameid(row.get("geonameid"), where),
     )
 
@@ -266,7 +294,7 @@ def _geonameid(value: Any, where: str) -> int | None:
         return None
     try:
         return int(value)
-    except (TypeError, ValueError) as err:
+    except (TypeError, ValueError, OverflowError) as err:
         raise GoldError(
             f"{where}: geonameid is {value!r}; expected a whole number or null"
         ) from err
@@ -275,7 +303,7 @@ def _geonameid(value: Any, where: str) -> int | None:
 def _event(row: Mapping[str, Any], where: str) -> GoldEvent:
     start, end = _span(row, where)
     places = []
-    for place in row.get("places", ()):
+    for place in _objects(row, "places", where):
         lat, lon = _point(place, where)
         places.append(
             GoldPlace(
@@ -283,21 +311,21 @@ def _event(row: Mapping[str, Any], where: str) -> GoldEvent:
                 place=str(place.get("place")),
                 lat=lat,
                 lon=lon,
-                radius_km=place.get("radius_km"),
+                radius_km=_radius(place, where),
             )
         )
-    missing = [key for key in ("type", "factuality", "geometry") if not row.get(key)]
+    missing = [key for key in ("type", "factuality", "geometry") if not _text(row, key, where)]
     if missing:
         raise GoldError(f"{where}: no {', '.join(missing)}; see docs/seeds.md for the format")
     return GoldEvent(
         type=row["type"],
-        subtype=row.get("subtype"),
+        subtype=_text(row, "subtype", where),
         trigger=str(row.get("trigger", "")),
         start=start,
         end=end,
         places=tuple(places),
         date=_date(row.get("date"), where),
-        date_precision=row.get("date_precision"),
+        date_precision=_text(row, "date_precision", where),
         factuality=row["factuality"],
         attribution=row.get("attribution"),
         geometry=row["geometry"],

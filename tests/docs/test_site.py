@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -43,28 +49,62 @@ def folder(tmp_path: Path, output: Path) -> Path:
     return tmp_path
 
 
+PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+VARIABLES = {**os.environ, "PATH": PATH, "PYTHONPATH": str(ROOT), "PIP_NO_INDEX": "1"}
+
+
 def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    variables = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "PIP_NO_INDEX": "1"}
     return subprocess.run(
-        command, cwd=folder, env=variables, capture_output=True, text=True, check=False, timeout=300
+        command, cwd=folder, env=VARIABLES, capture_output=True, text=True, check=False, timeout=300
     )
+
+
+# Runs each line of its input as a block, and says when it is done: blocks of Python go on where
+# the last one ended, as a reader's session does, and the model is loaded once a page.
+SESSION = """
+import json, sys
+names = {"__name__": "__main__"}
+for line in sys.stdin:
+    exec(compile(json.loads(line), "block", "exec"), names)
+    print("\\n%s", flush=True)
+"""
+DONE = "-- the block is done --"
+
+
+@contextlib.contextmanager
+def session(folder: Path) -> Iterator[tuple[IO[str], IO[str]]]:
+    with subprocess.Popen(
+        [sys.executable, "-W", "error::FutureWarning", "-c", SESSION % DONE],
+        cwd=folder, env=VARIABLES, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        yield process.stdin, process.stdout
+
+
+def told(python: tuple[IO[str], IO[str]], code: str) -> str | None:
+    """Run a block in the session; give what went wrong, or ``None``."""
+    python[0].write(json.dumps(code) + "\n")
+    python[0].flush()
+    said = []
+    for line in python[1]:
+        if line.strip() == DONE:
+            return None
+        said.append(line)
+    return "".join(said)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(DOCS)) for page in PAGES])
 def test_every_block_runs(page: Path, folder: Path) -> None:
-    python = folder / "blocks.py"
-    told = ""
-    for kind, code in runnable(page):
-        if kind == "bash":
-            done = run(["bash", "-euo", "pipefail", "-c", code], folder)
-        else:
-            # Blocks of Python go on where the last one ended, as a reader's session does.
-            told += code + "\n"
-            python.write_text(told, encoding="utf-8")
-            done = run([sys.executable, "-W", "error::FutureWarning", str(python)], folder)
-        assert done.returncode == 0, f"{code}\n{done.stdout}\n{done.stderr}"
+    with session(folder) as python:
+        for kind, code in runnable(page):
+            if kind == "bash":
+                done = run(["bash", "-euo", "pipefail", "-c", code], folder)
+                assert done.returncode == 0, f"{code}\n{done.stdout}\n{done.stderr}"
+            else:
+                assert (fault := told(python, code)) is None, f"{code}\n{fault}"
 
 
 def test_the_site_builds_strictly(tmp_path: Path) -> None:

@@ -154,3 +154,8 @@ def test_scan_gives_the_longest_names_with_their_offsets(installed: Gazetteer) -
 def test_scan_of_nothing(installed: Gazetteer) -> None:
     assert scan("", gazetteer=installed) == ()
     assert scan("no capitals here at all", gazetteer=installed) == ()
+
+
+def test_an_identifier_of_any_length_is_no_place(installed: Gazetteer) -> None:
+    assert installed.place("geonames:" + "9" * 30) is None
+    assert installed.boundary("geonames:" + "9" * 30) is None

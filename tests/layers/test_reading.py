@@ -136,7 +136,7 @@ def written(tables: Tables, name: str) -> Tables:
 
 @pytest.mark.parametrize("name", WHOLE)
 @given(article=articles)
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 def test_all_layers_come_back_equal(article: Any, name: str) -> None:
     tables = tables_of([article, extracted("b", events=())])
     back = written(tables, name)
@@ -146,7 +146,7 @@ def test_all_layers_come_back_equal(article: Any, name: str) -> None:
 
 @pytest.mark.parametrize("name", EVENTS)
 @given(article=articles)
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 def test_events_come_back_to_five_decimals(article: Any, name: str) -> None:
     tables = tables_of(article)
     same(written(tables, name).events, tables.events, decimals=4)
@@ -154,7 +154,7 @@ def test_events_come_back_to_five_decimals(article: Any, name: str) -> None:
 
 @pytest.mark.parametrize("name", PLACED)
 @given(article=articles)
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 def test_placed_events_come_back_equal(article: Any, name: str) -> None:
     tables = tables_of(article)
     placed = tables.events[tables.events.geometry.notna()].reset_index(drop=True)

@@ -251,10 +251,11 @@ def test_ten_thousand_events_are_quick() -> None:
         )
         for n in range(1000)
     ]
-    start = time.perf_counter()
+    start = time.process_time()
     page = html_of(rows)
-    # 1.1 s on a quiet machine (benchmarks/map_speed.py); this one shares its cores.
-    assert time.perf_counter() - start < 8
+    # Processor time, which others on the machine slow less: 1.1 s on a quiet one
+    # (benchmarks/map_speed.py).
+    assert time.process_time() - start < 8
     assert len(data_of(page)["events"]["lon"]) == 10_000
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import json
 import zipfile
 import zlib
 from pathlib import PurePosixPath
@@ -22,6 +21,8 @@ FORMATS = ("geonames", "gns", "overpass", "wikidata", "csv", "vector")
 _VECTOR = frozenset({".geojson", ".gpkg", ".fgb", ".shp", ".pbf", ".parquet", ".kml"})
 _HEAD_BYTES = 65_536
 _GEONAMES_COLUMNS = 19
+# A damaged zip, one with a password (RuntimeError), one packed in a way that Python cannot.
+_UNZIPPABLE = (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, EOFError)
 _NOT_DATA = frozenset({"readme.txt", "disclaimer.txt", "copyright.txt"})
 
 
@@ -83,8 +84,6 @@ def _json_format(path: Path, start: str) -> str:
         return "wikidata"
     if '"FeatureCollection"' in start or '"Feature"' in start:
         return "vector"
-    with contextlib.suppress(json.JSONDecodeError):
-        json.loads(start)
     msg = (
         f"{path}: JSON of an unknown kind; expected Overpass ('elements'), Wikidata results "
         "('bindings') or GeoJSON ('FeatureCollection')"
@@ -129,7 +128,7 @@ def _opened(path: Path, stack: contextlib.ExitStack) -> IO[bytes]:
         return stack.enter_context(path.open("rb"))
     try:
         archive = stack.enter_context(zipfile.ZipFile(path))
-    except zipfile.BadZipFile as err:
+    except _UNZIPPABLE as err:
         msg = f"{path}: no whole zip file ({err}); it looks truncated: fetch it again"
         raise GazetteerError(msg) from err
     members = [
@@ -142,7 +141,11 @@ def _opened(path: Path, stack: contextlib.ExitStack) -> IO[bytes]:
     if len(chosen) != 1:
         msg = f"{path}: holds {len(members)} data files ({', '.join(members[:5])}); unpack one"
         raise GazetteerError(msg)
-    return stack.enter_context(archive.open(chosen[0]))
+    try:
+        return stack.enter_context(archive.open(chosen[0]))
+    except _UNZIPPABLE as err:
+        msg = f"{path}: {chosen[0]} cannot be unpacked ({err}); unpack it and give the file"
+        raise GazetteerError(msg) from err
 
 
 def _unpacked(path: Path, handle: IO[bytes]) -> Iterator[bytes]:

@@ -150,7 +150,7 @@ def _element(source: str, row: int, element: Any) -> IncomingPlace | None:
     if not tags.get("name", "").strip():
         return None
     kind, number = element.get("type"), element.get("id")
-    if kind not in _KINDS or type(number) is not int:
+    if not isinstance(kind, str) or kind not in _KINDS or type(number) is not int:
         msg = f"id {kind}/{number} of {tags['name']!r}: expected node, way or relation and a number"
         raise RowFault(source, row, msg)
     lon, lat = _point(source, row, element)

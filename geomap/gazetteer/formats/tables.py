@@ -13,7 +13,8 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from geomap.errors import GazetteerError
+from geomap.errors import GazetteerError, GeomapError
+from geomap.files import leaving_no_notes
 from geomap.gazetteer.formats.faults import checked_name, decoded, each
 from geomap.gazetteer.formats.osm import osm_feature, osm_names
 from geomap.gazetteer.incoming import IncomingName, IncomingPlace, RowFault, checked_point
@@ -83,7 +84,7 @@ def read_table(
     texts = (decoded(source, row, line) + "\n" for row, line in enumerate(lines, 1))
     first = next(texts, "")
     delimiter = max(",;\t|", key=first.count)
-    header = next(csv.reader([first], delimiter=delimiter), [])
+    header = next(_csv_rows(csv.reader([first], delimiter=delimiter), source), [])
     columns = _columns(header, mapping, source=source, spatial=False)
     reader = csv.reader(texts, delimiter=delimiter, strict=True)
 
@@ -237,7 +238,8 @@ def read_vector(
     import pyogrio  # noqa: PLC0415 - GDAL costs 0.2 s
 
     try:
-        layers = [str(name) for name, _ in pyogrio.list_layers(path)]
+        with leaving_no_notes():
+            layers = [str(name) for name, _ in pyogrio.list_layers(path)]
         wanted = [n for n in layers if n in _OSM_LAYERS] if path.suffix == ".pbf" else layers[:1]
         row = 0
         for layer in wanted:
@@ -252,7 +254,10 @@ def read_vector(
                 ]
                 row += len(raws)
                 yield from _features(path.name, raws, columns, on_fault)
-    except pyogrio.errors.DataSourceError as err:
+    except GeomapError:
+        raise
+    # Of spoilt layers GDAL, GEOS and pandas raise errors that have nothing in common (tests/fuzz).
+    except Exception as err:
         msg = f"{path}: cannot be read as a layer ({err}); is the file whole?"
         raise GazetteerError(msg) from err
 
@@ -262,11 +267,15 @@ def _frames(path: Path, layer: str) -> Iterator[Any]:
 
     skipped = 0
     while True:
-        frame = pyogrio.read_dataframe(
-            path, layer=layer, skip_features=skipped, max_features=_BATCH
-        )
+        with leaving_no_notes():
+            frame = pyogrio.read_dataframe(
+                path, layer=layer, skip_features=skipped, max_features=_BATCH
+            )
         if frame.empty:
             return
+        if "geometry" not in frame.columns:
+            msg = f"{path}: layer {layer!r} has no geometry; give a table with --format csv"
+            raise GazetteerError(msg)
         if frame.crs is None:
             msg = f"{path}: layer {layer!r} has no CRS; set it (EPSG:4326 for degrees) and retry"
             raise GazetteerError(msg)
@@ -300,7 +309,16 @@ def _features(
 
 
 def _plain(value: Any) -> Any:
-    return None if value is None or value != value else value  # noqa: PLR0124 - NaN is not itself
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _unpacked(packed: str) -> dict[str, str]:
+    """Give the tags that GDAL wrote as JSON; none when somebody else wrote something else."""
+    try:
+        found = json.loads(packed)
+    except (ValueError, RecursionError):
+        return {}
+    return {k: str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
 
 def _tags(values: Mapping[str, Any]) -> dict[str, str] | None:
@@ -309,6 +327,6 @@ def _tags(values: Mapping[str, Any]) -> dict[str, str] | None:
     named = {name: str(value) for name, value in values.items() if value is not None}
     if isinstance(packed, str):
         if packed.startswith("{"):
-            return {**named, **{k: str(v) for k, v in json.loads(packed).items()}}
+            return {**named, **_unpacked(packed)}
         return {**named, **dict(_TAG.findall(packed))}
     return named if any(name in named for name in ("place", "@id", "waterway", "natural")) else None

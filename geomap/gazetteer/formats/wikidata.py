@@ -29,6 +29,8 @@ __all__ = ["read_wikidata"]
 _ENTITY = re.compile(r"<?(?:https?://www\.wikidata\.org/entity/)?(Q\d+)>?")
 # Only the Earth: another globe has its URL before the point.
 _POINT = re.compile(r'"?Point\(\s*(\S+)\s+(\S+?)\s*\)')
+# As many as fit; more is no number of people.
+_PEOPLE = re.compile(r"\d{1,11}", re.ASCII)
 _LABEL = re.compile(r"(?:item)?(?:alt)?label", re.IGNORECASE)
 
 
@@ -61,7 +63,7 @@ def read_wikidata(
     except UnicodeDecodeError as err:
         row = data[: err.start].count(b"\n") + 1  # type: ignore[arg-type]
         raise RowFault(source, row, f"not UTF-8 ({err.reason}); download it again") from None
-    rows = _json_rows(text, source) if text.lstrip().startswith("{") else _table(text)
+    rows = _json_rows(text, source) if text.lstrip().startswith("{") else _table(text, source)
     for _row, place in each(_place, rows, source, on_fault):
         yield place
 
@@ -75,12 +77,16 @@ def _json_rows(text: str, source: str) -> list[dict[str, str]]:
         raise RowFault(source, 1, msg) from None
 
 
-def _table(text: str) -> Iterator[dict[str, str]]:
+def _table(text: str, source: str) -> Iterator[dict[str, str]]:
     header = text.split("\n", 1)[0]
     delimiter = "\t" if "\t" in header else ","
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    for row in reader:
-        yield {str(k).lstrip("?"): str(v or "") for k, v in row.items()}
+    try:
+        for row in reader:
+            yield {str(k).lstrip("?"): str(v or "") for k, v in row.items()}
+    except csv.Error as err:
+        msg = f"no whole table ({err}); the file looks damaged: run the query again"
+        raise RowFault(source, reader.line_num + 1, msg) from None
 
 
 def _place(source: str, row: int, cells: dict[str, Any]) -> IncomingPlace:
@@ -110,5 +116,5 @@ def _place(source: str, row: int, cells: dict[str, Any]) -> IncomingPlace:
         lat=lat,
         names=tuple(IncomingName(text) for text in dict.fromkeys(others) if text and text != name),
         country=country or None,
-        population=int(population) if population.isascii() and population.isdigit() else 0,
+        population=int(population) if _PEOPLE.fullmatch(population) else 0,
     )
