@@ -133,14 +133,14 @@ def carrying_features(named: Sequence[Named], moment: Moment) -> list[dict[str, 
     for rank, one in enumerate(named):
         span = _latest(one.spans, moment.trigger)
         options.append(_Option(one, rank, span, bisect.bisect_right(moment.sentences, span.start)))
-    shared = dict(_of_moment(options, moment))
+    groups = _groups(options, moment)
+    shared = dict(_of_moment(len(options), groups, moment))
     places = {o.named.key: o.named.toponym.place for o in options}
     most = moment.namings.most_common(1)
     marks = [(name, key, places.get(key)) for name, key in (
         ("most named", most[0][0] if most else None),
         ("last event", moment.noted[-1].key if moment.noted else None),
     ) if key is not None]  # fmt: skip
-    groups = _groups(options, moment)
     rows = []
     for option in options:
         row = dict(shared)
@@ -168,12 +168,14 @@ def _groups(options: Sequence[_Option], moment: Moment) -> dict[str, list[_Optio
     }
 
 
-def _of_moment(options: Sequence[_Option], moment: Moment) -> Iterator[tuple[str, float]]:
+def _of_moment(
+    places: int, groups: Mapping[str, Sequence[_Option]], moment: Moment
+) -> Iterator[tuple[str, float]]:
     """Give what holds for all places alike, the trees ask it beside what does not."""
     trigger, kind = moment.trigger, moment.kind
-    for name, members in _groups(options, moment).items():
+    for name, members in groups.items():
         yield f"places of {name}", float(len(members))
-    yield "places", float(len(options))
+    yield "places", float(places)
     yield f"type={kind.name}", 1.0
     yield f"role={kind.place_role}", 1.0
     yield f"carry={kind.carry}", 1.0
