@@ -103,7 +103,8 @@ def test_articles_are_extracted_and_those_that_fail_are_told(asked: Connection) 
 
 
 def test_out_of_memory_is_told_as_such() -> None:
-    told = worker._failure("/news/a.txt", MemoryError(), stage="memory", name="a")
+    told = worker.failure_of(Article(id="a", text="Sumy."), MemoryError())
+    assert told.stage == "memory"
     assert (told.reason, told.hint) == ("out of memory", "raise --memory, or split the article")
 
 
@@ -122,7 +123,7 @@ def test_what_no_article_can_do_without_ends_the_worker() -> None:
 
     ours, theirs = Pipe()
     with pytest.raises(ModelError, match="gone at a"):
-        worker._extract(theirs, Gone(Settings()), (Article(id="a", text="Sumy."),))
+        worker._extract(theirs, Gone(Settings()), (Article(id="a", text="Sumy."),), job().pack)
     assert not ours.poll()
 
 
@@ -132,7 +133,7 @@ def test_the_real_extractor_is_the_pipeline(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("geomap.pipeline.load_pipeline", lambda _settings: "nlp")
     monkeypatch.setattr("geomap.pipeline.provenance_of", lambda nlp, _settings: made)
     monkeypatch.setattr(
-        "geomap.pipeline.extract_many",
+        "geomap.pipeline.extract_in_turn",
         lambda articles, *, nlp, settings, on_fault: asked.append((articles, nlp)) or iter(()),
     )
     extractor = worker.load_extractor(Settings())
