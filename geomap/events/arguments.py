@@ -47,7 +47,7 @@ TIE_OF_POINTER = 0.6
 # How likely a place must be to be carried over, by what the taxonomy lets a type do and
 # whether a word points back: the best events of gold and marked dispatches, fifths left out.
 FEWEST_CARRIED = {
-    ("paragraph", True): 0.1, ("paragraph", False): 0.15,
+    ("paragraph", True): 0.2, ("paragraph", False): 0.3,
     ("pointer", True): 0.15, ("pointer", False): 0.35,
     ("none", True): 0.2, ("none", False): 0.4,
 }  # fmt: skip
