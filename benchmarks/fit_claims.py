@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from gold_triggers import FOLDERS, is_held_out, parser, token_at
-from marked import fold_of, marked_texts
-from measure_claims import FIFTHS
+from marked import FIFTHS, fold_of, marked_texts
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction import DictVectorizer

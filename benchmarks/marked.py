@@ -14,9 +14,13 @@ from geomap.records import Factuality, PlaceRole
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FOLDER", "Mark", "MarkedText", "fold_of", "marked_texts", "unmark"]
+__all__ = [
+    "FIFTHS", "FOLDER", "Mark", "MarkedText", "fold_of", "is_measured_on", "marked_texts", "unmark",
+]  # fmt: skip
 
 FOLDER = Path(__file__).parent / "dispatches"
+# Of the models of places and claims one text in five is measured on only.
+FIFTHS = 5
 _MARK = re.compile(r"\{([^|{}]*)\|([^{}]*)\}")
 _FIELDS = 4
 # What only somebody says, and what only the text itself does. Hearsay is claimed by nobody.
@@ -82,6 +86,11 @@ def marked_texts(folder: Path = FOLDER) -> Iterator[MarkedText]:
 def fold_of(identifier: str, *, folds: int) -> int:
     """Give the fold of a text, from 0, by the SHA-256 of its id."""
     return int(hashlib.sha256(identifier.encode()).hexdigest(), 16) % folds
+
+
+def is_measured_on(identifier: str) -> bool:
+    """Tell whether nothing is fitted on a dispatch, by the hash of its id."""
+    return fold_of(identifier, folds=FIFTHS) == 0
 
 
 def unmark(raw: str) -> tuple[str, tuple[Mark, ...]]:

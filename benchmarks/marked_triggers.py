@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gold_triggers import found_trigger, parser, places_of
-from marked import fold_of, marked_texts
+from marked import is_measured_on, marked_texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
     from geomap.events.triggers import FoundTrigger
     from geomap.records import PlaceRole, Toponym
 
-__all__ = ["MarkedTrigger", "ParsedText", "is_measured_on", "keys_of", "parsed", "triggers_of"]
-
-# One text in five is measured on only.
-PARTS = 5
+__all__ = ["MarkedTrigger", "ParsedText", "keys_of", "parsed", "triggers_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +57,6 @@ class MarkedTrigger:
     def keys(self) -> frozenset[str]:
         """The keys of all its places."""
         return frozenset(key for event in self.events for _, _, keys in event for key in keys)
-
-
-def is_measured_on(identifier: str) -> bool:
-    """Tell whether nothing is fitted on a dispatch, by the hash of its id."""
-    return fold_of(identifier, folds=PARTS) == 0
 
 
 def parsed(*, measured_on: bool | None = None) -> Iterator[ParsedText]:

@@ -16,20 +16,13 @@ from types import SimpleNamespace
 from typing import Any, get_args
 
 from gold_triggers import parser, token_at
-from marked import fold_of, marked_texts
+from marked import is_measured_on, marked_texts
 
 from geomap.events.claims import ClaimReader
 from geomap.events.quotes import quoted_ranges
 from geomap.events.taxonomy import load_taxonomy
 from geomap.records import Factuality
 from geomap.score.attributes import JUDGES
-
-FIFTHS = 5
-
-
-def is_aside(identifier: str) -> bool:
-    """Tell whether a text is only measured on, by the hash of its id."""
-    return fold_of(identifier, folds=FIFTHS) == 0
 
 
 def measure(*, aside: bool) -> tuple[Counter[tuple[str, str]], int]:
@@ -38,7 +31,7 @@ def measure(*, aside: bool) -> tuple[Counter[tuple[str, str]], int]:
     pairs: Counter[tuple[str, str]] = Counter()
     right = 0
     for text in marked_texts():
-        if is_aside(text.id) != aside:
+        if is_measured_on(text.id) != aside:
             continue
         doc = nlp(text.text)
         reader = ClaimReader(doc, quoted_ranges(text.text))

@@ -11,6 +11,7 @@ import geomap
 from geomap.collecting import collecting_later
 from geomap.errors import InputError
 from geomap.gazetteer import added_files
+from geomap.groups import groups_of
 from geomap.model import load_model, model_name
 from geomap.records import ExtractedArticle, Provenance
 from geomap.sentences import TEXT
@@ -293,16 +294,9 @@ def _one_by_one(
 
 def _groups(articles: Iterable[Article]) -> Iterator[list[Article]]:
     """Give articles by the handful: few enough that a failure and long texts cost little."""
-    group: list[Article] = []
-    chars = 0
-    for article in articles:
-        if group and (len(group) == GROUP or chars + len(article.text) > GROUP_CHARS):
-            yield group
-            group, chars = [], 0
-        group.append(article)
-        chars += len(article.text)
-    if group:
-        yield group
+    return groups_of(
+        articles, most=GROUP, most_chars=GROUP_CHARS, chars_of=lambda article: len(article.text)
+    )
 
 
 def read_toponyms(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from geomap.batch.crew import Crew, Worker, loss_of
 from geomap.batch.running import GROUP, GROUP_CHARS
 from geomap.batch.worker import Job, Order
+from geomap.groups import groups_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -171,7 +172,11 @@ class Apart:
             When processes end again and again before they are ready.
         """
         results = Results()
-        for group in _groups(articles):
+        groups = groups_of(
+            range(len(articles)), most=GROUP, most_chars=GROUP_CHARS,
+            chars_of=lambda n: len(articles[n].text),
+        )  # fmt: skip
+        for group in groups:
             suspects = self._tried(group, articles, results)
             for one in suspects:
                 self._tried([one], articles, results)
@@ -231,16 +236,3 @@ class Apart:
             )
             return []
         return rest
-
-
-def _groups(articles: Sequence[Article]) -> Iterator[list[int]]:
-    group: list[int] = []
-    chars = 0
-    for number, article in enumerate(articles):
-        if group and (len(group) == GROUP or chars + len(article.text) > GROUP_CHARS):
-            yield group
-            group, chars = [], 0
-        group.append(number)
-        chars += len(article.text)
-    if group:
-        yield group

@@ -146,8 +146,6 @@ def find_places(
         groups = tuple(_with_town(found, group, focus, places) for group in groups)
     if found.type.selection in {"route", "arrival"} and carried is None:
         groups = tuple(_with_ends(found, group, focus, places) for group in groups)
-    if found.type.place_role == "from" and carried is None:
-        groups = tuple(_with_start(found, group, focus, places) for group in groups)
     ids = {one.toponym for group in groups for one in group}
     tie = max((max(t.tie, t.reach) for t in tied if t.toponym.id in ids), default=tie)
     return Arguments(groups, directions, round(tie, 3), carried)
@@ -159,39 +157,36 @@ def _with_ends(
     focus: Focus,
     places: Sequence[tuple[Span, Toponym]],
 ) -> tuple[PlaceArgument, ...]:
-    """Let a way end where a noun points: "brought out of Irpin to the capital"."""
+    """Give a way that names one end the other: where a noun points, or where the text is.
+
+    "Brought out of Irpin to the capital"; "500 wounded are flown to Tuzla".
+    """
     roles = {one.role for one in group}
-    taken = {t.place_key for _, t in places if t.id in {one.toponym for one in group}}
+    if not roles <= {"from", "via"} and not roles <= {"to", "toward", "via"}:
+        return group
+    ids = {one.toponym for one in group}
+    named = [t for _, t in places if t.id in ids]
+    taken = {t.place_key for t in named}
     if roles <= {"from", "via"}:
         end = focus.end_of_way(found.token, {"to", "toward"})
-        if end is not None and end.place_key not in taken:
-            return (*group, PlaceArgument(role="to", toponym=end.id))
-    elif roles <= {"to", "toward", "via"}:
-        start = focus.end_of_way(found.token, {"from"})
-        if start is not None and start.place_key not in taken:
-            return (PlaceArgument(role="from", toponym=start.id), *group)
-    return group
+        if end is None or end.place_key in taken:
+            return group
+        return (*group, PlaceArgument(role="to", toponym=end.id))
+    start = focus.end_of_way(found.token, {"from"})
+    if start is None or start.place_key in taken:
+        start = _likely_start(found, focus, named)
+    return group if start is None else (PlaceArgument(role="from", toponym=start.id), *group)
 
 
-def _with_start(
-    found: FoundTrigger,
-    group: tuple[PlaceArgument, ...],
-    focus: Focus,
-    places: Sequence[tuple[Span, Toponym]],
-) -> tuple[PlaceArgument, ...]:
-    """Let a journey with an end alone begin where the text is: "500 wounded are flown to Tuzla"."""
-    roles = {one.role for one in group}
-    if not roles & {"to", "toward"} or not roles <= {"to", "toward", "via"}:
-        return group
-    ranked = focus.ranked(found)
-    by_id = {t.id: t for _, t in places}
-    if any(is_country(by_id[one.toponym]) for one in group):
-        return group
-    taken = {by_id[one.toponym].place_key for one in group}
-    likely = [(p, t) for p, t, _ in ranked if p >= FEWEST_START and t.place_key not in taken]
-    if not likely:
-        return group
-    return (PlaceArgument(role="from", toponym=likely[0][1].id), *group)
+def _likely_start(found: FoundTrigger, focus: Focus, named: Sequence[Toponym]) -> Toponym | None:
+    """Give where a journey begins of which only the end is named; ``None`` for other ways."""
+    if found.type.place_role != "from" or any(map(is_country, named)):
+        return None
+    taken = {t.place_key for t in named}
+    return next(
+        (t for p, t, _ in focus.ranked(found) if p >= FEWEST_START and t.place_key not in taken),
+        None,
+    )
 
 
 def _with_town(

@@ -141,6 +141,8 @@ def carrying_features(named: Sequence[Named], moment: Moment) -> list[dict[str, 
         ("most named", most[0][0] if most else None),
         ("last event", moment.noted[-1].key if moment.noted else None),
     ) if key is not None]  # fmt: skip
+    inside = groups["block"]
+    first = _first(inside, moment) if inside else None
     rows = []
     for option in options:
         row = dict(shared)
@@ -151,8 +153,7 @@ def carrying_features(named: Sequence[Named], moment: Moment) -> list[dict[str, 
             row[f"km to {name}"] = _km(option.named, key, other)
         for name, members in groups.items():
             row[f"in {name}"] = float(option in members)
-        inside = groups["block"]
-        row["first of block"] = float(bool(inside) and _first(inside, moment) is option)
+        row["first of block"] = float(option is first)
         row["holds one of block"] = float(any(_holds(option, other) for other in inside))
         rows.append(row)
     return rows
