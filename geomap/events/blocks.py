@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from geomap.geometry import distance_km
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from geomap.events.reports import Report, Spot
     from geomap.records import DateRange
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     # Type, day, then either (is wide, row, column) of the grid or the id of an area.
     Block = tuple[str, int, tuple[bool, int, int] | str]
 
-__all__ = ["apart_km", "blocks_around", "blocks_of", "days_of"]
+__all__ = ["Kept", "apart_km", "blocks_around", "blocks_of", "days_of"]
 
 # Two points within it may stand for one event: the least tolerance of the scorer, less than
 # the distance of neighbouring towns in the development corpora.
@@ -40,6 +40,18 @@ _COLUMNS = round(360 / CELL_DEG)
 _KM_A_DEG = 110.5
 _ROUTE_ENDS = (("from",), ("to", "toward"))
 _OF_ROUTES = frozenset({"from", "to", "toward"})
+
+
+class Kept(Protocol):
+    """Where clusters are kept; each is given once, whole and in order, to who first asks."""
+
+    def in_block(self, block: Block) -> Iterable[tuple[Report, ...]]:
+        """Give the clusters that have a report in a block."""
+        ...
+
+    def of_article(self, article: str) -> Iterable[tuple[Report, ...]]:
+        """Give the clusters that have a report of an article, by its id."""
+        ...
 
 
 def days_of(date: DateRange) -> range:
