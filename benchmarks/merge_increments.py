@@ -128,7 +128,9 @@ def finished(folder: str) -> tuple[float, float]:
 def measure(count: int, *, density: str, rounds: int) -> dict[str, Any]:
     """Fill a store with so many articles, merge it, then let articles come and go."""
     with tempfile.TemporaryDirectory() as folder:
-        coming = (pack(one, origin=f"/{one.article.id}") for one in articles(count, density=density))
+        coming = (
+            pack(one, origin=f"/{one.article.id}") for one in articles(count, density=density)
+        )
         with open_store(folder, write=True) as store:
             while chunk := list(islice(coming, 1000)):
                 put(store, chunk)
