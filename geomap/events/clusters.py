@@ -19,10 +19,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from geomap.events.blocks import apart_km, blocks_around, blocks_of
+from geomap.events.blocks import apart_km, blocks_around, blocks_of, put_in, take_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from geomap.events.blocks import Block, Kept
     from geomap.events.reports import Key, Report
@@ -78,8 +78,10 @@ class Clusters:
 
     def __init__(self, reports: Iterable[Report] = (), *, kept: Kept | None = None) -> None:
         self._kept = kept
-        # Blocks and articles of which all that is kept was taken in.
+        # Blocks and articles of which all that is kept was taken in; blocks of which the clusters
+        # were that have their first report there.
         self._open: set[Block | str] = set()
+        self._open_heads: set[Block] = set()
         self._reports: dict[Key, Report] = {}
         self._of_article: dict[str, list[Key]] = {}
         # The first report of the cluster that each belongs to, and the clusters by it.
@@ -155,7 +157,7 @@ class Clusters:
             told, first = _NOTHING, reports[0].key
             cluster = self._clusters[first] = _Cluster([], [])
             for block in blocks_of(reports[0]):
-                _put_in(self._heads[block], first)
+                put_in(self._heads[block], first)
             for report in reports:
                 key = report.key
                 told = _with(told, report)
@@ -165,15 +167,21 @@ class Clusters:
                 self._reports[key] = report
                 self._of_article.setdefault(key.article, []).append(key)
                 for block in blocks_of(report):
-                    _put_in(self._standing[block], key)
+                    put_in(self._standing[block], key)
 
-    def _opened(self, blocks: Iterable[Block]) -> Iterator[Block]:
-        """Give blocks, each when all that is kept in it was taken in."""
-        for block in blocks:
-            if self._kept is not None and block not in self._open:
-                self._open.add(block)
-                self.take(self._kept.in_block(block))
-            yield block
+    def _standing_in(self, block: Block) -> Sequence[Key]:
+        """Give all reports that stand in a block, when those that are kept were taken in."""
+        if self._kept is not None and block not in self._open:
+            self._open.add(block)
+            self.take(self._kept.in_block(block))
+        return self._standing.get(block, ())
+
+    def _heads_in(self, block: Block) -> Sequence[Key]:
+        """Give the first ones of clusters in a block, likewise."""
+        if self._kept is not None and block not in self._open_heads:
+            self._open_heads.add(block)
+            self.take(self._kept.with_head_in(block))
+        return self._heads.get(block, ())
 
     def _keys_of(self, article: str) -> list[Key]:
         """Give the reports of an article, those that are kept among them."""
@@ -188,7 +196,7 @@ class Clusters:
             self._leave(report)
         if not self._is_new.pop(key, False):
             for block in blocks_of(report):
-                _take_out(self._standing, block, key)
+                take_out(self._standing, block, key)
         keys = self._of_article[key.article]
         keys.remove(key)
         if not keys:
@@ -202,8 +210,8 @@ class Clusters:
 
     def _ask_later(self, key: Key, near: Report) -> None:
         """Ask the reports behind a key that stand where they may be one with a report."""
-        for block in self._opened(blocks_around(near)):
-            standing = self._standing.get(block, ())
+        for block in blocks_around(near):
+            standing = self._standing_in(block)
             if standing and standing[-1] > key:
                 for other in standing[bisect_right(standing, key) :]:
                     self._ask(other)
@@ -219,7 +227,7 @@ class Clusters:
             report = self._reports[key]
             if is_new:
                 for block in blocks_of(report):
-                    _put_in(self._standing[block], key)
+                    put_in(self._standing[block], key)
             choice = self._choice(report)
             if self._first.get(key) == choice:
                 continue
@@ -231,8 +239,8 @@ class Clusters:
         """Give the nearest cluster that a report fits, the earliest of these; else its own."""
         best: tuple[float, Key] | None = None
         seen: set[Key] = set()
-        for block in self._opened(blocks_around(report)):
-            for first in self._heads.get(block, ()):
+        for block in blocks_around(report):
+            for first in self._heads_in(block):
                 if first >= report.key:
                     break
                 if first in seen:
@@ -269,12 +277,12 @@ class Clusters:
         if first == key:
             self._clusters[key] = _Cluster([key], [_with(_NOTHING, report)])
             for block in blocks_of(report):
-                _put_in(self._heads[block], key)
+                put_in(self._heads[block], key)
             # Whoever comes later and stands near may like it better.
             self._ask_later(key, report)
             return
         cluster = self._clusters[first]
-        at = _put_in(cluster.members, key)
+        at = put_in(cluster.members, key)
         cluster.told.insert(at, _with(cluster.told[at - 1], report))
         # Those behind it may contradict it.
         narrowed = self._retell(cluster, at + 1)
@@ -287,7 +295,7 @@ class Clusters:
         cluster = self._clusters[first]
         if first == key:
             for block in blocks_of(report):
-                _take_out(self._heads, block, key)
+                take_out(self._heads, block, key)
             del self._clusters[key]
             for member in cluster.members[1:]:
                 del self._first[member]
@@ -334,21 +342,3 @@ def _with(told: _Told, report: Report) -> _Told:
     elif start == told.start and end == told.end:
         return told
     return _Told(start, end, subtypes)
-
-
-def _put_in(keys: list[Key], key: Key) -> int:
-    """Put a key where it belongs in a sorted list and give its place."""
-    if not keys or keys[-1] < key:
-        keys.append(key)
-        return len(keys) - 1
-    at = bisect_left(keys, key)
-    keys.insert(at, key)
-    return at
-
-
-def _take_out(blocks: dict[Block, list[Key]], block: Block, key: Key) -> None:
-    """Take a key out of a block, and the block away when it was the last."""
-    keys = blocks[block]
-    del keys[bisect_left(keys, key)]
-    if not keys:
-        del blocks[block]

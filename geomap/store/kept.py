@@ -34,6 +34,12 @@ class KeptClusters:
         self.given: dict[int, tuple[Report, ...]] = {}
         self.reports: defaultdict[int, list[Key]] = defaultdict(list)
 
+    def with_head_in(self, block: Block) -> Iterator[tuple[Report, ...]]:
+        """Give the clusters whose first report stands in a block, and were not given before."""
+        return self._clusters(
+            "SELECT number FROM stored_blocks WHERE block = ? AND is_head", block_number(block)
+        )
+
     def in_block(self, block: Block) -> Iterator[tuple[Report, ...]]:
         """Give the clusters that have a report in a block, and were not given before."""
         return self._clusters(
@@ -112,7 +118,7 @@ def keep_cluster(
             for position, report in enumerate(cluster)
         ),
     )
-    base.executemany("INSERT INTO stored_blocks VALUES (?, ?)", _blocks(cluster, number))
+    base.executemany("INSERT INTO stored_blocks VALUES (?, ?, ?)", _blocks(cluster, number))
 
 
 def drop_cluster(base: sqlite3.Connection, cluster: Sequence[Report]) -> None:
@@ -120,10 +126,12 @@ def drop_cluster(base: sqlite3.Connection, cluster: Sequence[Report]) -> None:
     number = number_of(cluster[0].key)
     base.execute("DELETE FROM stored_reports WHERE number = ?", (number,))
     base.executemany(
-        "DELETE FROM stored_blocks WHERE block = ? AND number = ?", _blocks(cluster, number)
+        "DELETE FROM stored_blocks WHERE block = ? AND is_head = ? AND number = ?",
+        _blocks(cluster, number),
     )
 
 
-def _blocks(cluster: Sequence[Report], number: int) -> list[tuple[int, int]]:
-    found = {block_number(block) for report in cluster for block in blocks_of(report)}
-    return [(block, number) for block in sorted(found)]
+def _blocks(cluster: Sequence[Report], number: int) -> list[tuple[int, int, int]]:
+    heads = {block_number(block) for block in blocks_of(cluster[0])}
+    found = {block_number(block) for report in cluster[1:] for block in blocks_of(report)}
+    return [(block, int(block in heads), number) for block in sorted(heads | found)]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import zlib
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["block_number", "dump", "load"]
 
 _BLOCK_BYTES = 8
-# Places recur from report to report: one object serves all that name them.
+# Places and days recur from report to report: one object serves all that name them.
 _SHARED = 20_000
 # Of a report that is older than the event which stands in its place: that it had one.
 _SOME_GEOMETRY = "{}"
@@ -51,8 +50,8 @@ def block_number(block: Block) -> int:
     return int.from_bytes(digest, signed=True)
 
 
-def dump(report: Report) -> bytes:
-    """Give a report as bytes, all but its geometry, which the event has.
+def dump(report: Report) -> str:
+    """Give a report as JSON, all but its geometry, which the event has.
 
     Parameters
     ----------
@@ -64,7 +63,7 @@ def dump(report: Report) -> bytes:
         *report.key[:3],
         *(report.event, report.source, report.type, report.subtype, report.factuality),
         [who.speaker, who.organisation, who.side, who.verb] if who else None,
-        [date.start.isoformat(), date.end.isoformat(), date.precision, date.text] if date else None,
+        _days(date) if date else None,
         [
             [role, spot.id, spot.name, spot.lon, spot.lat, spot.radius_km, int(spot.is_area)]
             for role, spot in report.places
@@ -75,10 +74,10 @@ def dump(report: Report) -> bytes:
         *(report.uncertainty_km, report.confidence),
     ]
     # ASCII: half a surrogate pair, which a caller may give, survives as an escape.
-    return zlib.compress(json.dumps(row, separators=(",", ":")).encode(), 1)
+    return json.dumps(row, separators=(",", ":"))
 
 
-def load(data: bytes, *, number: int, geometry: str | None) -> Report:
+def load(data: str, *, number: int, geometry: str | None) -> Report:
     """Give a report back.
 
     Parameters
@@ -95,7 +94,7 @@ def load(data: bytes, *, number: int, geometry: str | None) -> Report:
     Report
         As it was, unless the event has another geometry by now; whether it had one is as it was.
     """
-    row: list[Any] = json.loads(zlib.decompress(data))
+    row: list[Any] = json.loads(data)
     day, article, digest, event, source, kind, subtype, factuality = row[:8]
     who, date, places, doers, trigger, is_drawn, uncertainty_km, confidence = row[8:]
     return Report(
@@ -127,6 +126,11 @@ def _attribution(
     return Attribution(speaker=speaker, organisation=organisation, side=side, verb=verb)
 
 
-def _date(start: str, end: str, precision: Any, text: str | None) -> DateRange:
-    first, last = dt.date.fromisoformat(start), dt.date.fromisoformat(end)
+def _days(date: DateRange) -> list[Any]:
+    return [date.start.toordinal(), date.end.toordinal(), date.precision, date.text]
+
+
+@lru_cache(maxsize=_SHARED)
+def _date(start: int, end: int, precision: Any, text: str | None) -> DateRange:
+    first, last = dt.date.fromordinal(start), dt.date.fromordinal(end)
     return DateRange(start=first, end=last, precision=precision, text=text)

@@ -147,12 +147,13 @@ CREATE INDEX merges_in_order
     ON stored_merges (first_day, first_article, first_digest, first_event);
 CREATE TABLE stored_reports (
     number INTEGER NOT NULL, position INTEGER NOT NULL,
-    article_key INTEGER NOT NULL, event_number INTEGER NOT NULL, report BLOB NOT NULL,
+    article_key INTEGER NOT NULL, event_number INTEGER NOT NULL, report TEXT NOT NULL,
     PRIMARY KEY (number, position)
 ) WITHOUT ROWID;
 CREATE INDEX reports_of_articles ON stored_reports (article_key);
 CREATE TABLE stored_blocks (
-    block INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (block, number)
+    block INTEGER NOT NULL, is_head INTEGER NOT NULL, number INTEGER NOT NULL,
+    PRIMARY KEY (block, is_head, number)
 ) WITHOUT ROWID;
 CREATE TABLE stored_rules (rules INTEGER NOT NULL);
 CREATE INDEX copies_of_original ON stored_copies (original) WHERE original IS NOT NULL;

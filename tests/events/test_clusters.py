@@ -134,6 +134,11 @@ class Shelf:
         self.clusters = {cluster[0].key: cluster for cluster in clusters}
         self.given: set[Key] = set()
 
+    def with_head_in(self, block: Block) -> Iterator[tuple[Report, ...]]:
+        return self._those(
+            lambda report: report.key in self.clusters and block in blocks_of(report)
+        )
+
     def in_block(self, block: Block) -> Iterator[tuple[Report, ...]]:
         return self._those(lambda report: block in blocks_of(report))
 

@@ -145,7 +145,7 @@ WRITTEN = (
     "SELECT * FROM stored_merges ORDER BY number",
     "SELECT * FROM stored_merge_claims ORDER BY number, claim",
     "SELECT * FROM stored_merge_members ORDER BY number, position",
-    "SELECT * FROM stored_blocks ORDER BY block, number",
+    "SELECT * FROM stored_blocks ORDER BY block, is_head, number",
     "SELECT * FROM stored_rules",
     "SELECT * FROM stored_changes",
     # Keys of articles hang on what came first, and on nothing else.
@@ -301,9 +301,8 @@ def test_a_store_of_a_former_schema_goes_on_as_one_of_today(tmp_path: Path, vers
     base = sqlite3.connect(tmp_path / "store.sqlite")
     script = Path(__file__).with_name(f"schema_{version}.sql").read_text(encoding="utf-8")
     base.executescript(script)
-    names = [row[0] for row in base.execute("SELECT merged_id FROM merged_events")] if (
-        version > 1
-    ) else []  # fmt: skip
+    sql = "SELECT merged_id FROM stored_merges ORDER BY number"
+    names = [row[0] for row in base.execute(sql)] if version > 1 else []
     base.close()
     with open_store(tmp_path, write=True) as store:
         # What was merged can be read until it is merged anew.
