@@ -140,7 +140,7 @@ WRITTEN = (
     "SELECT * FROM merged_events",
     "SELECT * FROM merge_members",
     "SELECT * FROM merge_claims",
-    "SELECT * FROM copies",
+    "SELECT * FROM copies ORDER BY article_id",
     "SELECT * FROM stored_merges ORDER BY number",
     "SELECT * FROM stored_merge_claims ORDER BY number, claim",
     "SELECT * FROM stored_merge_members ORDER BY number, position",
