@@ -29,6 +29,8 @@ CHUNK = 500
 MARK = "\x1f"
 # Where the day of publication is not known.
 LAST_DAY = "9999-12-31"
+# The changes come first, which are few: SQLite cannot know.
+_CHANGED_RANKS = "SELECT rank FROM stored_changes CROSS JOIN stored_copies USING (article_key)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,15 +183,14 @@ def _trace(base: sqlite3.Connection) -> None:
                 heapq.heappush(waiting, other)
     # The original says what they count as.
     base.execute(
-        "INSERT OR IGNORE INTO stored_changes SELECT article_key FROM stored_copies WHERE original "
-        "IN (SELECT rank FROM stored_copies NATURAL JOIN stored_changes)"
+        "INSERT OR IGNORE INTO stored_changes "
+        f"SELECT article_key FROM stored_copies WHERE original IN ({_CHANGED_RANKS})"
     )
 
 
 def _to_trace(base: sqlite3.Connection) -> list[str]:
     """Give the ranks of what changed, and of what has it for its nearest."""
-    changed = "SELECT rank FROM stored_copies NATURAL JOIN stored_changes"
     rows = base.execute(
-        f"{changed} UNION SELECT rank FROM stored_copies WHERE nearest IN ({changed})"
+        f"{_CHANGED_RANKS} UNION SELECT rank FROM stored_copies WHERE nearest IN ({_CHANGED_RANKS})"
     )
     return [row[0] for row in rows]
