@@ -14,7 +14,15 @@ from geomap.records import DateRange
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["anchor_date", "date_for"]
+__all__ = [
+    "anchor_date",
+    "clauses_between",
+    "date_for",
+    "is_aside",
+    "is_reporting",
+    "reported_day",
+    "span_word",
+]
 
 DATELINE_CHARACTERS = 300
 # How far back a date holds for the sentences behind it, in characters: a paragraph.
@@ -124,7 +132,7 @@ def date_for(
         news of the day; ``None`` without an anchor.
     """
     inside = [m for m in mentions if sentence[0] <= m.start < sentence[1] and m.range is not None]
-    inside = [m for m in inside if not _is_reporting(m, text)] or inside
+    inside = [m for m in inside if not is_reporting(m, text)] or inside
     if inside:
         best = min(inside, key=lambda m: _distance(m, start, end, text))
         if past and best.over is not None:
@@ -135,13 +143,13 @@ def date_for(
         if sentence[0] - CARRY_CHARACTERS <= m.start < sentence[0]
         and m.range is not None and m.range.precision in {"day", "minute"}
         and "\n\n" not in text[m.end : sentence[0]] and not _is_past_of_past(m, text)
-        and not _is_reporting(m, text) and _carries(m, anchor, text)
+        and not is_reporting(m, text) and _carries(m, anchor, text)
     ]  # fmt: skip
     if before and not present and not _starts_item(text, sentence[0]):
         return before[-1].range
     if anchor is None:
         return None
-    day = _day_of_article(mentions, anchor)
+    day = reported_day(mentions, anchor)
     return DateRange(start=day, end=day, precision="day", text=None)
 
 
@@ -150,7 +158,12 @@ def _carries(mention: DateMention, anchor: dt.date | None, text: str) -> bool:
     if mention.range is None:
         return False
     near = anchor is None or abs(mention.range.start - anchor) <= CARRIED_DAYS
-    return near and _ASIDE.search(text[max(0, mention.start - 80) : mention.start]) is None
+    return near and not is_aside(mention, text)
+
+
+def is_aside(mention: DateMention, text: str) -> bool:
+    """Tell whether a date stands in an aside: "which fell on …"."""
+    return _ASIDE.search(text[max(0, mention.start - 80) : mention.start]) is not None
 
 
 def _starts_item(text: str, start: int) -> bool:
@@ -159,7 +172,7 @@ def _starts_item(text: str, start: int) -> bool:
     return line[:1] in {"-", "•", "*", "–", "—", "🔴", "🔹", "⚡"} and len(line) <= len("- X")
 
 
-def _day_of_article(mentions: Sequence[DateMention], anchor: dt.date) -> dt.date:
+def reported_day(mentions: Sequence[DateMention], anchor: dt.date) -> dt.date:
     """Give the day an article reports on: most of its dates, when they agree; else its own.
 
     A paper printed on Friday tells of Thursday throughout, and says so often.
@@ -187,15 +200,28 @@ def _distance(mention: DateMention, start: int, end: int, text: str) -> float:
     """Measure how far a date is from a trigger; a clause boundary between counts as 60 characters."""
     gap = text[end : mention.start] if mention.start >= end else text[mention.end : start]
     gap = _HOURS.sub(" ", gap)
-    breaks = len(re.findall(r"[,;:—–(]| (?:and|but|while|after|before|which|where|who|that) ", gap))
-    since = re.search(
-        r"\b(?:since|until|till)(?: the)? $", text[max(0, mention.start - 12) : mention.start]
-    )
-    span = since or mention.text.lower().startswith("for ")
-    return len(gap) + 60 * breaks + (40 if span else 0)
+    span = span_word(mention, text) in {"since", "until", "till", "for"}
+    return len(gap) + 60 * clauses_between(gap) + (40 if span else 0)
 
 
-def _is_reporting(mention: DateMention, text: str) -> bool:
+def clauses_between(gap: str) -> int:
+    """Count the boundaries of clauses in the words between a date and a trigger."""
+    gap = _HOURS.sub(" ", gap)
+    return len(re.findall(r"[,;:—–(]| (?:and|but|while|after|before|which|where|who|that) ", gap))
+
+
+_SPAN = re.compile(r"\b(since|until|till|by|before|after|from|through)(?: the| about| around)? $")
+
+
+def span_word(mention: DateMention, text: str) -> str:
+    """Give the word before or in an expression that makes a span of it: "since"; else ""."""
+    if mention.text.lower().startswith(("for ", "since ", "by ", "until ", "from ")):
+        return mention.text.split()[0].lower()
+    found = _SPAN.search(text[max(0, mention.start - 14) : mention.start].lower())
+    return found.group(1) if found else ""
+
+
+def is_reporting(mention: DateMention, text: str) -> bool:
     """Tell whether the date is that of saying: "…, he said on Thursday"."""
     return re.search(r"\b(?:said|told|reported|announced|wrote|added|stated)(?: (?:in|at|to) (?:\w+ ){1,3}| reporters)? (?:on |late )?$", text[max(0, mention.start - 50) : mention.start]) is not None  # fmt: skip
 
