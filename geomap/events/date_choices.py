@@ -17,7 +17,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from geomap.events.dates import SENTENCE_ENDS
-from geomap.events.dating import clauses_between, is_aside, is_reporting, reported_day, span_word
+from geomap.events.dating import (
+    clauses_between,
+    heading_of,
+    is_aside,
+    is_dateline,
+    is_reporting,
+    reported_day,
+    span_word,
+)
 from geomap.events.tenses import tense_at, verb_above
 from geomap.lexicons import rules
 from geomap.records import DateRange
@@ -31,9 +39,12 @@ if TYPE_CHECKING:
 
 __all__ = ["DateChoice", "DateChoices"]
 
+_DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
 # Expressions before the sentence that are looked at.
 _BEFORE = 4
 _AHEAD_CHARACTERS = 200
+# Characters within which a full date is a dateline.
+_DATELINE = 150
 _PARAGRAPH = "\n\n"
 _BULLETS = frozenset("-•*–—🔴🔹⚡▪❗✔✘➡🔻")
 _BUCKETS = ((-366, "years"), (-32, "months"), (-8, "weeks"), (-2, "days"))
@@ -92,11 +103,14 @@ class DateChoices:
         self, doc: Doc, text: str, mentions: Sequence[DateMention], anchor: dt.date | None
     ) -> None:
         self._doc, self._text, self._anchor = doc, text, anchor
-        self._mentions = [m for m in mentions if m.range is not None]
+        self._mentions = [m for m in mentions if m.range and not is_dateline(m, text)]
         self._starts = [m.start for m in self._mentions]
         self._paper = reported_day(mentions, anchor) if anchor is not None else None
+        self._manner = self._named_days()
         self._days = Counter(m.range.start for m in self._mentions if m.range is not None)
         self._last: tuple[int, int, str, DateRange, str] | None = None
+        # The dates of the events so far, by type and by word.
+        self._kin: dict[str, DateRange] = {}
         self._cues = frozenset(rules("dates")["words"]["cues"])
 
     def decide(self, trigger: Token, kind: str, found: DateRange | None) -> None:
@@ -110,6 +124,7 @@ class DateChoices:
         if found is not None:
             sentence = trigger.sent.start_char
             self._last = trigger.idx, sentence, kind, found, tense_at(trigger)
+            self._kin[kind] = self._kin[trigger.lemma_.lower()] = found
 
     def of(
         self, trigger: Token, span: tuple[int, int], kind: str, ruled: DateRange | None
@@ -136,19 +151,28 @@ class DateChoices:
         found: dict[object, DateChoice] = {}
         first = _among(found, ruled)
         first.by_rule = True
-        first.signs += ["rule", f"rule|{near.tense}"]
+        way = self._way(near, ruled)
+        first.signs += ["rule", f"rule|{near.tense}", f"rule={way}", f"rule={way}|{near.tense}"]
         for way, day in self._own_days():
-            _among(found, DateRange(start=day, end=day, precision="day", text=None)).signs += (
-                self._of_own(near, way, day)
-            )
+            _among(
+                found, DateRange(start=day, end=day, precision="day", text=None)
+            ).signs += self._of_own(near, way, day)
         for mention in near.inside:
             for reading, date in _readings(mention):
                 _among(found, date).signs += self._of_inside(near, mention, reading, date)
         self._add_around(near, found)
         self._add_last(near, found)
+        self._add_told(near, found)
         for choice in found.values():
             choice.signs += self._of_any(near, choice.range)
         return list(found.values())
+
+    def _way(self, near: _Near, ruled: DateRange | None) -> str:
+        """Name how the rules came by a date."""
+        if ruled is None or ruled.text is None:
+            return "none"
+        mention = next((m for m in near.inside if m.text in (ruled.text or "")), None)
+        return "before" if mention is None else f"inside {self._tie(near.trigger, mention)}"
 
     def _near(self, trigger: Token, span: tuple[int, int], kind: str) -> _Near:
         sentence = trigger.sent
@@ -158,9 +182,21 @@ class DateChoices:
         ]
         words = [t.lower_ for t in sentence]
         cues = [f"first={words[0]}", *(w for w in words if w in self._cues)]
-        return _Near(
-            trigger, *span, bounds, tense_at(trigger), kind, tuple(inside), tuple(cues)
-        )
+        return _Near(trigger, *span, bounds, tense_at(trigger), kind, tuple(inside), tuple(cues))
+
+    def _named_days(self) -> str:
+        """Tell which day the text opens with, and how often it names its own and the one before."""
+        dated = [
+            m for m in self._mentions
+            if m.range is not None and m.range.precision in {"day", "minute"}
+        ]  # fmt: skip
+        told = [m for m in dated if not is_reporting(m, self._text)]
+        buckets = [_bucket(m.range, self._anchor) for m in told if m.range is not None]
+        scene = (m for m, b in zip(told, buckets, strict=True) if b in {"same", "eve", "days"})
+        self._scene = next(scene, None)
+        near = [b for b in buckets if b in {"same", "eve", "days"}]
+        own, eve = min(buckets.count("same"), 2), min(buckets.count("eve"), 2)
+        return f"{near[0] if near else 'none'} own{own} eve{eve}"
 
     def _own_days(self) -> Iterator[tuple[str, dt.date]]:
         """Give the article's own day, the day it reports on, and the day before."""
@@ -189,6 +225,11 @@ class DateChoices:
         for sign in held:
             yield f"{way}|{sign}"
         yield f"{way}|{near.tense}|in{min(len(near.inside), 2)}"
+        lead = self._manner.split()[0]
+        for sign in (self._manner, f"lead={lead}", *self._manner.split()):
+            yield f"{way}|{sign}"
+            yield f"{way}|{sign}|{near.tense}"
+            yield f"{way}|{sign}|in{min(len(near.inside), 1)}|{near.tense}"
         yield f"{way}|{near.tense}|{'paragraph' if before == _PARAGRAPH else 'goes on'}"
 
     def _is_item(self, start: int) -> bool:
@@ -200,9 +241,7 @@ class DateChoices:
     ) -> Iterator[str]:
         """Give the signs of an expression of the trigger's own sentence."""
         left = mention.end <= near.start
-        gap = (
-            self._text[mention.end : near.start] if left else self._text[near.end : mention.start]
-        )
+        gap = self._text[mention.end : near.start] if left else self._text[near.end : mention.start]
         breaks = min(clauses_between(gap), 3)
         side = "left" if left else "right"
         order = sorted(near.inside, key=lambda m: _gap(m, near))
@@ -310,6 +349,39 @@ class DateChoices:
                 *(f"{joint}|{w}" for w in near.words),
             )
         ]  # fmt: skip
+
+    def _add_told(self, near: _Near, found: dict[object, DateChoice]) -> None:
+        """Add the date of events of the type told before, the scene, the heading of the line."""
+        trigger = near.trigger
+        definite = any(child.lower_ in _DEFINITE for child in trigger.lefts)
+        form = f"{trigger.pos_} {'definite' if definite else 'bare'}"
+        has = f"in{min(len(near.inside), 1)}"
+        for way, name in (("type", near.kind), ("word", trigger.lemma_.lower())):
+            if name in self._kin:
+                _among(found, self._kin[name]).signs += [
+                    f"told {way}|{sign}"
+                    for sign in (
+                        form,
+                        f"{form}|{has}",
+                        f"{near.tense}|{has}",
+                        near.tense,
+                        near.kind,
+                    )
+                ]
+        top = "top" if near.sentence[0] < _DATELINE else "below"
+        if self._scene is not None and self._scene.range is not None:
+            bucket = _bucket(self._scene.range, self._anchor)
+            behind = "behind" if self._scene.start >= near.sentence[1] else "before"
+            _among(found, self._scene.range).signs += [
+                f"scene|{sign}"
+                for sign in (
+                    top, f"{top}|{behind}|{has}", f"{has}|{near.tense}", f"{bucket}|{near.tense}|{has}",
+                    f"{top}|{behind}|{has}|{bucket}", f"{near.kind}|{has}", self._manner, f"{form}|{has}",
+                )
+            ]  # fmt: skip
+        head = heading_of(near.sentence[0], self._mentions, self._text)
+        if head is not None and head.range is not None:
+            _among(found, head.range).signs += ["heading", f"heading|{has}"]
 
     def _of_any(self, near: _Near, date: DateRange | None) -> Iterator[str]:
         """Give the signs of a day, however it is named."""

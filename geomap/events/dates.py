@@ -63,6 +63,7 @@ def _pairs(first: Iterable[str], second: Iterable[str]) -> tuple[str, ...]:
 
 # Each with words, in lower case, of which a line without any need not be searched for it.
 _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], days.Context], DateRange | None]], ...] = (
+    (_AFTER, re.compile(rf"\b(?P<n>{spells.NTH}) (?P<unit>day|night|week|month|year) of (?=(?:the |its |a )?(?:\w+ )?(?:fighting|siege|blockade|clashes|shelling|bombardment|protests?|demonstrations?|truce|ceasefire|talks)\b)", re.IGNORECASE), spells.nth_of),
     (("day of", *(f"day {digit}" for digit in "0123456789")), days.WAR_DAY, days.war_day),
     (("night ",), re.compile(rf"\b(?:the )?night (?:of|from)(?: the)? \d{{1,2}}(?:st|nd|rd|th)?(?: (?:to|on|into)(?: the)? |[-–/]| and )(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{days.MONTH})\b", re.IGNORECASE), spells.night_to_date),
     (("night",), re.compile(rf"\b(?:the )?night (?:of|from) {days.DAY} (?:to|on|into) (?P<which>)(?P<day>{days.DAY})\b", re.IGNORECASE), spells.night_to_weekday),
@@ -73,14 +74,13 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], d
     (("19", "20"), re.compile(r"\b(?P<d>\d{1,2})[./](?P<m>\d{1,2})[./](?P<y>(?:19|20)\d\d)\b"), days.numeric),
     (("19", "20"), re.compile(rf"\b(?:{days.DAY},? )?(?P<date>(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {days.MONTH},? {days.YEAR})\b", re.IGNORECASE), days.absolute),
     (("19", "20"), re.compile(rf"\b(?:{days.DAY},? )?(?P<date>{days.MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {days.YEAR})\b"), days.absolute),
-    (_MONTHS, re.compile(rf"\b(?:{days.DAY},? )?(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{days.MONTH})|(?P<m2>{days.MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)(?![\d:])\b"), days.yearless),
+    (_MONTHS, re.compile(rf"\b(?:{days.DAY},? )?(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{days.MONTH})|(?P<m2>{days.MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)(?!\d|:\d)\b(?! [Mm]ovement)"), days.yearless),
     (("early", "mid", "late", "end of", "start of", "beginning of", "middle of", "last days of"), re.compile(rf"\b(?P<part>(?i:early|mid|late|(?:the )?(?:end|last days|start|beginning|middle) of))(?: in |[ -])(?P<m>{days.MONTH})(?:,? (?P<y>{days.YEAR}))?\b(?! \d)"), days.part_of_month),
     (("19", "20"), re.compile(rf"\b(?P<m>{days.MONTH}),? (?P<y>{days.YEAR})\b"), days.month_and_year),
     (_DAYS, re.compile(rf"\b(?:(?:the )?(?P<which>last|next|this|past|coming) )?(?P<day>{days.DAY}){days.PART}\b", re.IGNORECASE), days.weekday),
     (("night before last",), re.compile(r"\b(?:the )?night before last\b", re.IGNORECASE), spells.day_before_last),
     (("to the day",), re.compile(rf"\b(?P<n>{days.NUMBER}) (?P<unit>weeks?|months?|years?) to the day\b", re.IGNORECASE), spells.to_the_day),
     (_AFTER, re.compile(rf"\bafter (?:some |about |over |more than |nearly |almost |at least )?(?P<n>{days.NUMBER}) (?P<unit>days?|nights?|weeks?|months?|years?) of\b", re.IGNORECASE), spells.after_days_of),
-    (_AFTER, re.compile(rf"\b(?P<n>{spells.NTH}) (?P<unit>day|night|week|month|year) of (?=(?:the |its |a )?(?:\w+ )?(?:fighting|siege|blockade|clashes|shelling|bombardment|protests?|demonstrations?|truce|ceasefire|talks)\b)", re.IGNORECASE), spells.nth_of),
     (_AFTER, re.compile(rf"\b(?P<n>24|{days.NUMBER}) (?P<unit>hours|days?|weeks?|months?|years?) after\b(?= (?!his |her |their |being )(?:\S+ ){{1,8}}?(?:had|have|has|was|were|\w+ed|began|fell|took|left|hit|struck|shot)\b)", re.IGNORECASE), spells.after_that),
     (("past", "last"), re.compile(rf"\b(?:in|over|during|within|for|throughout) the (?:past|last) (?P<n>{days.NUMBER}) (?P<unit>days?|nights?|weeks?|fortnight|months?|years?)\b", re.IGNORECASE), spells.last_spell),
     (("day before yesterday",), re.compile(r"\b(?:the )?(?:day before yesterday)\b", re.IGNORECASE), days.shifted_by(-2)),
@@ -94,6 +94,7 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], d
     (_pairs(_UNITS, ("ago", "earlier", "before")), re.compile(rf"\b(?:a )?(?P<n>{days.NUMBER}) (?P<unit>days?|weeks?|months?|years?) (?:ago|earlier|before)\b", re.IGNORECASE), days.ago),
     (("the ",), re.compile(rf"\b(?:on|by|until|since|before|from|of|between|and) the (?:(?P<d>(?:[12]?\d|3[01]))(?:st|nd|rd|th)\b(?! (?:century|floor|day|round|time|anniversary|brigade|division|regiment|battalion|minute|parallel|street|army|corps))|(?P<o>{'|'.join(days.ORDINALS[3:])})\b(?=[.,;:!?]| and | that ))", re.IGNORECASE), days.day_of_month),
     (_pairs(_UNITS, ("later",)), re.compile(rf"\b(?P<n>a|one|{'|'.join(days.NUMBERS)}|\d{{1,2}}) (?P<unit>days?|weeks?) later\b", re.IGNORECASE), days.later),
+    (("of the year",), re.compile(r"\b(?:since|from|at) the (?:beginning|start|turn) of (?P<which>the|this|last) year\b", re.IGNORECASE), spells.turn_of_year),
     (("for ",), re.compile(rf"\bfor (?:some |about |over |more than |nearly |almost |at least |the (?:last|past) )*(?P<n>{days.NUMBER}) (?P<unit>days?|weeks?|fortnight|months?|years?)\b", re.IGNORECASE), days.since_for),
     (_MONTHS, re.compile(rf"\b(?i:in|since|of|by|until|from|early|mid-|late|last|this|during) ?(?P<m>{days.MONTH})\b(?! \d)"), days.month_alone),
     (("spring", "summer", "autumn", "winter"), re.compile(rf"\b(?i:in|since|by|until|last|this|next)(?: the)?(?: early| late)? (?P<season>spring|summer|autumn|winter)\b(?:(?: of)? (?P<y>{days.YEAR}))?(?! offensive| camp| school)"), spells.season),

@@ -18,7 +18,9 @@ __all__ = [
     "anchor_date",
     "clauses_between",
     "date_for",
+    "heading_of",
     "is_aside",
+    "is_dateline",
     "is_reporting",
     "reported_day",
     "span_word",
@@ -102,6 +104,7 @@ def date_for(
     anchor: dt.date | None,
     present: bool = False,
     past: bool = False,
+    ahead: bool = False,
 ) -> DateRange | None:
     """Give the date of an event.
 
@@ -122,6 +125,9 @@ def date_for(
     past
         Whether it tells what is over: then a month or weekday is the last one, whatever
         else of the clause lies ahead.
+    ahead
+        Whether its clause stands in the present or future: then a weekday beside it is
+        the next one ("they meet on Friday").
 
     Returns
     -------
@@ -132,12 +138,18 @@ def date_for(
         news of the day; ``None`` without an anchor.
     """
     inside = [m for m in mentions if sentence[0] <= m.start < sentence[1] and m.range is not None]
+    inside = [m for m in inside if not is_dateline(m, text)]
     inside = [m for m in inside if not is_reporting(m, text)] or inside
     if inside:
         best = min(inside, key=lambda m: _distance(m, start, end, text))
         if past and best.over is not None:
             best = replace(best, range=best.over)
+        elif ahead and anchor is not None:
+            best = replace(best, range=_next_day(best, start, end, text, anchor))
         return _with_clock(best, sentence, text)
+    head = heading_of(sentence[0], mentions, text)
+    if head is not None:
+        return head.range
     before = [
         m for m in mentions
         if sentence[0] - CARRY_CHARACTERS <= m.start < sentence[0]
@@ -151,6 +163,74 @@ def date_for(
         return None
     day = reported_day(mentions, anchor)
     return DateRange(start=day, end=day, precision="day", text=None)
+
+
+# "GOMA, DR Congo, Jan 27 (Agencies) - …", "YEREVAN, 10 November 2020. …".
+_BEHIND_DATELINE = re.compile(r"(?:,? \d{4})?(?: ?\([^)\n]*\))? ?(?: [-–—]|[.:]|$)", re.MULTILINE)
+_FULL = frozenset({"absolute", "yearless", "numeric"})
+# A weekday names the next one too; other expressions tell themselves which is meant.
+_BOTH_SIDES = frozenset({"weekday", "day_of_month"})
+
+
+def is_dateline(mention: DateMention, text: str) -> bool:
+    """Tell whether a date says when the article was written, not when anything happened."""
+    if mention.kind not in _FULL or mention.start > DATELINE_CHARACTERS:
+        return False
+    before = text[text.rfind("\n", 0, mention.start) + 1 : mention.start]
+    placed = before[:1].isupper() and before.rstrip().endswith(",")
+    return placed and _BEHIND_DATELINE.match(text, mention.end) is not None
+
+
+_BEFORE_HEADING = re.compile(r"^[\s•*>\-–—🔴🔹⚡▪]*(?:on )?(?:the )?$", re.IGNORECASE)
+_BEHIND_HEADING = re.compile(r"[ ,]*(?:\d{1,2}[.:]\d\d)?[ ]*(?:[.:|–—-](?:\s|$)|$)", re.MULTILINE)
+
+
+def heading_of(start: int, mentions: Sequence[DateMention], text: str) -> DateMention | None:
+    """Give the date that heads the line of a sentence, as in a chronicle: "Sept 19. Artillery …".
+
+    Parameters
+    ----------
+    start
+        Where the sentence starts.
+    mentions
+        All dates of the text.
+    text
+        The article.
+
+    Returns
+    -------
+    DateMention or None
+        The date at the start of its line, set off by a mark; else one that is a line of its
+        own right above its paragraph.
+    """
+    line = text.rfind("\n", 0, start + 1) + 1
+    above = text.rfind("\n", 0, max(0, line - 1)) + 1
+    for mention in mentions:
+        first = text.rfind("\n", 0, mention.start) + 1
+        if first not in {line, above} or mention.range is None or mention.start > start:
+            continue
+        if not _BEFORE_HEADING.match(text[first : mention.start]):
+            continue
+        found = _BEHIND_HEADING.match(text, mention.end)
+        alone = found is not None and text[found.end() - 1 : found.end() + 1].endswith("\n")
+        if found is not None and (first == line or alone) and mention.start >= line * (not alone):
+            return mention
+    return None
+
+
+def _next_day(
+    mention: DateMention, start: int, end: int, text: str, anchor: dt.date
+) -> DateRange | None:
+    """Give the next weekday where a clause in the present or future holds one."""
+    found = mention.range
+    gap = text[end : mention.start] if mention.start >= end else text[mention.end : start]
+    last = re.search(r"\blast\b", mention.text, re.IGNORECASE)
+    if (
+        mention.kind not in _BOTH_SIDES or found is None or found.start >= anchor or last
+        or clauses_between(gap) or span_word(mention, text) in {"since", "after", "from"}
+    ):  # fmt: skip
+        return found
+    return next((other for other in mention.others if other.start > anchor), found)
 
 
 def _carries(mention: DateMention, anchor: dt.date | None, text: str) -> bool:

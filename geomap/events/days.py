@@ -218,7 +218,9 @@ def part_of_month(match: re.Match[str], context: Context) -> DateRange | None:
     )
 
 
-_PERFECT = re.compile(r"\b(?:has|have|[’']s|[’']ve)\b(?![^.;!?\n]* to )[^.;!?\n]*$")
+_PERFECT = re.compile(r"\b(?:has|have|had|[’']s|[’']ve)\b(?![^.;!?\n]* to )[^.;!?\n]*$")
+# "For nine months Azerbaijan had sealed off …".
+_PERFECT_BEHIND = re.compile(r"[^.;!?\n]{0,60}?\b(?:has|have|had)\b(?! to )")
 # Characters between "has" and "for seven weeks".
 LONGEST_STATE = 100
 
@@ -226,7 +228,9 @@ LONGEST_STATE = 100
 def since_for(match: re.Match[str], context: Context) -> DateRange | None:
     """Resolve "has been besieged for seven weeks" to its beginning; other spans have none."""
     before = context.text[max(0, match.start() - LONGEST_STATE) : match.start()]
-    if context.anchor is None or not _PERFECT.search(before):
+    behind = context.text[match.end() : match.end() + LONGEST_STATE]
+    opens = match.group()[0] == "F" and _PERFECT_BEHIND.match(behind)
+    if context.anchor is None or not (opens or _PERFECT.search(before)):
         return None
     word = match["n"].lower()
     unit = match["unit"].lower().rstrip("s")

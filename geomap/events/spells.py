@@ -42,6 +42,7 @@ __all__ = [
     "nth_of",
     "season",
     "to_the_day",
+    "turn_of_year",
     "year_beside",
 ]
 
@@ -143,6 +144,13 @@ def year_beside(match: re.Match[str], context: Context) -> DateRange | None:
     )
 
 
+def turn_of_year(match: re.Match[str], context: Context) -> DateRange | None:
+    """Resolve "since the beginning of the year" to its first month."""
+    if context.anchor is None:
+        return None
+    return month_range(_year(match["which"], context.anchor), 1, match.group())
+
+
 def _year(which: str, anchor: dt.date) -> int:
     return anchor.year + {"last": -1, "previous": -1, "next": 1}.get(which.lower(), 0)
 
@@ -157,7 +165,9 @@ def last_spell(match: re.Match[str], context: Context) -> DateRange | None:
     if context.anchor is None:
         return None
     found = _back(context.anchor, counted(match["n"]), match["unit"], match.group())
-    return replace(found, end=max(found.end, context.anchor)) if found.precision != "month" else found
+    if found.precision == "month":
+        return found
+    return replace(found, end=max(found.end, context.anchor))
 
 
 def after_days_of(match: re.Match[str], context: Context) -> DateRange | None:
@@ -196,7 +206,11 @@ def to_the_day(match: re.Match[str], context: Context) -> DateRange | None:
     """Resolve "six months to the day after the invasion began"."""
     if context.anchor is None:
         return None
-    return _back(context.anchor, counted(match["n"]), match["unit"], match.group())
+    found = _back(context.anchor, counted(match["n"]), match["unit"], match.group())
+    if found.precision != "month":
+        return found
+    last = calendar.monthrange(found.start.year, found.start.month)[1]
+    return days_range(found.start.replace(day=min(context.anchor.day, last)), match.group())
 
 
 def _base(context: Context) -> dt.date | None:

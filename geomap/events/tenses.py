@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["helpers_of", "is_now", "is_over", "tense_at", "verb_above"]
+__all__ = ["helpers_of", "is_ahead", "is_now", "is_over", "tense_at", "verb_above"]
 
 _VERBS = frozenset({"VERB", "AUX"})
 _MODALS = frozenset({"will", "would", "may", "might", "can", "could", "shall", "should", "must"})
@@ -24,6 +24,7 @@ _BY_TAG = {
     "VBD": "past", "VBZ": "present", "VBP": "present", "VBG": "ing", "VBN": "bare", "VB": "base",
 }  # fmt: skip
 _NOW = frozenset({"present", "perfect", *_MODALS}) - {"would", "shall"}
+_AHEAD = frozenset({"present", "to", *_MODALS})
 _OVER = frozenset({"past", "pluperfect"})
 
 
@@ -106,3 +107,14 @@ def is_over(token: Token) -> bool:
         A trigger.
     """
     return tense_at(token) in _OVER
+
+
+def is_ahead(token: Token) -> bool:
+    """Tell whether the clause of a word may speak of a day to come: "meets", "will", "to meet".
+
+    Parameters
+    ----------
+    token
+        A trigger.
+    """
+    return tense_at(token) in _AHEAD
