@@ -10,7 +10,6 @@ order of words within the sentence, by tense, paragraph and repetition outside o
 from __future__ import annotations
 
 import datetime as dt
-import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
@@ -61,13 +60,14 @@ class DateChoice:
         What would be the date; ``None`` for no date at all.
     signs
         What speaks for or against it.
-    by_rule
-        Whether the rules give it.
+    way
+        How the rules came by it: "none" for the day of the article, "before" for a date carried
+        over, "inside same" for one on the verb of the trigger, and so on; "" if they did not.
     """
 
     range: DateRange | None
     signs: list[str] = field(default_factory=list)
-    by_rule: bool = False
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +150,7 @@ class DateChoices:
         near = self._near(trigger, span, kind)
         found: dict[object, DateChoice] = {}
         first = _among(found, ruled)
-        first.by_rule = True
-        way = self._way(near, ruled)
+        way = first.way = self._way(near, ruled)
         first.signs += ["rule", f"rule|{near.tense}", f"rule={way}", f"rule={way}|{near.tense}"]
         for way, day in self._own_days():
             _among(
@@ -250,7 +249,8 @@ class DateChoices:
         held = (
             f"breaks{breaks}", f"{side}|breaks{breaks}", f"rank{rank}", f"tie={tie}",
             f"tie={tie}|rank{rank}", f"gap{sum(len(gap) > g for g in _GAPS)}|{side}",
-            f"kind={mention.kind}", f"kind={mention.kind}|rank{rank}", f"{near.tense}|{_bucket(date, self._anchor)}",
+            f"kind={mention.kind}", f"kind={mention.kind}|rank{rank}",
+            f"{near.tense}|{_bucket(date, self._anchor)}",
             f"before={span_word(mention, self._text)}", f"of{min(len(near.inside), 3)}|rank{rank}",
             f"reporting={is_reporting(mention, self._text)}",
             f"aside={is_aside(mention, self._text)}", f"precision={date.precision}",
@@ -273,15 +273,13 @@ class DateChoices:
         own, its = verb_above(trigger), verb_above(root)
         if trigger in root.ancestors and trigger.pos_ not in {"VERB", "AUX"}:
             return "on it"
-        if own is None or its is None:
-            return "no verb"
-        if own == its:
-            return "same"
-        if its in own.ancestors:
-            return "joined above" if own.dep_ == "conj" and own.head == its else "above"
-        if own in its.ancestors:
-            return "joined below" if its.dep_ == "conj" and its.head == own else "below"
-        return "beside"
+        if own is None or its is None or own == its:
+            return "same" if own is not None and its is not None else "no verb"
+        upper, lower = ("above", own) if its in own.ancestors else ("below", its)
+        if upper == "below" and own not in its.ancestors:
+            return "beside"
+        joined = lower.dep_ == "conj" and lower.head in (own, its)
+        return f"joined {upper}" if joined else upper
 
     def _add_around(self, near: _Near, found: dict[object, DateChoice]) -> None:
         """Add the expressions before the sentence and the first one behind it."""
@@ -308,11 +306,14 @@ class DateChoices:
         bucket = _bucket(date, self._anchor)
         for sign in (
             joint, f"{joint}|rank{rank}", f"{joint}|sentences{sentences}", f"{joint}|{near.tense}",
-            f"{joint}|{near.tense}|{bucket}", f"{bucket}|{near.tense}", f"{joint}|{has}", f"{has}|{near.tense}",
+            f"{joint}|{near.tense}|{bucket}", f"{bucket}|{near.tense}",
+            f"{joint}|{has}", f"{has}|{near.tense}",
             f"precision={date.precision}", f"kind={mention.kind}",
-            f"reporting={is_reporting(mention, self._text)}", f"aside={is_aside(mention, self._text)}",
+            f"reporting={is_reporting(mention, self._text)}",
+            f"aside={is_aside(mention, self._text)}",
             f"before={span_word(mention, self._text)}", f"opening={opening is not None}|{joint}",
-            f"item={self._is_item(near.sentence[0])}|{joint}", *(f"{joint}|{w}" for w in near.words),
+            f"item={self._is_item(near.sentence[0])}|{joint}",
+            *(f"{joint}|{word}" for word in near.words),
         ):  # fmt: skip
             yield f"before|{sign}"
 
@@ -344,9 +345,10 @@ class DateChoices:
             f"last|{sign}"
             for sign in (
                 joint, f"{joint}|{own}", own, f"{joint}|{has}", f"{joint}|{has}|{near.tense}",
-                f"{joint}|{bucket}", f"{joint}|{near.tense}|{bucket}", f"{joint}|kinds={kind}-{near.kind}",
-                f"kinds={kind}-{near.kind}", f"item={self._is_item(near.sentence[0])}|{joint}",
-                *(f"{joint}|{w}" for w in near.words),
+                f"{joint}|{bucket}", f"{joint}|{near.tense}|{bucket}",
+                f"{joint}|kinds={kind}-{near.kind}", f"kinds={kind}-{near.kind}",
+                f"item={self._is_item(near.sentence[0])}|{joint}",
+                *(f"{joint}|{word}" for word in near.words),
             )
         ]  # fmt: skip
 
@@ -375,8 +377,9 @@ class DateChoices:
             _among(found, self._scene.range).signs += [
                 f"scene|{sign}"
                 for sign in (
-                    top, f"{top}|{behind}|{has}", f"{has}|{near.tense}", f"{bucket}|{near.tense}|{has}",
-                    f"{top}|{behind}|{has}|{bucket}", f"{near.kind}|{has}", self._manner, f"{form}|{has}",
+                    top, f"{top}|{behind}|{has}", f"{has}|{near.tense}",
+                    f"{bucket}|{near.tense}|{has}", f"{top}|{behind}|{has}|{bucket}",
+                    f"{near.kind}|{has}", self._manner, f"{form}|{has}",
                 )
             ]  # fmt: skip
         head = heading_of(near.sentence[0], self._mentions, self._text)

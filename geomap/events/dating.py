@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from geomap.events.dates import DateMention, find_dates
 from geomap.events.days import MONTH, YEAR, day_of_war, parsed_date, war_days
+from geomap.events.tenses import AHEAD, NOW, OVER
 from geomap.records import DateRange
 
 if TYPE_CHECKING:
@@ -102,9 +103,7 @@ def date_for(
     *,
     text: str,
     anchor: dt.date | None,
-    present: bool = False,
-    past: bool = False,
-    ahead: bool = False,
+    tense: str = "none",
 ) -> DateRange | None:
     """Give the date of an event.
 
@@ -120,14 +119,10 @@ def date_for(
         The article.
     anchor
         The day the article hangs on.
-    present
-        Whether the sentence speaks of what goes on: then no date is carried over.
-    past
-        Whether it tells what is over: then a month or weekday is the last one, whatever
-        else of the clause lies ahead.
-    ahead
-        Whether its clause stands in the present or future: then a weekday beside it is
-        the next one ("they meet on Friday").
+    tense
+        Of the clause of the trigger, from :func:`geomap.events.tenses.tense_at`. Where it speaks
+        of what goes on, no date is carried over; where it tells what is over, a month or weekday
+        is the last one; where it looks ahead, the next one ("they meet on Friday").
 
     Returns
     -------
@@ -142,9 +137,9 @@ def date_for(
     inside = [m for m in inside if not is_reporting(m, text)] or inside
     if inside:
         best = min(inside, key=lambda m: _distance(m, start, end, text))
-        if past and best.over is not None:
+        if tense in OVER and best.over is not None:
             best = replace(best, range=best.over)
-        elif ahead and anchor is not None:
+        elif tense in AHEAD and anchor is not None:
             best = replace(best, range=_next_day(best, start, end, text, anchor))
         return _with_clock(best, sentence, text)
     head = heading_of(sentence[0], mentions, text)
@@ -157,7 +152,7 @@ def date_for(
         and "\n\n" not in text[m.end : sentence[0]] and not _is_past_of_past(m, text)
         and not is_reporting(m, text) and _carries(m, anchor, text)
     ]  # fmt: skip
-    if before and not present and not _starts_item(text, sentence[0]):
+    if before and tense not in NOW and not _starts_item(text, sentence[0]):
         return before[-1].range
     if anchor is None:
         return None

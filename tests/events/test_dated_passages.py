@@ -68,7 +68,7 @@ def rights(nlp: Language, passage: Passage) -> list[bool]:
     found = []
     for start, end, wanted in passage.marks:
         token = doc.char_span(start, end, alignment_mode="expand").root
-        date = dates.of(token, (token.idx, token.idx + len(token)), "strike")
+        date = dates.of(token, (token.idx, token.idx + len(token)), "")
         if wanted != "?":
             found.append(is_right(wanted, date))
     return found
