@@ -287,20 +287,22 @@ class DateChoices:
         before = self._mentions[max(0, place - _BEFORE) : place]
         for rank, mention in enumerate(reversed(before)):
             if mention.range is not None:
-                _among(found, mention.range).signs += self._of_before(near, mention, rank)
+                _among(found, mention.range).signs += self._of_before(
+                    near, mention, mention.range, rank
+                )
         behind = bisect_left(self._starts, near.sentence[1])
         for mention in self._mentions[behind : behind + 1]:
             if mention.range is not None and mention.start < near.sentence[1] + _AHEAD_CHARACTERS:
                 _among(found, mention.range).signs += self._of_behind(near, mention)
 
-    def _of_before(self, near: _Near, mention: DateMention, rank: int) -> Iterator[str]:
+    def _of_before(
+        self, near: _Near, mention: DateMention, date: DateRange, rank: int
+    ) -> Iterator[str]:
         between = self._text[mention.end : near.sentence[0]]
         sentences = min(len(SENTENCE_ENDS.findall(between)), 4)
         joint = (
             "other paragraph" if _PARAGRAPH in between else "line" if "\n" in between else "same"
         )
-        date = mention.range
-        assert date is not None  # noqa: S101 - for the type checker
         has = f"in{min(len(near.inside), 1)}"
         opening = SENTENCE_ENDS.search(self._text[max(0, mention.start - 12) : mention.start])
         bucket = _bucket(date, self._anchor)

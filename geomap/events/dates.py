@@ -158,7 +158,8 @@ def _mention(
     """Resolve an expression in all ways in which it may be meant."""
     start, end = match.span()
     found = _resolved(rule, match, context)
-    over, others = None, ()
+    over: DateRange | None = None
+    others: tuple[DateRange, ...] = ()
     anchor = context.anchor
     if found is not None and anchor is not None:
         if context.ahead and found.start > anchor:
