@@ -50,6 +50,8 @@ class Asides:
         """
         start, end = self._text.segment(trigger)
         first, last = (end, trigger.sent.end) if later else (start, end)
+        # A title that the parse has joined to the first sentence is not what its speaker says.
+        last = min(last, self._text.paragraph_end(trigger.i))
         for index in range(last - 1, max(first, trigger.i), -1):
             source = self.closed_by(index, trigger.i)
             if source is not None:

@@ -21,6 +21,7 @@ from geomap.events.dating import (
     heading_of,
     is_aside,
     is_dateline,
+    is_owning,
     is_reporting,
     reported_day,
     span_word,
@@ -157,7 +158,7 @@ class DateChoices:
                 found, DateRange(start=day, end=day, precision="day", text=None)
             ).signs += self._of_own(near, way, day)
         for mention in near.inside:
-            for reading, date in _readings(mention):
+            for reading, date in self._readings(near, mention):
                 _among(found, date).signs += self._of_inside(near, mention, reading, date)
         self._add_around(near, found)
         self._add_last(near, found)
@@ -263,6 +264,15 @@ class DateChoices:
             return
         for sign in held:
             yield f"inside|{sign}"
+
+    def _readings(self, near: _Near, mention: DateMention) -> Iterator[tuple[str, DateRange]]:
+        """Give all that an expression may stand for: a day to come only where there is a clause."""
+        if mention.range is not None:
+            yield "main", mention.range
+        for other in mention.others:
+            ahead = self._anchor is not None and other.start > self._anchor
+            if not ahead or not (near.tense == "none" or is_owning(mention, self._text)):
+                yield "other", other
 
     def _tie(self, trigger: Token, mention: DateMention) -> str:
         """Name how the verb that an expression hangs on stands to the trigger's."""
@@ -404,14 +414,6 @@ class DateChoices:
 
 def _gap(mention: DateMention, near: _Near) -> int:
     return mention.start - near.end if mention.start >= near.end else near.start - mention.end
-
-
-def _readings(mention: DateMention) -> Iterator[tuple[str, DateRange]]:
-    """Give all that an expression may stand for."""
-    if mention.range is not None:
-        yield "main", mention.range
-    for other in mention.others:
-        yield "other", other
 
 
 def _among(found: dict[object, DateChoice], date: DateRange | None) -> DateChoice:

@@ -22,6 +22,7 @@ __all__ = [
     "heading_of",
     "is_aside",
     "is_dateline",
+    "is_owning",
     "is_reporting",
     "reported_day",
     "span_word",
@@ -213,13 +214,18 @@ def heading_of(start: int, mentions: Sequence[DateMention], text: str) -> DateMe
     return None
 
 
+def is_owning(mention: DateMention, text: str) -> bool:
+    """Tell whether a day has what it names, which is over then: "Sunday's blasts"."""
+    return text.startswith(("'s", "’s"), mention.end)
+
+
 def _next_day(
     mention: DateMention, start: int, end: int, text: str, anchor: dt.date
 ) -> DateRange | None:
     """Give the next weekday where a clause in the present or future holds one."""
     found = mention.range
     gap = text[end : mention.start] if mention.start >= end else text[mention.end : start]
-    last = re.search(r"\blast\b", mention.text, re.IGNORECASE)
+    last = re.search(r"\blast\b", mention.text, re.IGNORECASE) or is_owning(mention, text)
     if (
         mention.kind not in _BOTH_SIDES or found is None or found.start >= anchor or last
         or clauses_between(gap) or span_word(mention, text) in {"since", "after", "from"}

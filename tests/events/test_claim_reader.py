@@ -56,6 +56,12 @@ def test_a_claim_is_read(
             "Two drones hit Izmail, said at a briefing in Odesa Natalia Humeniuk, a spokeswoman.",
             "Natalia Humeniuk",
         ),
+        # A name has no clause of its own.
+        (
+            "hit",
+            "President Ilham Aliyev had told his nation from the Alley of Martyrs that Sumy was hit.",
+            "Ilham Aliyev",
+        ),
         # A pronoun, and "the official", for who spoke before.
         ("struck", "The mayor said it was hit. According to him, a drone struck Sumy.", "mayor"),
         (

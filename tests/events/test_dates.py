@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from geomap.events.dates import find_dates
-from geomap.events.dating import heading_of, is_dateline
+from geomap.events.dating import date_for, heading_of, is_dateline
 
 SUNDAY = dt.date(2024, 5, 5)
 
@@ -219,3 +219,26 @@ def test_a_date_at_the_head_of_a_line_dates_it(text: str, start: str, day: int |
     mentions = find_dates(text, anchor=dt.date(2023, 9, 26))
     head = heading_of(text.index(start), mentions, text)
     assert (head.range.start.day if head and head.range else None) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "tense", "day"),
+    [
+        ("They meet on Friday.", "meet", "present", "2024-05-10"),
+        ("They met on Friday.", "met", "past", "2024-05-03"),
+        ("Friday's blasts are sabotage.", "blasts", "present", "2024-05-03"),
+        ("It goes on since Friday.", "goes", "present", "2024-05-03"),
+        ("They meet on last Friday's terms.", "meet", "present", "2024-05-03"),
+        ("GOMA, May 5 - They met on Friday.", "met", "past", "2024-05-03"),
+    ],
+)
+def test_a_weekday_lies_ahead_of_what_is_told_in_the_present(
+    text: str, word: str, tense: str, day: str
+) -> None:
+    start = text.index(word)
+    found = date_for(
+        start, start + len(word), (0, len(text)), find_dates(text, anchor=SUNDAY),
+        text=text, anchor=SUNDAY, tense=tense,
+    )  # fmt: skip
+    assert found is not None
+    assert found.start.isoformat() == day
