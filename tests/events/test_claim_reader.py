@@ -59,7 +59,7 @@ def test_a_claim_is_read(
         # A name has no clause of its own.
         (
             "hit",
-            "President Ilham Aliyev had told his nation from the Alley of Martyrs that Sumy was hit.",
+            "President Ilham Aliyev told his nation from the Alley of Martyrs that Sumy was hit.",
             "Ilham Aliyev",
         ),
         # A pronoun, and "the official", for who spoke before.
