@@ -31,7 +31,7 @@ from geomap.lexicons import rules
 from geomap.records import DateRange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from spacy.tokens import Doc, Token
 
@@ -128,7 +128,13 @@ class DateChoices:
             self._kin[kind] = self._kin[trigger.lemma_.lower()] = found
 
     def of(
-        self, trigger: Token, span: tuple[int, int], kind: str, ruled: DateRange | None
+        self,
+        trigger: Token,
+        span: tuple[int, int],
+        kind: str,
+        ruled: DateRange | None,
+        *,
+        sure: Collection[str] = (),
     ) -> list[DateChoice]:
         """Give the candidates for a trigger.
 
@@ -142,6 +148,8 @@ class DateChoices:
             Name of its event type.
         ruled
             Its date by the rules.
+        sure
+            Ways of the rules that nothing else is weighed against.
 
         Returns
         -------
@@ -152,6 +160,8 @@ class DateChoices:
         found: dict[object, DateChoice] = {}
         first = _among(found, ruled)
         way = first.way = self._way(near, ruled)
+        if way in sure:
+            return [first]
         first.signs += ["rule", f"rule|{near.tense}", f"rule={way}", f"rule={way}|{near.tense}"]
         for way, day in self._own_days():
             _among(

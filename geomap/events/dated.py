@@ -76,7 +76,7 @@ class EventDates:
         ruled = ruled_date(trigger, span, self._mentions, text=self._text, anchor=self._anchor)
         if self._anchor is None:
             return ruled
-        choices = self._choices.of(trigger, span, kind, ruled)
+        choices = self._choices.of(trigger, span, kind, ruled, sure=SURE)
         found = choices[chosen_date(choices, load_wide("dates"))].range
         self._choices.decide(trigger, kind, found)
         return found
@@ -123,8 +123,9 @@ def chosen_date(choices: Sequence[DateChoice], model: Wide) -> int:
     """
     if choices[0].way in SURE:
         return 0
-    weigh = _weights_of(model).get
-    scores = [math.fsum(weigh(s, 0.0) for s in dict.fromkeys(c.signs)) for c in choices]
+    weights = _weights_of(model)
+    known = weights.keys()
+    scores = [math.fsum(map(weights.__getitem__, known & c.signs)) for c in choices]
     greatest = max(scores)
     powers = [math.exp(score - greatest) for score in scores]
     if powers[0] >= LEAST_CHANCE_OF_RULES * math.fsum(powers):

@@ -128,9 +128,11 @@ def find_dates(text: str, *, anchor: dt.date | None) -> tuple[DateMention, ...]:
     spans: list[tuple[int, int, int, re.Match[str]]] = []
     taken = bytearray(len(text))
     lines = list(_lines(text))
+    whole = "\n".join(lower for _, _, lower in lines)
     for number, (words, pattern, _) in enumerate(_RULES):
-        for first, last, lower in lines:
-            if not any(word in lower for word in words):
+        said = [word for word in words if word in whole]
+        for first, last, lower in lines if said else ():
+            if not any(word in lower for word in said):
                 continue
             for match in pattern.finditer(text, first, last):
                 start, end = match.span()
