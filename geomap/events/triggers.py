@@ -228,7 +228,7 @@ def types_told(
 
     Examples
     --------
-    >>> chances = {"none": 0.3, "strike": 0.6, "explosion": 0.1}
+    >>> chances = {"none": 0.4, "strike": 0.5, "explosion": 0.1}
     >>> types_told(chances, [], war=True), types_told(chances, ["strike"], war=True)
     ([], ['strike'])
     """
