@@ -3,6 +3,7 @@
     pip download --no-deps geoparser==0.6.2 && unzip -d irchel geoparser-0.6.2-*.whl
     pip install --no-deps --target irchel appdirs
     python benchmarks/irchel.py irchel
+    python benchmarks/irchel.py irchel --build geomap.db     # the file alone, for peers.py
 
 Irchel (PyPI: geoparser, MIT) needs torch, which geomap does not; its gazetteer is one module of
 plain SQLite, so that module alone is loaded from the unpacked wheel, its file is made with its own
@@ -12,6 +13,7 @@ median look-up per tier, and how many of 3,000 drawn names each finds, with rati
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import sqlite3
@@ -21,9 +23,12 @@ import tempfile
 import time
 import types
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geomap.gazetteer import open_gazetteer
+
+if TYPE_CHECKING:
+    from geomap.records import Place
 
 ROUNDS = 3000
 FUZZY_ROUNDS = 200  # its fuzzy tier is slow
@@ -59,7 +64,7 @@ def build(artifact: Any, path: Path) -> None:
     connection.executemany("INSERT INTO metadata VALUES (?, ?)", meta.items())
     connection.executemany(
         "INSERT INTO feature VALUES (?, ?, 'geomap', ?, NULL)",
-        ((n, p.id, json.dumps({"name": p.name, "lat": p.lat, "lon": p.lon})) for n, p in places),
+        ((n, p.id, json.dumps(_data(p))) for n, p in places),
     )
     names = [(p.id, p.name) for _, p in places] + rows
     connection.executemany(
@@ -70,6 +75,17 @@ def build(artifact: Any, path: Path) -> None:
         connection.execute(statement)
     connection.commit()
     connection.close()
+
+
+def _data(place: Place) -> dict[str, Any]:
+    """Give what is told of a place in Irchel's file."""
+    return {
+        "name": place.name,
+        "lat": place.lat,
+        "lon": place.lon,
+        "population": place.population,
+        "is_country": place.feature_code.startswith("PCL"),
+    }
 
 
 def measure(find: Any, names: list[str]) -> tuple[float, int]:
@@ -87,7 +103,21 @@ def measure(find: Any, names: list[str]) -> tuple[float, int]:
 
 def main() -> None:
     """Run and print the table."""
-    artifact = load_irchel(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("irchel", type=Path, help="folder that holds the package geoparser")
+    parser.add_argument("--build", type=Path, metavar="FILE", help="write its file and stop")
+    options = parser.parse_args()
+    artifact = load_irchel(options.irchel)
+    if options.build:
+        build(artifact, options.build)
+        return
+    compare(artifact)
+
+
+def compare(artifact: Any) -> None:
+    """Look the same names up in both and print the table."""
     draw = random.Random(4)  # noqa: S311 - no secret
     with open_gazetteer() as gazetteer, tempfile.TemporaryDirectory() as folder:
         names = draw.sample([p.name for p in gazetteer.places() if p.feature_class == "P"], ROUNDS)

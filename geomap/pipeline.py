@@ -33,6 +33,7 @@ __all__ = [
     "load_pipeline",
     "provenance_of",
     "read_toponyms",
+    "read_toponyms_many",
 ]
 
 _log = logging.getLogger(__name__)
@@ -344,6 +345,47 @@ def read_toponyms(
     """
     with words_in_passing(nlp), collecting_later():
         return _found_and_given(article, nlp, given, given_only=given_only)
+
+
+def read_toponyms_many(
+    articles: Iterable[Article], *, nlp: Language
+) -> Iterator[tuple[Toponym, ...]]:
+    """Read the toponyms of articles and no events, some articles at a time.
+
+    Parameters
+    ----------
+    articles
+        Any iterable; read on only as far as the next few.
+    nlp
+        What :func:`load_pipeline` gave.
+
+    Yields
+    ------
+    tuple of Toponym
+        One an article, in the same order; as :func:`read_toponyms` finds them.
+
+    Examples
+    --------
+    >>> from geomap import Article, load_pipeline
+    >>> from geomap.pipeline import read_toponyms_many
+    >>> articles = [Article(id="a", text="Shells fell on Sumy."), Article(id="b", text="No more.")]
+    >>> [[t.text for t in found] for found in read_toponyms_many(articles, nlp=load_pipeline())]
+    [['Sumy'], []]
+    """
+    from geomap.toponyms.annotations import toponyms_of  # noqa: PLC0415 - loads spaCy
+
+    for group in _groups(articles):
+        with (
+            words_in_passing(nlp),
+            collecting_later(),
+            nlp.select_pipes(disable=["geomap_events"]),
+        ):
+            docs = nlp.pipe([_unread(a, nlp) for a in group], batch_size=len(group))
+            found = [
+                _with_text_of(article, toponyms_of(doc))
+                for article, doc in zip(group, docs, strict=True)
+            ]
+        yield from found
 
 
 def _found_and_given(

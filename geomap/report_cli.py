@@ -69,23 +69,39 @@ def report(
     to standard output, and no page is written.
     """
     from geomap.files import output_folder  # noqa: PLC0415
-    from geomap.report_page import report_html, save_page  # noqa: PLC0415
 
     either(files, wanted["store"])
     faults = Faults()
     if not as_json:
         output_folder(output.parent)
-    # A hundred thousand events are millions of objects, none of them garbage before the end.
+    # A hundred thousand events are millions of objects, none of them garbage before the end: all
+    # are let go before the search for cycles begins again, which would go through them.
     with collecting_later():
-        figures = _figures(files, wanted, faults)
-    if figures is not None and as_json:
-        click.echo(json.dumps(figures.to_dict(), ensure_ascii=False, indent=2))
-    elif figures is not None:
-        page = report_html(
-            figures, title=title, language=language or "en", scope=list(_scope(wanted))
-        )
-        click.echo(save_page(page, output))
+        file = None if as_json else output
+        _write(files, wanted, faults, output=file, title=title, language=language)
     faults.exit()
+
+
+def _write(
+    files: Sequence[str],
+    wanted: Mapping[str, Any],
+    faults: Faults,
+    *,
+    output: Path | None,
+    title: str | None,
+    language: str | None,
+) -> None:
+    """Write the page, or the numbers to standard output where no file is named."""
+    from geomap.report_page import report_html, save_page  # noqa: PLC0415
+
+    figures = _figures(files, wanted, faults)
+    if figures is None:
+        return
+    if output is None:
+        click.echo(json.dumps(figures.to_dict(), ensure_ascii=False, indent=2))
+        return
+    page = report_html(figures, title=title, language=language or "en", scope=list(_scope(wanted)))
+    click.echo(save_page(page, output))
 
 
 def _figures(files: Sequence[str], wanted: Mapping[str, Any], faults: Faults) -> Figures | None:

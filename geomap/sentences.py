@@ -37,9 +37,9 @@ LONGEST_BRACKET_TOKENS = 60
 # As spaCy stores them: unsigned, minus one for "no".
 _SENT_START = {True: 1, None: 0, False: 2**64 - 1}
 # Words by spaCy's number for them, which is a hash and thus the same in all vocabularies. So many
-# take 6 MB.
+# take 3 MB.
 _KNOWN: dict[int, str] = {}
-MOST_KNOWN = 40_000
+MOST_KNOWN = 15_000
 # "09:14" at the start of a line: an entry of a live blog, which has no full stop before it.
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.h][0-5]\d")
 

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_WORDS", "words_in_passing"]
 
-# Words kept for good: 12 MB. The memory of lemmas (geomap.morphology) has room for them with their
+# Words kept for good: 6 MB. The memory of lemmas (geomap.morphology) has room for them with their
 # tags, and it stops learning when words begin to pass.
-MOST_WORDS = 30_000
+MOST_WORDS = 15_000
 
 _LOCKS: WeakKeyDictionary[Language, RLock] = WeakKeyDictionary()
 

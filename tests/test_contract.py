@@ -308,6 +308,45 @@ def test_fault_names_line_and_field(case: str, tmp_path: Path) -> None:
     assert expected in str(caught.value)
 
 
+_NAN = float("nan")
+_SQUARE = [[0, 0], [180, 0], [180.0, -90], [0.0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "coordinates", "is_one"),
+    [
+        ("Polygon", [_SQUARE], True),
+        ("Polygon", [[[*position, 120.5] for position in _SQUARE]], True),
+        ("MultiPolygon", [[_SQUARE], [_SQUARE, _SQUARE]], True),
+        ("Polygon", [_SQUARE[:3]], False),
+        ("Polygon", [[*_SQUARE, [1, 1]]], False),
+        ("Polygon", [_SQUARE, [[*position, 120.5] for position in _SQUARE]], False),
+        ("Polygon", _SQUARE, False),
+        ("LineString", [[0, 0], [180.1, 0]], False),
+        ("LineString", [[0, 0], [0, -91]], False),
+        ("LineString", [[0, 0], [0, _NAN]], False),
+        ("LineString", [[_NAN, 0], [0, 0]], False),
+        ("LineString", [[0, 0], [0, float("inf")]], False),
+        ("LineString", [[0, 0], [10**400, 0]], False),
+        ("LineString", [[_NAN, 0], [10**400, 0]], False),
+        ("LineString", [[0, 0, 10**400], [0, 0, 1]], False),
+        ("LineString", [[0, 0], [True, 0]], False),
+        ("LineString", [[0, 0], ["1", 0]], False),
+        ("LineString", [[0, 0], "12"], False),
+        ("LineString", [[0, 0], [0]], False),
+        ("LineString", [], False),
+    ],
+)
+def test_geometry_is_within_the_world(kind: str, coordinates: list[Any], *, is_one: bool) -> None:
+    row = to_dict(extracted())
+    row["events"][0]["geometry"] = {"type": kind, "coordinates": coordinates}
+    if is_one:
+        assert from_dict(row).events[0].geometry == row["events"][0]["geometry"]
+        return
+    with pytest.raises(ContractError, match=rf"geometry\.coordinates is .*positions of a {kind}"):
+        from_dict(row)
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [

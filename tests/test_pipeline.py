@@ -14,7 +14,15 @@ from geomap.articles import read_articles
 from geomap.errors import InputError, ModelError
 from geomap.events.annotations import events_of
 from geomap.model import KNOWN_WEIGHTS, check_model
-from geomap.pipeline import _groups, extract, extract_in_turn, extract_many, load_pipeline
+from geomap.pipeline import (
+    _groups,
+    extract,
+    extract_in_turn,
+    extract_many,
+    load_pipeline,
+    read_toponyms,
+    read_toponyms_many,
+)
 from geomap.records import Article
 from geomap.settings import Settings
 from geomap.toponyms.annotations import toponyms_of
@@ -74,6 +82,14 @@ def test_many_give_what_each_gives_alone(nlp: Any, root_dir: Path) -> None:
     empty = Article(id="empty", text="")
     articles = [*articles[:3], empty, *articles[3:]]
     assert list(extract_many(articles, nlp=nlp)) == [extract(a, nlp=nlp) for a in articles]
+
+
+def test_many_give_the_toponyms_that_each_gives_alone(nlp: Any, root_dir: Path) -> None:
+    articles = list(read_articles([str(root_dir / "seeds")]))[:4]
+    alone = [read_toponyms(article, nlp=nlp)[0] for article in articles]
+    assert list(read_toponyms_many(articles, nlp=nlp)) == alone
+    assert all(alone)
+    assert list(read_toponyms_many([], nlp=nlp)) == []
 
 
 def test_a_failing_article_leaves_its_neighbours(nlp: Any) -> None:

@@ -6,7 +6,6 @@ import datetime as dt
 import math
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from geomap.errors import ContractError
@@ -27,7 +26,6 @@ def is_number(value: Any) -> TypeGuard[float]:
     return (is_whole(value) or isinstance(value, float)) and abs(value) <= sys.float_info.max
 
 
-@dataclass(frozen=True, slots=True)
 class Fields:
     """One object of the contract and where it stands.
 
@@ -36,11 +34,28 @@ class Fields:
     row
         The decoded JSON object.
     where
-        Path to it, such as ``"extraction.jsonl:3: toponyms[2]"``.
+        Path to it, such as ``"extraction.jsonl:3:"``; or the object that holds it, its key
+        there, and its number where the field is a list.
     """
 
-    row: Mapping[str, Any]
-    where: str
+    # A line holds some hundred objects, and only a fault asks where one stands: kept are what
+    # holds it, its key and its number there, of which the path is put together when asked for.
+    __slots__ = ("_where", "row")
+
+    def __init__(
+        self, row: Mapping[str, Any], where: str | tuple[Fields, str, int | None] = ""
+    ) -> None:
+        self.row = row
+        self._where = where
+
+    @property
+    def where(self) -> str:
+        """Path to the object, such as ``"extraction.jsonl:3: toponyms[2]"``."""
+        if isinstance(self._where, str):
+            return self._where
+        holder, key, number = self._where
+        path = holder.at(key)
+        return path if number is None else f"{path}[{number}]"
 
     def fault(self, key: str, expected: str) -> ContractError:
         """Make the error that names a field, its value, and what was expected."""
@@ -61,7 +76,10 @@ class Fields:
 
     def maybe_text(self, key: str) -> str | None:
         """Read a string, or ``None`` when it is null or missing."""
-        return None if self.row.get(key) is None else self.text(key)
+        value = self.row.get(key)
+        if value is not None and not isinstance(value, str):
+            raise self.fault(key, "a string")
+        return value
 
     def choice(self, key: str, options: tuple[str, ...]) -> Any:
         """Read one of the given strings."""
@@ -110,9 +128,9 @@ class Fields:
     def fields(self, key: str) -> Fields:
         """Read an object."""
         value = self.row.get(key)
-        if not isinstance(value, Mapping):
+        if not _is_object(value):
             raise self.fault(key, "an object")
-        return Fields(value, self.at(key))
+        return Fields(value, (self, key, None))
 
     def maybe_fields(self, key: str) -> Fields | None:
         """Read an object, or ``None`` when it is null or missing."""
@@ -121,6 +139,11 @@ class Fields:
     def many(self, key: str) -> list[Fields]:
         """Read a list of objects."""
         value = self.row.get(key)
-        if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
+        if not isinstance(value, list) or not all(map(_is_object, value)):
             raise self.fault(key, "a list of objects")
-        return [Fields(one, f"{self.at(key)}[{index}]") for index, one in enumerate(value)]
+        return [Fields(one, (self, key, number)) for number, one in enumerate(value)]
+
+
+def _is_object(value: Any) -> TypeGuard[Mapping[str, Any]]:
+    """Tell whether a value is an object, at once where it is what JSON gives."""
+    return type(value) is dict or isinstance(value, Mapping)

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["Scene", "Setting", "forms_in"]
 
 
-# Forms by spaCy's numbers, hashes that are the same in all vocabularies. So many take 10 MB.
+# Forms by spaCy's numbers, hashes that are the same in all vocabularies. So many take 5 MB.
 _KNOWN: dict[tuple[int, int, int], tuple[str, ...]] = {}
-MOST_KNOWN = 30_000
+MOST_KNOWN = 12_000
 
 
 # Without slots: what the conditions ask of a sentence is worked out once for all its words.

@@ -154,7 +154,7 @@ def _classes_near(words: frozenset[str], taxonomy: Taxonomy) -> tuple[str, ...]:
     return tuple(f"near:{name}" for name in found)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _classes(forms: tuple[str, ...], taxonomy: Taxonomy) -> tuple[str, ...]:
     known = taxonomy.classes_of
     return tuple({name for word in forms for name in known.get(word, ())})

@@ -20,17 +20,18 @@ from geomap.gazetteer.candidates import (
 from geomap.gazetteer.opening import REMEDY, GazetteerInfo, connect, describe
 from geomap.gazetteer.rows import distance_km
 from geomap.gazetteer.schema import cell
+from geomap.recent import Recent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from geomap.records import Place
 
 __all__ = ["GazetteerFile"]
 
-# Names recur from article to article: 200,000 judged keys take about 25 MB.
-_MEMO = 200_000
+# Words and names recur from article to article; so many judged keys take some 3 MB.
+_MEMO = 20_000
 _REGIONS = tuple(2 + column for column in REGION_COLUMNS)  # behind key and kind
 _Value = TypeVar("_Value")
 # Identifiers of more digits fit into no column of SQLite.
@@ -55,7 +56,7 @@ class GazetteerFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection = connect(path)
-        self._judged: dict[str, bool] = {}
+        self._judged: Recent[str, bool] = Recent(most=_MEMO)
         # At most the 30,000 regions of the world: joined in SQL they take half of a look-up's time.
         self._region_names: dict[int, str | None] = {}
 
@@ -63,10 +64,10 @@ class GazetteerFile:
         """Close the file; look-ups fail from then on."""
         self._connection.close()
 
-    def rows(self, keys: Iterable[str]) -> dict[str, list[tuple[Any, ...]]]:
+    def rows(self, keys: Collection[str]) -> dict[str, list[tuple[Any, ...]]]:
         """Give the rows (kind, then the columns of the place) of each key that has any."""
         found: dict[str, list[tuple[Any, ...]]] = {}
-        judged = self._judged
+        judged = self._judged.known(keys)
         # What was found to be in no row need not be asked for.
         for batch in _batches(sorted(k for k in keys if judged.get(k, True))):
             sql = (
@@ -99,14 +100,14 @@ class GazetteerFile:
 
     def knows(self, keys: set[str]) -> set[str]:
         """Give the keys that have a row, or that name a region by a generic word."""
-        judged = self._judged
-        if len(judged) > _MEMO:
-            judged.clear()
+        judged = self._judged.known(keys)
         asked = keys - judged.keys()
         if asked:
-            judged.update(dict.fromkeys(asked, False))
-            judged.update(dict.fromkeys(self._stored(asked), True))
-        return {k for k in keys if judged[k]}
+            stored = self._stored(asked)
+            new = {k: k in stored for k in asked}
+            self._judged.update(new)
+            judged |= new
+        return {k for k, is_known in judged.items() if is_known}
 
     def _stored(self, keys: set[str]) -> set[str]:
         stems = {k: s for k in keys if (s := stem_of(k))}

@@ -28,6 +28,7 @@ from geomap.gazetteer.titles import without_title
 from geomap.gazetteer.transliterate import from_cyrillic, has_cyrillic, variants
 from geomap.gazetteer.twins import without_twins
 from geomap.lexicons import words
+from geomap.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,8 +39,9 @@ if TYPE_CHECKING:
 __all__ = ["Gazetteer", "GazetteerInfo", "builtin_path", "open_gazetteer"]
 
 
-# Names recur from article to article; so many with their candidates take about 100 MB.
-_MOST_REMEMBERED = 20_000
+# Names recur from article to article, most of them soon. 5,000 with their candidates take 12 MB;
+# so many different ones come in 2,000 generated articles (benchmarks/growth_articles.py).
+_MOST_REMEMBERED = 6_000
 
 
 class Fallback(Protocol):
@@ -94,8 +96,8 @@ class Gazetteer:
         self.fallback = fallback
         self.corrections = corrections if corrections is not None else Corrections()
         self._boundaries = Boundaries(self.files[0])
-        self._found: dict[str, tuple[Candidate, ...]] = {}
-        self._exactly: dict[str, tuple[Candidate, ...]] = {}
+        self._found: Recent[str, tuple[Candidate, ...]] = Recent(most=_MOST_REMEMBERED)
+        self._exactly: Recent[str, tuple[Candidate, ...]] = Recent(most=_MOST_REMEMBERED)
         self._pins = self.corrections.bind(self.place)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -188,11 +190,10 @@ class Gazetteer:
         dict
             All candidates of each name, the best first; ``()`` for an unknown one.
         """
-        found = {name: self._exactly[name] for name in names if name in self._exactly}
-        if len(self._exactly) > _MOST_REMEMBERED:
-            self._exactly.clear()
-        new = self._looked_up(dict.fromkeys(name for name in names if name not in found))
-        self._exactly |= new
+        wanted = dict.fromkeys(names)
+        found = self._exactly.known(wanted)
+        new = self._looked_up(name for name in wanted if name not in found)
+        self._exactly.update(new)
         return found | new
 
     def _looked_up(self, names: Iterable[str]) -> dict[str, tuple[Candidate, ...]]:
@@ -360,12 +361,12 @@ class Gazetteer:
 
     def _remembered(self, name: str) -> tuple[Candidate, ...]:
         """Look a name up without limits; what was found once is kept."""
-        if name not in self._found:
-            if len(self._found) > _MOST_REMEMBERED:
-                self._found.clear()
+        found = self._found.get(name)
+        if found is None:
             searches = (self._exact, self._untitled, self._transliterated)
-            self._found[name] = next((f for search in searches if (f := search(name))), ())
-        return self._found[name]
+            found = next((f for search in searches if (f := search(name))), ())
+            self._found.update({name: found})
+        return found
 
     def _exact(self, name: str) -> tuple[Candidate, ...]:
         return self.find_many((name,))[name]

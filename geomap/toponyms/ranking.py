@@ -252,7 +252,7 @@ def _alike(sense: Sense) -> Array:
     return np.array([values[name] for name in names])
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def _pairs(name: str) -> frozenset[str]:
     marked = f"^{name.casefold()}$"
     return frozenset(marked[i : i + 2] for i in range(len(marked) - 1))
