@@ -184,12 +184,13 @@ def fitted_speakers(rows: Sequence[Sample]) -> Wide:
         trust.append(row.trust * (1.0 if any(row.right) else TRUST_WITHOUT_RIGHT))
     table = csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(wanted), len(names)))
     sizes = np.array([len(row.claimants) for row in rows])
-    weights = _climbed(table, np.array(wanted, float), sizes, np.array(trust))
-    return _wide(("speaker",), np.zeros(1), names, weights[None, :], frozenset())
+    told = np.array(wanted, float)
+    weights = climbed(table, told, sizes, np.array(trust), STRENGTH_OF_SPEAKERS)
+    return wide_of(("speaker",), np.zeros(1), names, weights[None, :])
 
 
-def _climbed(
-    table: csr_matrix, wanted: np.ndarray, sizes: np.ndarray, trust: np.ndarray
+def climbed(
+    table: csr_matrix, wanted: np.ndarray, sizes: np.ndarray, trust: np.ndarray, strength: float
 ) -> np.ndarray:
     """Give the weights of the greatest likelihood, with a penalty on their squares."""
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
@@ -202,7 +203,7 @@ def _climbed(
         right = np.maximum(np.add.reduceat(powers * wanted, starts), 1e-300)
         missed = powers / np.repeat(total, sizes) - powers * wanted / np.repeat(right, sizes)
         value = -(trust * np.log(right / total)).sum()
-        penalty = weights / STRENGTH_OF_SPEAKERS
+        penalty = weights / strength
         return value + 0.5 * weights @ penalty, turned @ (
             missed * np.repeat(trust, sizes)
         ) + penalty
@@ -222,20 +223,17 @@ def fitted_moods(rows: Sequence[Sample]) -> Wide:
     model = LogisticRegression(C=STRENGTH_OF_MOODS, max_iter=300)
     model.fit(table, [row.mood for row in rows], [row.trust for row in rows])
     names = list(vectors.get_feature_names_out())
-    return _wide(tuple(model.classes_), model.intercept_, names, model.coef_, frozenset())
+    return wide_of(tuple(model.classes_), model.intercept_, names, model.coef_)
 
 
-def _wide(
-    classes: tuple[str, ...],
-    intercepts: np.ndarray,
-    names: Sequence[str],
-    weights: np.ndarray,
-    words: frozenset[str],
+def wide_of(
+    classes: tuple[str, ...], intercepts: np.ndarray, names: Sequence[str], weights: np.ndarray
 ) -> Wide:
+    """Make a model of what was fitted, without the signs that hardly weigh."""
     kept = np.abs(weights).max(axis=0) >= LEAST_WEIGHT
     return Wide(
         classes=classes,
-        words=words,
+        words=frozenset(),
         intercepts=intercepts.astype(np.float32),
         rows={name: place for place, name in enumerate(np.array(names)[kept])},
         table=np.ascontiguousarray(weights[:, kept].T, dtype=np.float32),

@@ -50,6 +50,7 @@ SPEAKERS = tuple(
 LATE = 1_000
 
 
+@functools.cache
 def spots() -> list[list[Spot]]:
     """Give populated places by country, each list in the order of latitude: neighbours are near."""
     with open_gazetteer() as gazetteer:

@@ -44,7 +44,7 @@ STAGES = (
     ("claims", "geomap.events.extraction", "ClaimReader"),
     ("claims", "geomap.events.claims", "ClaimReader.read"),
     ("dates", "geomap.events.extraction", "find_dates"),
-    ("dates", "geomap.events.extraction", "date_for"),
+    ("dates", "geomap.events.dated", "ruled_date"),
     ("other parts of events", "geomap.components", "find_event_mentions"),
     ("shapes, merging", "geomap.components", "assemble_events"),
     ("into and out of spaCy", "geomap.events.annotations", "events_of"),

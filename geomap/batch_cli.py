@@ -16,6 +16,8 @@ from geomap.options import (
     reading_options,
     settings_option,
     store_option,
+    work_options,
+    work_options_from,
 )
 from geomap.terminal import say
 
@@ -37,29 +39,12 @@ MOST_TOLD = 10
 @click.command(epilog="Example: geomap batch articles/ --store news.store")
 @reading_options
 @store_option(required=False)
-@click.option("--workers", type=click.IntRange(1), help="Processes; one a core by default.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=180.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Longest time for one article.",
-)
-@click.option(
-    "--memory",
-    type=click.IntRange(512),
-    default=2048,
-    show_default=True,
-    metavar="MB",
-    help="Most memory for one process (Linux).",
-)
+@work_options
 @click.option("--retry", is_flag=True, help="Read files with failures again.")
 @cluster_options
 @click.option(
     "-o", "--output", type=PATH, metavar="DIR", help="With --scheduler: the folder of GeoParquet."
 )
-@click.option("--log", type=PATH, metavar="FILE", help="Add a line of JSON an event to FILE.")
 @settings_option
 @debug_option
 def batch(
@@ -82,17 +67,10 @@ def batch(
     if store is None or wanted["output"]:
         msg = "Give --store DIR, or --scheduler ADDRESS with -o DIR."
         raise click.UsageError(msg)
-    from geomap.batch import BatchOptions, run_batch  # noqa: PLC0415 - loads what workers need
+    from geomap.batch import run_batch  # noqa: PLC0415 - loads what workers need
 
-    options = BatchOptions(
-        workers=wanted["workers"],
-        timeout_s=wanted["timeout"],
-        memory_mb=wanted["memory"],
-        retry=wanted["retry"],
-        log=wanted["log"],
-        # No data goes to standard output meanwhile.
-        is_shown=sys.stderr.isatty(),
-    )
+    # No data goes to standard output meanwhile.
+    options = work_options_from(wanted, is_shown=sys.stderr.isatty(), retry=wanted["retry"])
     with _stoppable(store):
         tally = run_batch(
             inputs.paths,

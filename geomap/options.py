@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
+    from geomap.batch import BatchOptions
     from geomap.selection import Selection
     from geomap.settings import Settings
 
@@ -40,6 +41,8 @@ __all__ = [
     "store_option",
     "tiles_option",
     "title_option",
+    "work_options",
+    "work_options_from",
 ]
 
 # Where a context remembers that tracebacks are wanted.
@@ -55,6 +58,8 @@ FACTUALITIES = ("asserted", "claimed", "denied", "planned", "possible", "negated
 LANGUAGES = ("en", "uk", "ru")
 # As of geomap.articles, which is not loaded for the help.
 FIELDS = ("text", "id", "title", "source", "url", "published")
+# Those of geomap.batch, likewise.
+TIMEOUT_S, MEMORY_MB = 180.0, 2048
 BBOX_SIDES = 4
 BBOX_LIMITS = (180, 90, 180, 90)
 
@@ -216,6 +221,64 @@ def store_option(*, required: bool = False) -> Callable[..., Any]:
     """Add ``--store``."""
     return click.option(
         "--store", type=PATH, required=required, metavar="DIR", help="Folder of the store."
+    )
+
+
+def work_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add how articles are extracted in processes; see :func:`work_options_from`."""
+    options = [
+        click.option("--workers", type=click.IntRange(1), help="Processes; one a core by default."),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            default=TIMEOUT_S,
+            show_default=True,
+            metavar="SECONDS",
+            help="Longest time for one article.",
+        ),
+        click.option(
+            "--memory",
+            type=click.IntRange(512),
+            default=MEMORY_MB,
+            show_default=True,
+            metavar="MB",
+            help="Most memory for one process (Linux).",
+        ),
+        click.option(
+            "--log", type=PATH, metavar="FILE", help="Add a line of JSON an event to FILE."
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def work_options_from(
+    wanted: dict[str, Any], *, is_shown: bool, retry: bool = False
+) -> BatchOptions:
+    """Give what the options of :func:`work_options` ask for.
+
+    Parameters
+    ----------
+    wanted
+        The values by option, as click gives them.
+    is_shown, retry
+        As of :class:`geomap.batch.BatchOptions`.
+
+    Returns
+    -------
+    BatchOptions
+        For :func:`geomap.batch.run_batch`.
+    """
+    from geomap.batch import BatchOptions  # noqa: PLC0415 - loads what workers need
+
+    return BatchOptions(
+        workers=wanted["workers"],
+        timeout_s=wanted["timeout"],
+        memory_mb=wanted["memory"],
+        log=wanted["log"],
+        retry=retry,
+        is_shown=is_shown,
     )
 
 

@@ -16,6 +16,8 @@ from geomap.options import (
     settings_option,
     store_option,
     title_option,
+    work_options,
+    work_options_from,
 )
 from geomap.terminal import is_quiet, say
 
@@ -42,7 +44,7 @@ __all__ = ["watch"]
     metavar="SECONDS",
     help="Fetch feeds, and look through folders that say nothing, this often.",
 )
-@click.option("--workers", type=click.IntRange(1), help="Processes; one a core by default.")
+@work_options
 @published_option
 @settings_option
 @title_option
@@ -63,8 +65,7 @@ def watch(
     Files are read when they have come to rest. It writes the files of geomap map and
     report.html. Ctrl-C ends it; what was done is kept in the store.
     """
-    from geomap.batch import BatchOptions  # noqa: PLC0415 - loads what workers need
-    from geomap.watch import WatchOptions  # noqa: PLC0415 - same
+    from geomap.watch import WatchOptions  # noqa: PLC0415 - loads what workers need
     from geomap.watch import watch as rounds  # noqa: PLC0415 - same
 
     options = WatchOptions(
@@ -73,7 +74,7 @@ def watch(
         title=wanted["title"],
         language=wanted["language"] or "en",
         draw_negated=wanted["draw_negated"],
-        batch=BatchOptions(workers=wanted["workers"], is_shown=not is_quiet()),
+        batch=work_options_from(wanted, is_shown=not is_quiet()),
     )
     signal.signal(signal.SIGTERM, _interrupt)
     context = click.get_current_context()

@@ -168,3 +168,8 @@ def test_reports_of_the_merge_benchmark_are_repeatable(script: Any) -> None:
     made = list(reports(200, density="news"))
     assert made == list(reports(200, density="news"))
     assert len({report.key for report in made}) == 200
+
+
+def test_what_comes_and_goes_in_a_store_leaves_it_as_merged_anew(script: Any) -> None:
+    row = script("merge_increments").measure(12, density="news", rounds=2)
+    assert (row["articles"], row["events"], row["same"]) == (12, 36, True)

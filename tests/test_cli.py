@@ -15,6 +15,7 @@ from samples import POLTAVA, SUMY, TEXT, event, extracted, toponym
 
 import geomap
 from geomap import corpora_report, evaluation, options
+from geomap.batch import MEMORY_MB, TIMEOUT_S
 from geomap.cli import main
 from geomap.contract import read_extractions, write_extractions
 from geomap.errors import GazetteerError, InputError, ModelError, OutputError
@@ -422,8 +423,9 @@ def test_layers_refuse(saved: Path, tmp_path: Path, given: list[str], told: str)
     assert not (tmp_path / "out").exists()
 
 
-def test_the_formats_offered_are_those_there_are() -> None:
+def test_what_options_offer_is_what_there_is() -> None:
     assert tuple(FORMATS) == options.FORMATS
+    assert (TIMEOUT_S, MEMORY_MB) == (options.TIMEOUT_S, options.MEMORY_MB)
 
 
 def test_draw_of_a_bad_and_a_good_file(saved: Path, tmp_path: Path, fakes: Fakes) -> None:

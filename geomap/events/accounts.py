@@ -21,6 +21,7 @@ __all__ = ["Accounts"]
 _ACCORDING = re.compile(r"^according to ", re.IGNORECASE)
 # What leads to somebody's account: "by the UN's count", "in his phrase".
 _LEADS = frozenset({"by", "in", "on", "from", "to"})
+_PRONOUNS = frozenset({"him", "her", "them"})
 # A noun phrase before a colon that is longer is a clause.
 LONGEST_COLON_WORDS = 12
 
@@ -63,7 +64,12 @@ class Accounts:
             for t in self._text.doc[preposition.i + 1 : preposition.i + 6]
             if t.pos_ in {"PROPN", "NOUN"}
         ][-1:]
-        if preposition.lower_ != "to" or not nouns:
+        if preposition.lower_ != "to":
+            return None
+        pronoun = next((c for c in preposition.children if c.lower_ in _PRONOUNS), None)
+        if pronoun is not None:
+            return self._sources.antecedent(pronoun, token)
+        if not nouns:
             return None
         # A noun that carries the whole phrase in a bad parse carries these words too.
         phrase = _ACCORDING.sub("", self._text.names.phrase(nouns[0]))

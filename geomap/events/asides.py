@@ -22,6 +22,7 @@ __all__ = ["Asides"]
 
 # Behind ", the council said" the clause ends, whatever the parse takes for its object.
 _LISTENERS = frozenset({"reporters", "journalists", "newsmen", "correspondents"})
+_PLACE_AND_NAME = 3
 _CLOSERS = frozenset({";", ".", ","})
 
 
@@ -49,6 +50,8 @@ class Asides:
         """
         start, end = self._text.segment(trigger)
         first, last = (end, trigger.sent.end) if later else (start, end)
+        # A title that the parse has joined to the first sentence is not what its speaker says.
+        last = min(last, self._text.paragraph_end(trigger.i))
         for index in range(last - 1, max(first, trigger.i), -1):
             source = self.closed_by(index, trigger.i)
             if source is not None:
@@ -144,11 +147,28 @@ class Asides:
             if token.pos_ not in NAME_PARTS:
                 break
             nouns.append(token)
+        nouns = self._behind_place_and_time(nouns)
         named = [t for t in nouns if t.pos_ in {"NOUN", "PROPN"}]
         if not named or not self._text.is_somebody(self._text.head_of(named)):
             return None
-        phrase = self._text.doc[verb.i + 1 : nouns[-1].i + 1].text
+        phrase = self._text.doc[nouns[0].i : nouns[-1].i + 1].text
         return self._text.names.attribution(self._text.head_of(named), verb=lemma, phrase=phrase)
+
+    def _behind_place_and_time(self, words: list[Token]) -> list[Token]:
+        """Give the words from the name on: ", said at a briefing in Odesa Oleh Kiper"."""
+        if not words or words[0].pos_ != "ADP":
+            return words
+        first, last = words[0].i, words[-1].i
+        people = (e for e in self._text.ents if e.label_ == "PERSON" and first < e.start <= last)
+        person = next(people, None)
+        if person is not None:
+            return [t for t in words if t.i >= person.start]
+        # Where the name is not recognised, the place before it is the first of three words.
+        start = last
+        while start > first and self._text.doc[start - 1].pos_ == "PROPN":
+            start -= 1
+        longest = last - start + 1
+        return words[-longest + 1 :] if longest >= _PLACE_AND_NAME else words
 
     def _governs(self, verb: Token) -> bool:
         """Tell whether a verb of speech has words of its own behind it, other than when and where."""

@@ -8,21 +8,22 @@ neighbours only and the work grows with the number of reports. No pair that
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from geomap.geometry import distance_km
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from geomap.events.reports import Report, Spot
+    from geomap.events.reports import Key, Report, Spot
     from geomap.records import DateRange
 
     # Type, day, then either (is wide, row, column) of the grid or the id of an area.
     Block = tuple[str, int, tuple[bool, int, int] | str]
 
-__all__ = ["apart_km", "blocks_around", "blocks_of", "days_of"]
+__all__ = ["Kept", "apart_km", "blocks_around", "blocks_of", "days_of", "put_in", "take_out"]
 
 # Two points within it may stand for one event: the least tolerance of the scorer, less than
 # the distance of neighbouring towns in the development corpora.
@@ -40,6 +41,22 @@ _COLUMNS = round(360 / CELL_DEG)
 _KM_A_DEG = 110.5
 _ROUTE_ENDS = (("from",), ("to", "toward"))
 _OF_ROUTES = frozenset({"from", "to", "toward"})
+
+
+class Kept(Protocol):
+    """Where clusters are kept; each is given once, whole and in order, to who first asks."""
+
+    def with_head_in(self, block: Block) -> Iterable[tuple[Report, ...]]:
+        """Give the clusters whose first report stands in a block."""
+        ...
+
+    def in_block(self, block: Block) -> Iterable[tuple[Report, ...]]:
+        """Give the clusters that have a report in a block."""
+        ...
+
+    def of_article(self, article: str) -> Iterable[tuple[Report, ...]]:
+        """Give the clusters that have a report of an article, by its id."""
+        ...
 
 
 def days_of(date: DateRange) -> range:
@@ -64,6 +81,24 @@ def blocks_around(report: Report) -> Iterator[Block]:
     for day in days_of(report.date):
         for cell in cells:
             yield report.type, day, cell
+
+
+def put_in(keys: list[Key], key: Key) -> int:
+    """Put a key where it belongs in a sorted list and give its place."""
+    if not keys or keys[-1] < key:
+        keys.append(key)
+        return len(keys) - 1
+    at = bisect_left(keys, key)
+    keys.insert(at, key)
+    return at
+
+
+def take_out(blocks: dict[Block, list[Key]], block: Block, key: Key) -> None:
+    """Take a key out of a block, and the block away when it was the last."""
+    keys = blocks[block]
+    del keys[bisect_left(keys, key)]
+    if not keys:
+        del blocks[block]
 
 
 def _cell_of(spot: Spot) -> tuple[bool, int, int] | str:

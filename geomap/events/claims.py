@@ -86,6 +86,9 @@ class ClaimReader:
 
     def _mood(self, trigger: Token, spoken: Spoken, kind: EventType) -> Mood:
         ruled = self._moods.of(trigger, tried=kind.tried, denied=spoken.denied)
+        if ruled == "possible" and self._moods.is_unsaid(trigger):
+            # Too rare for the model to have learnt it.
+            return ruled
         signs = mood_signs(trigger, kind=kind.name, ruled=ruled, spoken=spoken)
         return mood_by(signs, ruled, load_wide("moods"))
 

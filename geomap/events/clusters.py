@@ -5,7 +5,9 @@ which they arrived: reports are taken in their own order (day of publication,
 article, place in it), and each joins the nearest cluster whose first report it
 agrees with, or opens one. When a report arrives that would have come earlier,
 the later ones whose answer may change are asked again, in order, and nobody
-else.
+else. What is asked stands in the blocks around, so that clusters which were kept
+somewhere need not be had at once: they are taken in, whole, as their blocks are
+looked into, and what is never looked into stays as it is kept.
 """
 
 from __future__ import annotations
@@ -17,12 +19,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from geomap.events.blocks import apart_km, blocks_around, blocks_of
+from geomap.events.blocks import apart_km, blocks_around, blocks_of, put_in, take_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from geomap.events.blocks import Block
+    from geomap.events.blocks import Block, Kept
     from geomap.events.reports import Key, Report
 
 __all__ = ["NEGATIVE", "Clusters"]
@@ -62,6 +64,10 @@ class Clusters:
     ----------
     reports
         What to begin with; more of them come by :meth:`add`.
+    kept
+        Clusters of before, taken in as far as reports that come or go may touch
+        them; ``None`` where all reports are given here. What comes or goes must
+        not be kept unless it was taken in before, see :meth:`take`.
 
     Examples
     --------
@@ -70,7 +76,12 @@ class Clusters:
     0
     """
 
-    def __init__(self, reports: Iterable[Report] = ()) -> None:
+    def __init__(self, reports: Iterable[Report] = (), *, kept: Kept | None = None) -> None:
+        self._kept = kept
+        # Blocks and articles of which all that is kept was taken in; blocks of which the clusters
+        # were that have their first report there.
+        self._open: set[Block | str] = set()
+        self._open_heads: set[Block] = set()
         self._reports: dict[Key, Report] = {}
         self._of_article: dict[str, list[Key]] = {}
         # The first report of the cluster that each belongs to, and the clusters by it.
@@ -85,11 +96,11 @@ class Clusters:
         self.add(reports)
 
     def __len__(self) -> int:
-        """Give the number of clusters."""
+        """Give the number of clusters, of those that are kept the ones taken in."""
         return len(self._clusters)
 
     def __iter__(self) -> Iterator[tuple[Report, ...]]:
-        """Give the reports of each cluster, in order, by the order of the first ones."""
+        """Give the reports of each cluster that ``len`` counts, by the order of the first ones."""
         for first in sorted(self._clusters):
             yield tuple(self._reports[key] for key in self._clusters[first].members)
 
@@ -120,10 +131,64 @@ class Clusters:
         articles
             Their ids; one without reports is passed over.
         """
-        for article in articles:
-            for key in tuple(self._of_article.get(article, ())):
-                self._forget(self._reports[key])
+        self.forget([key for article in articles for key in self._keys_of(article)])
+
+    def forget(self, keys: Iterable[Key]) -> None:
+        """Let go of reports.
+
+        Parameters
+        ----------
+        keys
+            What they are known by; all of them must be known.
+        """
+        for key in keys:
+            self._forget(self._reports[key])
         self._settle()
+
+    def take(self, clusters: Iterable[tuple[Report, ...]]) -> None:
+        """Take in clusters as they were kept; nobody is asked.
+
+        Parameters
+        ----------
+        clusters
+            None of which was taken in before.
+        """
+        for reports in clusters:
+            told, first = _NOTHING, reports[0].key
+            cluster = self._clusters[first] = _Cluster([], [])
+            for block in blocks_of(reports[0]):
+                put_in(self._heads[block], first)
+            for report in reports:
+                key = report.key
+                told = _with(told, report)
+                cluster.members.append(key)
+                cluster.told.append(told)
+                self._first[key] = first
+                self._reports[key] = report
+                self._of_article.setdefault(key.article, []).append(key)
+                for block in blocks_of(report):
+                    put_in(self._standing[block], key)
+
+    def _standing_in(self, block: Block) -> Sequence[Key]:
+        """Give all reports that stand in a block, when those that are kept were taken in."""
+        if self._kept is not None and block not in self._open:
+            self._open.add(block)
+            self.take(self._kept.in_block(block))
+        return self._standing.get(block, ())
+
+    def _heads_in(self, block: Block) -> Sequence[Key]:
+        """Give the first ones of clusters in a block, likewise."""
+        if self._kept is not None and block not in self._open_heads:
+            self._open_heads.add(block)
+            self.take(self._kept.with_head_in(block))
+        return self._heads.get(block, ())
+
+    def _keys_of(self, article: str) -> list[Key]:
+        """Give the reports of an article, those that are kept among them."""
+        if self._kept is not None and article not in self._open:
+            self._open.add(article)
+            self.take(self._kept.of_article(article))
+        return self._of_article.get(article, [])
 
     def _forget(self, report: Report) -> None:
         key = report.key
@@ -131,7 +196,7 @@ class Clusters:
             self._leave(report)
         if not self._is_new.pop(key, False):
             for block in blocks_of(report):
-                _take_out(self._standing, block, key)
+                take_out(self._standing, block, key)
         keys = self._of_article[key.article]
         keys.remove(key)
         if not keys:
@@ -146,7 +211,7 @@ class Clusters:
     def _ask_later(self, key: Key, near: Report) -> None:
         """Ask the reports behind a key that stand where they may be one with a report."""
         for block in blocks_around(near):
-            standing = self._standing.get(block, ())
+            standing = self._standing_in(block)
             if standing and standing[-1] > key:
                 for other in standing[bisect_right(standing, key) :]:
                     self._ask(other)
@@ -162,7 +227,7 @@ class Clusters:
             report = self._reports[key]
             if is_new:
                 for block in blocks_of(report):
-                    _put_in(self._standing[block], key)
+                    put_in(self._standing[block], key)
             choice = self._choice(report)
             if self._first.get(key) == choice:
                 continue
@@ -175,7 +240,7 @@ class Clusters:
         best: tuple[float, Key] | None = None
         seen: set[Key] = set()
         for block in blocks_around(report):
-            for first in self._heads.get(block, ()):
+            for first in self._heads_in(block):
                 if first >= report.key:
                     break
                 if first in seen:
@@ -212,12 +277,12 @@ class Clusters:
         if first == key:
             self._clusters[key] = _Cluster([key], [_with(_NOTHING, report)])
             for block in blocks_of(report):
-                _put_in(self._heads[block], key)
+                put_in(self._heads[block], key)
             # Whoever comes later and stands near may like it better.
             self._ask_later(key, report)
             return
         cluster = self._clusters[first]
-        at = _put_in(cluster.members, key)
+        at = put_in(cluster.members, key)
         cluster.told.insert(at, _with(cluster.told[at - 1], report))
         # Those behind it may contradict it.
         narrowed = self._retell(cluster, at + 1)
@@ -230,7 +295,7 @@ class Clusters:
         cluster = self._clusters[first]
         if first == key:
             for block in blocks_of(report):
-                _take_out(self._heads, block, key)
+                take_out(self._heads, block, key)
             del self._clusters[key]
             for member in cluster.members[1:]:
                 del self._first[member]
@@ -261,7 +326,7 @@ class Clusters:
         """Give the later reports that an article tells by the same word."""
         return [
             key
-            for key in self._of_article[report.key.article]
+            for key in self._keys_of(report.key.article)
             if key > report.key and self._reports[key].trigger == report.trigger
         ]
 
@@ -277,21 +342,3 @@ def _with(told: _Told, report: Report) -> _Told:
     elif start == told.start and end == told.end:
         return told
     return _Told(start, end, subtypes)
-
-
-def _put_in(keys: list[Key], key: Key) -> int:
-    """Put a key where it belongs in a sorted list and give its place."""
-    if not keys or keys[-1] < key:
-        keys.append(key)
-        return len(keys) - 1
-    at = bisect_left(keys, key)
-    keys.insert(at, key)
-    return at
-
-
-def _take_out(blocks: dict[Block, list[Key]], block: Block, key: Key) -> None:
-    """Take a key out of a block, and the block away when it was the last."""
-    keys = blocks[block]
-    del keys[bisect_left(keys, key)]
-    if not keys:
-        del blocks[block]

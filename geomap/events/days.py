@@ -34,13 +34,13 @@ __all__ = [
     "Context",
     "absolute",
     "ago",
-    "day_after",
     "day_of_month",
     "day_of_war",
     "from_previous",
     "later",
     "month_alone",
     "month_and_year",
+    "nearest_year",
     "numeric",
     "parsed_date",
     "part_of_month",
@@ -77,12 +77,16 @@ NUMBER = rf"(?:\d{{1,3}}|an?|{'|'.join(NUMBERS)}|several|few)"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a resolver knows: the text, the article's day, the date before, whether it looks ahead."""
+    """What a resolver knows: the text, the article's day, the date before, whether it looks ahead.
+
+    ``near`` tells whether the date before stands in the same sentence.
+    """
 
     text: str
     anchor: dt.date | None
     previous: DateRange | None
     ahead: bool
+    near: bool = False
 
 
 def days_range(
@@ -149,18 +153,37 @@ def numeric(match: re.Match[str], _: Context) -> DateRange | None:
 
 def yearless(match: re.Match[str], context: Context) -> DateRange | None:
     """Resolve "8 April" to the year nearest to the anchor."""
+    day = nearest_year(int(match["d"] or match["d2"]), match["m"] or match["m2"], context)
+    return days_range(day, match.group()) if day else None
+
+
+def nearest_year(number: int, month: str, context: Context) -> dt.date | None:
+    """Give the day of a month without a year that is least far-fetched.
+
+    Parameters
+    ----------
+    number
+        The day.
+    month
+        The name of the month, or its short form.
+    context
+        Its anchor decides.
+
+    Returns
+    -------
+    datetime.date or None
+        ``None`` without an anchor or such a day.
+    """
     if context.anchor is None:
         return None
-    number, name = int(match["d"] or match["d2"]), (match["m"] or match["m2"]).lower().rstrip(".")
+    name = month.lower().rstrip(".")
     candidates = []
     for year in (context.anchor.year - 1, context.anchor.year, context.anchor.year + 1):
         try:
             candidates.append(dt.date(year, _MONTHS[name], number))
         except ValueError:
             continue
-    if not candidates:
-        return None
-    return days_range(min(candidates, key=lambda d: _strain(d, context)), match.group())
+    return min(candidates, key=lambda d: _strain(d, context), default=None)
 
 
 def _strain(day: dt.date, context: Context) -> int:
@@ -195,7 +218,9 @@ def part_of_month(match: re.Match[str], context: Context) -> DateRange | None:
     )
 
 
-_PERFECT = re.compile(r"\b(?:has|have|[’']s|[’']ve)\b(?![^.;!?\n]* to )[^.;!?\n]*$")
+_PERFECT = re.compile(r"\b(?:has|have|had|[’']s|[’']ve)\b(?![^.;!?\n]* to )[^.;!?\n]*$")
+# "For nine months Azerbaijan had sealed off …".
+_PERFECT_BEHIND = re.compile(r"[^.;!?\n]{0,60}?\b(?:has|have|had)\b(?! to )")
 # Characters between "has" and "for seven weeks".
 LONGEST_STATE = 100
 
@@ -203,7 +228,9 @@ LONGEST_STATE = 100
 def since_for(match: re.Match[str], context: Context) -> DateRange | None:
     """Resolve "has been besieged for seven weeks" to its beginning; other spans have none."""
     before = context.text[max(0, match.start() - LONGEST_STATE) : match.start()]
-    if context.anchor is None or not _PERFECT.search(before):
+    behind = context.text[match.end() : match.end() + LONGEST_STATE]
+    opens = match.group()[0] == "F" and _PERFECT_BEHIND.match(behind)
+    if context.anchor is None or not (opens or _PERFECT.search(before)):
         return None
     word = match["n"].lower()
     unit = match["unit"].lower().rstrip("s")
@@ -301,16 +328,19 @@ def week_or_month(match: re.Match[str], context: Context) -> DateRange | None:
 
 
 def ago(match: re.Match[str], context: Context) -> DateRange | None:
-    """Resolve "two days ago", "several weeks earlier"."""
-    if context.anchor is None:
+    """Resolve "two days ago", and "several weeks earlier" against the date before it."""
+    anchor = context.anchor
+    if anchor is None:
         return None
     word = match["n"].lower()
     vague = {"several": "three", "few": "three", "a": "one", "an": "one"}
-    day = parsed_date(f"{vague.get(word, word)} {match['unit']} ago", context.anchor)
+    if context.previous is not None and not match.group().lower().endswith("ago"):
+        anchor = context.previous.start
+    day = parsed_date(f"{vague.get(word, word)} {match['unit']} ago", anchor)
     if day is None:
         return None
     unit = match["unit"].lower().rstrip("s")
-    if unit == "month":
+    if unit in {"month", "year"}:
         return month_range(day.year, day.month, match.group())
     if unit == "week":
         return days_range(day, match.group(), end=day + WEEK, precision="week")
@@ -351,13 +381,6 @@ def later(match: re.Match[str], context: Context) -> DateRange | None:
     count = int(word) if word.isdigit() else NUMBERS.index(word) + 1 if word in NUMBERS else 1
     days = count * (7 if match["unit"].lower().startswith("week") else 1)
     return days_range(context.previous.start + days * ONE_DAY, match.group())
-
-
-def day_after(match: re.Match[str], context: Context) -> DateRange | None:
-    """Resolve "one day after X had fallen", told as the news of the day: X was yesterday."""
-    if context.anchor is None:
-        return None
-    return days_range(context.anchor - ONE_DAY, match.group())
 
 
 def year_alone(match: re.Match[str], _: Context) -> DateRange:

@@ -10,15 +10,15 @@ from geomap.events.actors import find_actors
 from geomap.events.arguments import find_places, ties_in
 from geomap.events.claims import ClaimReader
 from geomap.events.conditions import occurs
+from geomap.events.dated import EventDates
 from geomap.events.dates import find_dates
-from geomap.events.dating import date_for
 from geomap.events.focus import Focus, title_end_of
 from geomap.events.locations import as_location
 from geomap.events.mentions import EventMention
 from geomap.events.quantities import counts_in, weapon_of
 from geomap.events.quotes import quoted_ranges
 from geomap.events.taxonomy import load_taxonomy
-from geomap.events.tenses import is_now, is_over
+from geomap.events.tenses import is_over
 from geomap.events.triggers import find_triggers
 from geomap.records import Sentence, Trigger
 from geomap.sentences import sents_remembered
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from geomap.events.arguments import Arguments
-    from geomap.events.dates import DateMention
     from geomap.events.taxonomy import Taxonomy
     from geomap.events.triggers import FoundTrigger
     from geomap.records import Attribution, DateRange, Factuality, PlaceArgument, Toponym
@@ -77,7 +76,7 @@ class _Text:
 
     text: str
     toponyms: Mapping[int, Toponym]
-    dates: tuple[DateMention, ...]
+    dates: EventDates
     anchor: dt.date | None
     taxonomy: Taxonomy
     title_end: int
@@ -103,7 +102,7 @@ def _mentions(
     told = _Text(
         focus.text,
         {t.id: t for t in toponyms},
-        find_dates(focus.text, anchor=anchor),
+        EventDates(doc, focus.text, find_dates(focus.text, anchor=anchor), anchor),
         anchor,
         taxonomy,
         title_end_of(focus.text),
@@ -134,10 +133,7 @@ def _mention(
     bounds = token.sent.start_char, token.sent.end_char
     past = is_over(token)
     start, end = _dated_span(token, group, told.toponyms, several=len(arguments.groups) > 1)
-    date = date_for(
-        start, end, bounds, told.dates,
-        text=told.text, anchor=told.anchor, present=is_now(token), past=past,
-    )  # fmt: skip
+    date = told.dates.of(token, (start, end), kind)
     return EventMention(
         type=kind,
         subtype=_subtype(found, told.worded),

@@ -23,8 +23,13 @@ if TYPE_CHECKING:
     from geomap.events.reports import Key, Report
     from geomap.records import Attribution, ExtractedArticle, Factuality
 
-__all__ = ["Claim", "Member", "MergedEvent", "merge_events", "merged_from"]
+__all__ = [
+    "RULES_VERSION", "Claim", "Member", "MergedEvent", "identity_of", "merge_events", "merged_from",
+]  # fmt: skip
 
+# Raised when a change here, in clusters, blocks or reports makes other merged events of the same
+# articles: stores, which keep the clusters, then merge everything anew.
+RULES_VERSION = 1
 HIGHEST_CONFIDENCE = 0.99
 # 64 bits: among 100 million merged events two share an id with a chance of 1 in 3,700.
 _ID_BYTES = 8
@@ -132,21 +137,21 @@ def merge_events(
 
 
 def merged_from(
-    clusters: Clusters, *, counted_as: Mapping[str, str] | None = None
+    clusters: Iterable[Sequence[Report]], *, counted_as: Mapping[str, str] | None = None
 ) -> tuple[MergedEvent, ...]:
-    """Give the merged events of clusters that are kept up to date.
+    """Give the merged events of clusters.
 
     Parameters
     ----------
     clusters
-        With the reports of all articles so far.
+        As :class:`~geomap.events.clusters.Clusters` gives them, all or some.
     counted_as
         As for :func:`merge_events`.
 
     Returns
     -------
     tuple of MergedEvent
-        What :func:`merge_events` gives for the same articles.
+        One a cluster: of those of all articles, what :func:`merge_events` gives for them.
 
     Examples
     --------
@@ -178,10 +183,20 @@ def _member(report: Report) -> Member:
     return Member(article=report.key.article, event=report.event)
 
 
-def _id_of(first: Key) -> str:
-    """Name a merged event after its first report, so that it keeps its name when others join."""
-    digest = hashlib.blake2b(repr(tuple(first)).encode(), digest_size=_ID_BYTES)
-    return f"m{digest.hexdigest()}"
+def identity_of(first: Key) -> bytes:
+    """Give what names a merged event.
+
+    Parameters
+    ----------
+    first
+        Of its first report, so that it keeps its name when others join.
+
+    Returns
+    -------
+    bytes
+        Eight; the id is ``"m"`` and their hexadecimal digits.
+    """
+    return hashlib.blake2b(repr(tuple(first)).encode(), digest_size=_ID_BYTES).digest()
 
 
 def _merged(group: Sequence[_Heard]) -> MergedEvent:
@@ -190,7 +205,7 @@ def _merged(group: Sequence[_Heard]) -> MergedEvent:
     originators = {heard.originator for heard in group}
     claims = _claims(group)
     return MergedEvent(
-        id=_id_of(reports[0].key),
+        id=f"m{identity_of(reports[0].key).hex()}",
         type=reports[0].type,
         subtype=next((r.subtype for r in reports if r.subtype), None),
         members=tuple(_member(r) for r in reports),

@@ -24,6 +24,7 @@ __all__ = ["Mood", "MoodRules"]
 
 # What is said to be so, not so, due, or no more than possible, whoever says it.
 Mood: TypeAlias = Literal["real", "not", "planned", "possible"]
+_NOT = frozenset({"not", "n't", "n’t", "never", "no", "nor"})
 # What may stand between "is to" and the verb.
 _BETWEEN = frozenset({"be", "been", "also", "then", "now", "first", "soon", "again"})
 _WOULD_BE = frozenset({"is", "are", "was", "were", "’s", "'s", "’re", "'re"})
@@ -55,11 +56,36 @@ class MoodRules:
         denied
             Whether a verb of speech denies it.
         """
+        if not denied and self.is_unsaid(trigger):
+            return "possible"
         if denied or self._negations.hold(trigger, tried=tried):
             return "not"
         if self._is_possible(trigger):
             return "possible"
         return "planned" if self._is_planned(trigger) else "real"
+
+    def is_unsaid(self, trigger: Token) -> bool:
+        """Tell whether somebody only did not say it: "did not confirm that", "no confirmation that".
+
+        Who does not say that something is so leaves it open (FactBank's "uncommitted").
+
+        Parameters
+        ----------
+        trigger
+            The trigger.
+        """
+        verbs, nouns = self._sets["verbs stating"], self._sets["nouns claim"]
+        chain = ancestors_of(trigger)
+        for below, above in itertools.pairwise(chain):
+            if below.dep_ not in {"ccomp", "acl", "relcl"} or below.i < above.i:
+                continue
+            no = any(c.dep_ in {"neg", "det"} and c.lower_ in _NOT for c in above.children)
+            clause = any(c.dep_ == "mark" for c in below.children)
+            verb = above.pos_ == "VERB" and above.lemma_.lower() in verbs
+            noun = above.pos_ == "NOUN" and above.lemma_.lower() in nouns
+            if no and clause and (verb or noun):
+                return True
+        return False
 
     def _is_possible(self, trigger: Token) -> bool:
         modals = self._sets["modals possible"]
@@ -145,7 +171,7 @@ def _word_sets() -> Mapping[str, frozenset[str]]:
     lexicon = rules("claims")
     return {
         f"{table} {name}": frozenset(words)
-        for table in ("modals", "words", "verbs")
+        for table in ("modals", "words", "verbs", "nouns")
         for name, words in lexicon[table].items()
     }
 

@@ -43,6 +43,10 @@ _GOVERNING = frozenset(
 _LONGEST_LABEL = 20
 _OBJECTS = frozenset({"dobj", "nsubjpass", "xcomp", "pcomp"})
 _PARTICLES = frozenset({"off", "back", "away", "out", "down"})
+_ONLY = frozenset({"only", "just", "merely", "simply", "solely"})
+_ABLE = frozenset({"able", "capable", "position"})
+_UNABLE = frozenset({"unable", "powerless", "incapable"})
+_CLAUSES = frozenset({"ccomp", "csubj", "acl", "advcl", "xcomp"})
 _NOUGHT = frozenset({"nothing", "none", "neither"})
 
 
@@ -105,7 +109,9 @@ class Negations:
             below = [
                 c
                 for c in token.children
-                if c.dep_ in {"neg", "det", "preconj", "advmod"} and c.lower_ in negations
+                if c.dep_ in {"neg", "det", "preconj", "advmod"}
+                and c.lower_ in negations
+                and not _is_not_only(c)
             ]
             if token != trigger and token.pos_ in {"VERB", "AUX"}:
                 lemma = token.lemma_.lower()
@@ -130,12 +136,12 @@ class Negations:
                 odd = not odd
             if self._has_empty_subject(token, trigger, negations) or _is_ruled_out(token):
                 odd = not odd
-        if not odd and (_is_yet_to(trigger) or _is_none(trigger)):
-            odd = True
-        before = [t.lower_ for t in trigger.doc[max(trigger.sent.start, trigger.i - 3) : trigger.i]]
-        if not odd and "without" in before and "," not in before[before.index("without") :]:
-            odd = True
-        return odd or (not tried and self._fell_through(trigger))
+        odd = odd or _is_yet_to(trigger) or _is_none(trigger) or _is_without(trigger)
+        return odd or (not tried and self._came_to_nothing(trigger))
+
+    def _came_to_nothing(self, trigger: Token) -> bool:
+        """Tell whether they could not do it, or it was called off."""
+        return self._fell_through(trigger) or any(map(_is_beyond_them, self.scope(trigger)))
 
     def _has_empty_subject(self, token: Token, trigger: Token, negations: frozenset[str]) -> bool:
         """Tell whether the subject is nobody, or no one of many: "not one village has been taken"."""
@@ -151,6 +157,8 @@ class Negations:
         false = self._false
         for noun in ancestors_of(trigger):
             verb = noun.head
+            if noun.dep_ in _CLAUSES and noun.i > verb.i and self._is_false(verb):
+                return True
             subject = noun.dep_ in {"nsubj", "nsubjpass"} and verb.lemma_ == "be"
             if subject and any(c.lower_ in false for c in verb.children):
                 return True
@@ -160,6 +168,15 @@ class Negations:
         line = self._text.rfind("\n", 0, trigger.idx) + 1
         opening = self._text[line : trigger.idx].lower().split(":")[0]
         return len(opening) < _LONGEST_LABEL and any(word in opening.split() for word in false)
+
+    def _is_false(self, head: Token) -> bool:
+        """Tell whether a clause hangs on "it is false", "it is a lie"."""
+        words = [head, *(c for c in head.children if c.dep_ in {"acomp", "attr", "oprd"})]
+        found = [word for word in words if word.lower_ in self._false]
+        verb = head if head.lemma_ == "be" else head.head
+        return (
+            bool(found) and verb.lemma_ == "be" and not any(c.dep_ == "neg" for c in verb.children)
+        )
 
     def _fell_through(self, trigger: Token) -> bool:
         """Tell whether the verb of a noun trigger says that it came to nothing."""
@@ -193,6 +210,27 @@ def _is_ruled_out(verb: Token) -> bool:
     return any(
         c.dep_ in {"acomp", "oprd"} and c.lower_ in {"impossible", "unable"} for c in verb.children
     )
+
+
+def _is_not_only(negation: Token) -> bool:
+    """Tell whether it adds and negates nothing: "not only shelled the town", "not just Kyiv"."""
+    last = negation.i + 1 >= len(negation.doc)
+    return not last and negation.nbor(1).lower_ in _ONLY
+
+
+def _is_without(trigger: Token) -> bool:
+    """Tell whether "without" stands right before it, no comma between."""
+    before = [t.lower_ for t in trigger.doc[max(trigger.sent.start, trigger.i - 3) : trigger.i]]
+    return "without" in before and "," not in before[before.index("without") :]
+
+
+def _is_beyond_them(verb: Token) -> bool:
+    """Tell whether they could not do it: "were unable to capture", "was not able to take"."""
+    able = verb.head
+    if verb.dep_ != "xcomp" or able.pos_ not in {"ADJ", "NOUN"}:
+        return False
+    negated = any(c.dep_ == "neg" for word in (able, able.head) for c in word.children)
+    return able.lower_ in _UNABLE or (negated and able.lower_ in _ABLE)
 
 
 def _is_yet_to(trigger: Token) -> bool:

@@ -106,7 +106,11 @@ class Sources:
         body = self._body_before(pronoun, floor)
         if body is not None:
             return self._text.names.attribution(body, verb=verb.lemma_.lower())
-        wanted = {"PERSON"} if pronoun.lower_ in {"he", "she", "his", "her"} else {"PERSON", "ORG"}
+        wanted = (
+            {"PERSON"}
+            if pronoun.lower_ in {"he", "she", "his", "her", "him"}
+            else {"PERSON", "ORG"}
+        )
         for entity in reversed(self._text.ents):
             if entity.end <= pronoun.i and entity.start >= floor and entity.label_ in wanted:
                 return self._text.names.attribution(entity.root, verb=verb.lemma_.lower())

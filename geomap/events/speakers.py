@@ -104,6 +104,7 @@ class SpeakerNames:
         self._doc = doc
         self._heads = frozenset(rules("claims")["organisations"]["heads"])
         self._offices = frozenset(rules("claims")["organisations"]["offices"])
+        self._anybody = frozenset(rules("claims")["organisations"]["anybody"])
         self._organisations: dict[str, str] = {}
         self._full_names: dict[str, str] = {}
         self._people = [e for e in ents if e.label_ == "PERSON"]
@@ -172,6 +173,9 @@ class SpeakerNames:
 
     def _holder_of(self, office: str) -> str | None:
         """Give who holds an office that is named alone, "the governor": the only one introduced."""
+        if office.lower() in self._anybody and len(self._organisations) == 1:
+            last = next(iter(self._organisations))
+            return self._full_names.get(last, last)
         if office.lower() not in self._offices:
             return None
         found = [

@@ -127,10 +127,14 @@ class SpeechFinder:
     def _speech_above(self, trigger: Token) -> Iterator[Token]:
         """Give the verbs of speech that govern the trigger: "said that …", "denied …"."""
         reported = self._text.lexicon.reported
+        told = False
         for below, verb in itertools.pairwise(ancestors_of(trigger)):
+            that = any(c.dep_ == "mark" and c.lower_ == "that" for c in below.children)
+            # A name has no clause of its own: "told his nation from the Alley of Martyrs that".
+            told = told or (that and verb.pos_ == "PROPN")
             if not self._text.is_speech(verb) or verb == trigger:
                 continue
-            that = any(c.dep_ == "mark" and c.lower_ == "that" for c in below.children)
+            that = that or told
             clause = below.dep_ in {"ccomp", "parataxis", "csubj"}
             behind = below.i > verb.i and self._has_that(verb, below)
             noun = below.dep_ in {"dobj", "nsubjpass", "xcomp"} and verb.lemma_.lower() in reported

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["helpers_of", "is_now", "is_over", "tense_at", "verb_above"]
+__all__ = ["AHEAD", "NOW", "OVER", "helpers_of", "is_now", "is_over", "tense_at", "verb_above"]
 
 _VERBS = frozenset({"VERB", "AUX"})
 _MODALS = frozenset({"will", "would", "may", "might", "can", "could", "shall", "should", "must"})
@@ -23,8 +23,11 @@ _BY_HELPER = {
 _BY_TAG = {
     "VBD": "past", "VBZ": "present", "VBP": "present", "VBG": "ing", "VBN": "bare", "VB": "base",
 }  # fmt: skip
-_NOW = frozenset({"present", "perfect", *_MODALS}) - {"would", "shall"}
-_OVER = frozenset({"past", "pluperfect"})
+# Tenses of what is, has come about or lies ahead, of what may be meant for a day to come, and of
+# what is over.
+NOW = frozenset({"present", "perfect", *_MODALS}) - {"would", "shall"}
+AHEAD = frozenset({"present", "to", *_MODALS})
+OVER = frozenset({"past", "pluperfect"})
 
 
 def verb_above(token: Token) -> Token | None:
@@ -94,7 +97,7 @@ def is_now(token: Token) -> bool:
     token
         A trigger.
     """
-    return tense_at(token) in _NOW
+    return tense_at(token) in NOW
 
 
 def is_over(token: Token) -> bool:
@@ -105,4 +108,4 @@ def is_over(token: Token) -> bool:
     token
         A trigger.
     """
-    return tense_at(token) in _OVER
+    return tense_at(token) in OVER

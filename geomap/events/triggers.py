@@ -43,10 +43,11 @@ NO_EVENT = "none"
 # and that it tells of a second one: the best event F1 of the development dispatches and of the
 # marked ones left out of the fit.
 FEWEST_CHANCE_AGREED = 0.02
-FEWEST_CHANCE = 0.65
+FEWEST_CHANCE = 0.6
 FEWEST_SECOND_CHANCE = 0.35
 # The further types have fewer dispatches to learn from.
-FEWEST_CHANCE_OF_FURTHER = 0.7
+FEWEST_CHANCE_OF_FURTHER_AGREED = 0.2
+FEWEST_CHANCE_OF_FURTHER = 0.5
 # In an article about other matters, where the model saw few events: the rules decide, except
 # where it is sure.
 FEWEST_CHANCE_AGREED_AT_PEACE = 0.02
@@ -227,7 +228,7 @@ def types_told(
 
     Examples
     --------
-    >>> chances = {"none": 0.3, "strike": 0.6, "explosion": 0.1}
+    >>> chances = {"none": 0.4, "strike": 0.5, "explosion": 0.1}
     >>> types_told(chances, [], war=True), types_told(chances, ["strike"], war=True)
     ([], ['strike'])
     """
@@ -237,8 +238,10 @@ def types_told(
         best = max(types, key=lambda name: types[name])
         if agreed and types[best] < FEWEST_CHANCE:
             best = max(agreed, key=lambda name: types[name])
-        alone = FEWEST_CHANCE if best in CORE_TYPES else FEWEST_CHANCE_OF_FURTHER
-        least = FEWEST_CHANCE_AGREED if best in agreed else alone
+        core = best in CORE_TYPES
+        alone = FEWEST_CHANCE if core else FEWEST_CHANCE_OF_FURTHER
+        with_rule = FEWEST_CHANCE_AGREED if core else FEWEST_CHANCE_OF_FURTHER_AGREED
+        least = with_rule if best in agreed else alone
     else:
         best = max(agreed or types, key=lambda name: types[name])
         alone = FEWEST_CHANCE_AT_PEACE if at_peace else FEWEST_CHANCE_OF_NEITHER

@@ -12,7 +12,7 @@ from geomap.store import asking
 from geomap.store.adding import add_article, add_failure, source_key
 from geomap.store.asking import where_merged
 from geomap.store.copies import Copy, copies, find_copies
-from geomap.store.merging import Memory, bring_up_to_date, merged
+from geomap.store.merging import bring_up_to_date, merged
 from geomap.store.opening import connect, guarded, lock, prepared
 
 if TYPE_CHECKING:
@@ -95,7 +95,6 @@ class Store:
         self.base = base
         self.run = 0
         self._held = held
-        self._memory: Memory | None = None
 
     def __enter__(self) -> Self:
         """Give the store."""
@@ -192,11 +191,12 @@ class Store:
     def finish(self) -> None:
         """Find copies of articles and merge events, as far as articles changed.
 
-        To be called after adding. A killed process leaves what was before, and
-        the next call does it.
+        It costs what stands around the changes, and comes to what all articles at
+        once would give. To be called after adding. A killed process leaves what
+        was before, and the next call does it.
         """
         find_copies(self)
-        self._memory = bring_up_to_date(self, self._memory)
+        bring_up_to_date(self)
 
     def extractions(self, selection: Selection | None = None) -> Iterator[ExtractedArticle]:
         """Read articles back, one after another.

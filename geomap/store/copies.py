@@ -8,9 +8,11 @@ the order in which it came.
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geomap.store.adding import mark_changed
 from geomap.store.minhash import LEAST_SIMILARITY, bands, similarity
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ CHUNK = 500
 MARK = "\x1f"
 # Where the day of publication is not known.
 LAST_DAY = "9999-12-31"
+# The changes come first, which are few: SQLite cannot know.
+_CHANGED_RANKS = "SELECT rank FROM stored_changes CROSS JOIN stored_copies USING (article_key)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,14 +155,42 @@ def _alike(base: sqlite3.Connection, signature: int, minhash: bytes) -> list[tup
 
 
 def _trace(base: sqlite3.Connection) -> None:
-    """Follow each copy to its original."""
-    roots: dict[str, str] = {}
-    changed = []
-    for article, rank, nearest, known in base.execute(
-        "SELECT article_key, rank, nearest, original FROM stored_copies "
-        "WHERE nearest IS NOT NULL ORDER BY rank"
-    ):
-        roots[rank] = roots.get(nearest, nearest)
-        if roots[rank] != known:
-            changed.append((roots[rank], article))
-    base.executemany("UPDATE stored_copies SET original = ? WHERE article_key = ?", changed)
+    """Follow copies to their originals, and note whose source is counted as another's now."""
+    waiting = _to_trace(base)
+    first = set(waiting)
+    # Whom an article repeats comes before it.
+    heapq.heapify(waiting)
+    seen: set[str] = set()
+    while waiting:
+        rank = heapq.heappop(waiting)
+        if rank in seen:
+            continue
+        seen.add(rank)
+        article, known, original = base.execute(
+            "SELECT c.article_key, c.original, coalesce(n.original, c.nearest) "
+            "FROM stored_copies c LEFT JOIN stored_copies n ON n.rank = c.nearest "
+            "WHERE c.rank = ?",
+            (rank,),
+        ).fetchone()
+        if original != known:
+            base.execute(
+                "UPDATE stored_copies SET original = ? WHERE article_key = ?", (original, article)
+            )
+            mark_changed(base, article)
+        if original != known or rank in first:
+            rows = base.execute("SELECT rank FROM stored_copies WHERE nearest = ?", (rank,))
+            for (other,) in rows.fetchall():
+                heapq.heappush(waiting, other)
+    # The original says what they count as.
+    base.execute(
+        "INSERT OR IGNORE INTO stored_changes "
+        f"SELECT article_key FROM stored_copies WHERE original IN ({_CHANGED_RANKS})"
+    )
+
+
+def _to_trace(base: sqlite3.Connection) -> list[str]:
+    """Give the ranks of what changed, and of what has it for its nearest."""
+    rows = base.execute(
+        f"{_CHANGED_RANKS} UNION SELECT rank FROM stored_copies WHERE nearest IN ({_CHANGED_RANKS})"
+    )
+    return [row[0] for row in rows]

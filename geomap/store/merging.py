@@ -1,4 +1,9 @@
-"""Merging: the events of all articles as one list of what happened, kept in the store."""
+"""Merging: the events of all articles as one list of what happened, kept in the store.
+
+With the merged events the store keeps the clusters they were made of, so that
+articles which come, change or go cost the clusters around them, whatever else
+the store holds.
+"""
 
 from __future__ import annotations
 
@@ -8,108 +13,146 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from geomap.events.clusters import Clusters
-from geomap.events.merge import Claim, Member, MergedEvent, merged_from
+from geomap.events.merge import RULES_VERSION, Claim, Member, MergedEvent, merged_from
 from geomap.events.reports import reports_of
 from geomap.records import Attribution, DateRange
 from geomap.store.asking import keyed_extractions
+from geomap.store.kept import KeptClusters, drop_cluster, keep_cluster, number_of
 from geomap.store.packing import bounds
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
-    from geomap.events.reports import Report
+    from geomap.events.reports import Key, Report
     from geomap.store.base import Store
 
-__all__ = ["Memory", "bring_up_to_date", "merged"]
+    Cluster = Sequence[Report]
+
+__all__ = ["bring_up_to_date", "merged"]
 
 _TABLES = ("stored_merges", "stored_merge_claims", "stored_merge_members")
+_KEPT_TABLES = ("stored_reports", "stored_blocks", "stored_rules")
 
 
-@dataclass(slots=True)
-class Memory:
-    """The clusters of a store that stays open, so that the next merge asks for changes only."""
-
-    clusters: Clusters = field(default_factory=Clusters)
-    names: dict[int, str] = field(default_factory=dict)
-
-
-def bring_up_to_date(store: Store, memory: Memory | None) -> Memory | None:
-    """Merge the events of all kept articles, if an article changed since the last time.
+def bring_up_to_date(store: Store) -> None:
+    """Merge the events of all kept articles, as far as articles changed since the last time.
 
     Parameters
     ----------
     store
         Opened to be written; its copies are up to date.
-    memory
-        What this gave the last time, in the same process; ``None`` for the first.
-
-    Returns
-    -------
-    Memory or None
-        For the next time.
     """
     with store.transaction() as base:
-        changed = [row[0] for row in base.execute("SELECT article_key FROM stored_changes")]
-        if not changed:
-            return memory
-        memory = _remembered(base, changed, memory)
-        for table in _TABLES:
-            base.execute(f"DELETE FROM {table}")
-        _write(base, merged_from(memory.clusters, counted_as=_counted_as(base)))
+        if not _has_rules(base):
+            _forget_all(base)
+            _renew(base, Clusters(), KeptClusters(base), None)
+        elif changed := [row[0] for row in base.execute("SELECT article_key FROM stored_changes")]:
+            kept = KeptClusters(base)
+            _renew(base, Clusters(kept=kept), kept, changed)
         base.execute("DELETE FROM stored_changes")
-    return memory
 
 
-def _remembered(base: sqlite3.Connection, changed: list[int], memory: Memory | None) -> Memory:
-    """Bring the clusters up to date: with what changed, or with all where nothing is known."""
-    if memory is None:
-        memory = Memory()
-        rows = ((key, one) for key, one in keyed_extractions(base, None))
-    else:
-        memory.clusters.discard(memory.names.pop(key) for key in changed if key in memory.names)
-        rows = ((key, one) for key, one in keyed_extractions(base, changed))
-    names = memory.names
-
-    def reports() -> Iterator[Report]:
-        for key, one in rows:
-            names[key] = one.article.id
-            yield from reports_of(one)
-
-    memory.clusters.add(reports())
-    return memory
+def _has_rules(base: sqlite3.Connection) -> bool:
+    """Tell whether what is kept was made by the rules of today."""
+    return base.execute("SELECT rules FROM stored_rules").fetchall() == [(RULES_VERSION,)]
 
 
-def _counted_as(base: sqlite3.Connection) -> dict[str, str]:
-    """Give the source of its original by the identifier of a copy."""
-    rows = base.execute(
-        "SELECT k.article_id, coalesce(a.source, a.url, a.article_id) FROM copies k "
-        "JOIN stored_articles a ON a.article_id = k.copy_of AND a.kept"
+def _forget_all(base: sqlite3.Connection) -> None:
+    for table in (*_TABLES, *_KEPT_TABLES):
+        base.execute(f"DELETE FROM {table}")
+    base.execute("INSERT INTO stored_rules VALUES (?)", (RULES_VERSION,))
+
+
+def _renew(
+    base: sqlite3.Connection, clusters: Clusters, kept: KeptClusters, changed: list[int] | None
+) -> None:
+    """Bring clusters up to date with articles, by their keys or all, and write what is new."""
+    clusters.take(kept.of_articles(changed or ()))
+    before = {key for article in changed or () for key in kept.reports.get(article, ())}
+    now: list[Report] = []
+    names: set[str] = set()
+    for _, extracted in keyed_extractions(base, changed):
+        names.add(extracted.article.id)
+        now += reports_of(extracted)
+    clusters.forget(before.difference(report.key for report in now))
+    clusters.add(now)
+    is_same = {
+        cluster[0].key
+        for cluster in clusters
+        if kept.given.get(number_of(cluster[0].key)) == cluster
+        and not any(report.key.article in names for report in cluster)
+    }
+    for cluster in kept.given.values():
+        if cluster[0].key not in is_same:
+            _drop(base, cluster)
+    _write(base, clusters, but=is_same)
+
+
+def _drop(base: sqlite3.Connection, cluster: Cluster) -> None:
+    drop_cluster(base, cluster)
+    number = number_of(cluster[0].key)
+    for table in _TABLES:
+        base.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
+
+
+@dataclass(slots=True)
+class _Names:
+    """Articles by their ids: keys, and of copies the source of the original."""
+
+    base: sqlite3.Connection
+    keys: dict[str, int] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+
+    def look_up(self, article: str) -> None:
+        if article in self.keys:
+            return
+        self.keys[article], source = self.base.execute(
+            "SELECT a.article_key, coalesce(o.source, o.url, o.article_id) FROM stored_articles a "
+            "LEFT JOIN stored_copies c USING (article_key) "
+            "LEFT JOIN stored_copies r ON r.rank = c.original "
+            "LEFT JOIN stored_articles o ON o.article_key = r.article_key AND o.kept "
+            "WHERE a.article_id = ? AND a.kept",
+            (article,),
+        ).fetchone()
+        if source is not None:
+            self.sources[article] = source
+
+
+def _write(base: sqlite3.Connection, clusters: Clusters, *, but: Collection[Key]) -> None:
+    """Write clusters, but for some, and the merged events they make."""
+    names = _Names(base)
+    new = [cluster for cluster in clusters if cluster[0].key not in but]
+    # In the order of the tables: pages are written once.
+    for cluster in sorted(new, key=lambda one: number_of(one[0].key)):
+        for report in cluster:
+            names.look_up(report.key.article)
+        keep_cluster(base, cluster, articles=names.keys)
+        (event,) = merged_from([cluster], counted_as=names.sources)
+        _write_event(base, event, first=cluster[0].key)
+
+
+def _write_event(base: sqlite3.Connection, event: MergedEvent, *, first: Key) -> None:
+    number = number_of(first)
+    _insert(base, "stored_merges", [(number, *_merge(event), *first)])
+    claim_of = {m: c for c, claim in enumerate(event.claims) for m in claim.members}
+    said = ((claim, claim.attribution or Attribution()) for claim in event.claims)
+    _insert(
+        base,
+        "stored_merge_claims",
+        [
+            (number, c, claim.factuality, who.speaker, who.organisation, who.side, who.verb)
+            for c, (claim, who) in enumerate(said)
+        ],
     )
-    return dict(rows)
-
-
-def _write(base: sqlite3.Connection, found: Iterable[MergedEvent]) -> None:
-    for number, event in enumerate(found):
-        _insert(base, "stored_merges", [(number, *_merge(event))])
-        claim_of = {m: c for c, claim in enumerate(event.claims) for m in claim.members}
-        said = ((claim, claim.attribution or Attribution()) for claim in event.claims)
-        _insert(
-            base,
-            "stored_merge_claims",
-            [
-                (number, c, claim.factuality, who.speaker, who.organisation, who.side, who.verb)
-                for c, (claim, who) in enumerate(said)
-            ],
-        )
-        _insert(
-            base,
-            "stored_merge_members",
-            [
-                (number, position, claim_of[member], member.article, member.event)
-                for position, member in enumerate(event.members)
-            ],
-        )
+    _insert(
+        base,
+        "stored_merge_members",
+        [
+            (number, position, claim_of[member], member.article, member.event)
+            for position, member in enumerate(event.members)
+        ],
+    )
 
 
 def _insert(base: sqlite3.Connection, table: str, rows: list[tuple[Any, ...]]) -> None:
@@ -149,12 +192,12 @@ def merged(base: sqlite3.Connection, condition: str, values: list[Any]) -> Itera
     Yields
     ------
     MergedEvent
-        In the order of their numbers.
+        In the order of their first reports.
     """
     rows = base.execute(
         "SELECT number, merged_id, type, subtype, date_start, date_end, date_precision, date_text, "
         f"geometry, confidence, independent, sources, reason FROM stored_merges WHERE {condition} "
-        "ORDER BY number",
+        "ORDER BY first_day, first_article, first_digest, first_event",
         values,
     )
     for number, name, kind, subtype, start, end, precision, text, geometry, *rest in rows:

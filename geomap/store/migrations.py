@@ -9,6 +9,7 @@ from geomap.store.schema import (
     APPLICATION_ID,
     COPIES_AND_MERGES,
     INDEXES,
+    KEPT_CLUSTERS,
     SCHEMA_VERSION,
     TABLES,
     VIEWS,
@@ -29,7 +30,7 @@ def create(base: sqlite3.Connection) -> None:
     base
         A connection in autocommit mode.
     """
-    _in_one(base, lambda: _run(base, TABLES + COPIES_AND_MERGES + INDEXES))
+    _in_one(base, lambda: _run(base, TABLES + COPIES_AND_MERGES + KEPT_CLUSTERS + INDEXES))
 
 
 def migrate(base: sqlite3.Connection) -> None:
@@ -86,6 +87,12 @@ def _to_2(base: sqlite3.Connection) -> None:
     base.execute("INSERT INTO stored_changes SELECT article_key FROM stored_articles WHERE kept")
 
 
+def _to_3(base: sqlite3.Connection) -> None:
+    """Add kept clusters; the merges stay, in their order, until the next run merges anew."""
+    _run(base, KEPT_CLUSTERS)
+    base.execute("UPDATE stored_merges SET first_day = number")
+
+
 # From each older version the step to the next. A step uses plain SQL and tables as they
 # were at its version: what later versions change must not change it.
-MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _to_2}
+MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _to_2, 2: _to_3}

@@ -10,14 +10,15 @@ __all__ = [
     "APPLICATION_ID",
     "COPIES_AND_MERGES",
     "INDEXES",
+    "KEPT_CLUSTERS",
     "SCHEMA_VERSION",
     "TABLES",
     "VIEWS",
 ]
 
 # Raised when a table changes; geomap.store.migrations brings older stores up to it.
-# 1: articles and what is in them. 2: copies of articles, merged events.
-SCHEMA_VERSION = 2
+# 1: articles and what is in them. 2: copies of articles, merged events. 3: kept clusters.
+SCHEMA_VERSION = 3
 
 # "gmap" in ASCII, SQLite's mark of whose file it is (https://sqlite.org/pragma.html).
 APPLICATION_ID = 0x676D6170
@@ -135,6 +136,29 @@ CREATE INDEX merges_of_articles ON stored_merge_members (article_id);
 CREATE INDEX merges_by_type ON stored_merges (type, date_start);
 """
 
+# Since schema 3. The number of a merge is that of its cluster, which its first report gives it.
+# ``stored_rules`` holds geomap.events.merge.RULES_VERSION, once all was merged by it.
+KEPT_CLUSTERS = """
+ALTER TABLE stored_merges ADD COLUMN first_day INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE stored_merges ADD COLUMN first_article TEXT NOT NULL DEFAULT '';
+ALTER TABLE stored_merges ADD COLUMN first_digest TEXT NOT NULL DEFAULT '';
+ALTER TABLE stored_merges ADD COLUMN first_event INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX merges_in_order
+    ON stored_merges (first_day, first_article, first_digest, first_event);
+CREATE TABLE stored_reports (
+    number INTEGER NOT NULL, position INTEGER NOT NULL,
+    article_key INTEGER NOT NULL, event_number INTEGER NOT NULL, report TEXT NOT NULL,
+    PRIMARY KEY (number, position)
+) WITHOUT ROWID;
+CREATE INDEX reports_of_articles ON stored_reports (article_key);
+CREATE TABLE stored_blocks (
+    block INTEGER NOT NULL, is_head INTEGER NOT NULL, number INTEGER NOT NULL,
+    PRIMARY KEY (block, is_head, number)
+) WITHOUT ROWID;
+CREATE TABLE stored_rules (rules INTEGER NOT NULL);
+CREATE INDEX copies_of_original ON stored_copies (original) WHERE original IS NOT NULL;
+"""
+
 INDEXES = """
 CREATE INDEX articles_in_order ON stored_articles (article_id, origin) WHERE kept;
 CREATE INDEX articles_of_source ON stored_articles (source_key);
@@ -200,7 +224,7 @@ SELECT m.merged_id, m.type, m.subtype, m.date_start, m.date_end,
        m.date_precision, m.geometry, m.west, m.south, m.east, m.north, m.confidence,
        m.independent, (SELECT count(*) FROM stored_merge_members s WHERE s.number = m.number)
            AS reports, m.sources, m.contested, m.reason
-FROM stored_merges m;
+FROM stored_merges m ORDER BY m.first_day, m.first_article, m.first_digest, m.first_event;
 CREATE VIEW merge_members AS
 SELECT m.merged_id, s.article_id || '/' || s.id AS event_id, s.article_id, s.claim
 FROM stored_merge_members s JOIN stored_merges m USING (number);

@@ -63,7 +63,7 @@ class WatchOptions:
     draw_negated
         Whether denied and negated events are drawn from the start.
     batch
-        How articles are extracted.
+        How articles are extracted; its log gets what each round that reads something does.
     """
 
     once: bool = False
@@ -141,14 +141,15 @@ def watch(
     Raises
     ------
     InputError
-        When an input does not exist, or store or output lie in one.
+        When an input does not exist, or store, output or log lie in one.
     ModelError, GazetteerError, SettingsError
         When no article at all can be extracted.
     """
     how = options or WatchOptions()
     paths = tuple(one for one in inputs if not is_address(one))
     check_inputs(paths)
-    apart_from(paths, Path(store), Path(output))
+    log = [how.batch.log] if how.batch.log else []
+    apart_from(paths, Path(store), Path(output), *log)
     settings = settings or Settings()
     feeds = tuple(
         Feed(url=one, folder=Path(store) / FEEDS, settings=settings)

@@ -134,7 +134,7 @@ def apart_from(inputs: Sequence[str], *folders: Path) -> None:
     inputs
         Files and folders that are watched.
     folders
-        Where something is written.
+        Where something is written; files too.
 
     Raises
     ------

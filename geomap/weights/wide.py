@@ -133,7 +133,7 @@ class Wide:
         np.savez_compressed(path, **stored)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def load_wide(name: str) -> Wide:
     """Read a model that ships with the package once.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -136,6 +137,29 @@ def test_killed_at_any_stage_it_goes_on_to_the_same_bytes(
     until(lambda: not any(map(is_alive, workers)), "workers to end after their parent")
     assert kept(store) >= had
     check_resumed(news, store, whole, had=had)
+
+
+@pytest.mark.parametrize("stage", ["copies", "merging"])
+def test_killed_before_what_is_new_is_merged_it_goes_on_to_the_same_bytes(
+    news: Path, tmp_path: Path, stage: str
+) -> None:
+    folder, store = tmp_path / "news", tmp_path / "s"
+    shutil.copytree(news, folder)
+    for late in range(0, COUNT, 5):
+        (folder / f"a{late:02}.txt").rename(tmp_path / f"a{late:02}.txt")
+    run_batch([str(folder)], store, options=BatchOptions(workers=1), load=Stub)
+    # Some come, the first copy of one goes, another is changed.
+    for late in range(0, COUNT, 5):
+        (tmp_path / f"a{late:02}.txt").rename(folder / f"a{late:02}.txt")
+    (folder / "a12.txt").unlink()
+    (folder / "a21.txt").write_text(f"{WORDS} {WORDS[::-1]} told anew")
+    process = started(folder, store, stage)
+    assert process.stdout.readline() == "reached\n"
+    process.kill()
+    process.communicate()
+    run_batch([str(folder)], store, options=BatchOptions(workers=1), load=Stub)
+    run_batch([str(folder)], tmp_path / "whole", options=BatchOptions(workers=1), load=Stub)
+    assert exported(store) == exported(tmp_path / "whole")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux to end it")

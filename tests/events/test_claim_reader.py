@@ -22,6 +22,14 @@ READ = [
     ("control_change", "take", "The rebels failed to take Hama.", "negated", ""),
     # Words of somebody who is not named.
     ("strike", "hit", "“A missile hit the port of Odesa and two ships burned.”", "claimed", ""),
+    # What they could not do, what is called false, what is only added to.
+    ("control_change", "take", "The army was unable to take Izium.", "negated", ""),
+    ("control_change", "take", "The army was not able to take Izium.", "negated", ""),
+    ("control_change", "taken", "It is false that Izium was taken, Kyiv said.", "denied", "Kyiv"),
+    ("strike", "shelled", "The army not only shelled Izium but also Sumy.", "asserted", ""),
+    # Who does not say it leaves it open.
+    ("control_change", "taken", "He did not say that Izium was taken.", "possible", ""),
+    ("encirclement", "ringed", "There is no confirmation that Izium was ringed.", "possible", ""),
     # An evacuation that would come is due.
     ("evacuation", "evacuated", "The mayor said that Sumy would be evacuated.", "planned", "mayor"),
 ]  # fmt: skip
@@ -37,6 +45,40 @@ def test_a_claim_is_read(
     found, said = reader.read(trigger, load_taxonomy().types[kind])
     assert found == factuality
     assert ((said.organisation or said.speaker) if said else "") == speaker
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence", "speaker"),
+    [
+        # A name behind the place where it was said.
+        (
+            "hit",
+            "Two drones hit Izmail, said at a briefing in Odesa Natalia Humeniuk, a spokeswoman.",
+            "Natalia Humeniuk",
+        ),
+        # A name has no clause of its own.
+        (
+            "hit",
+            "President Ilham Aliyev told his nation from the Alley of Martyrs that Sumy was hit.",
+            "Ilham Aliyev",
+        ),
+        # A pronoun, and "the official", for who spoke before.
+        ("struck", "The mayor said it was hit. According to him, a drone struck Sumy.", "mayor"),
+        (
+            "killed",
+            "The mayor, Roman Mrochko, said shells fell. The official also said two were killed.",
+            "Roman Mrochko",
+        ),
+    ],
+)
+def test_a_speaker_is_found(word: str, sentence: str, speaker: str) -> None:
+    doc = read(CONTEXT + sentence)
+    trigger = next(t for t in doc if t.lower_ == word and t.idx >= len(CONTEXT))
+    reader = ClaimReader(doc, quoted_ranges(doc.text))
+    found, said = reader.read(trigger, load_taxonomy().types["strike"])
+    assert found == "claimed"
+    assert said is not None
+    assert speaker in {said.speaker, said.organisation}
 
 
 def test_who_spoke_last_weighs_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 import pickle
 import random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -25,6 +25,12 @@ from geomap.records import (
     Trigger,
 )
 from tests.samples import event, extracted, place, toponym
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from geomap.events.blocks import Block
+    from geomap.events.reports import Key, Report
 
 # A row of towns 6 km apart, each within the tolerance of its neighbours only, one wide place
 # that reaches further, an area, and two sides of the antimeridian.
@@ -119,6 +125,66 @@ def test_what_comes_and_goes_leaves_no_trace(articles: list[ExtractedArticle], s
     assert len(clusters) == 0
     # Nothing is held either.
     assert not any((clusters._reports, clusters._standing, clusters._heads, clusters._of_article))
+
+
+class Shelf:
+    """Clusters kept between runs, and which of them a run has asked for."""
+
+    def __init__(self, clusters: Iterable[tuple[Report, ...]] = ()) -> None:
+        self.clusters = {cluster[0].key: cluster for cluster in clusters}
+        self.given: set[Key] = set()
+
+    def with_head_in(self, block: Block) -> Iterator[tuple[Report, ...]]:
+        return self._those(
+            lambda report: report.key in self.clusters and block in blocks_of(report)
+        )
+
+    def in_block(self, block: Block) -> Iterator[tuple[Report, ...]]:
+        return self._those(lambda report: block in blocks_of(report))
+
+    def of_article(self, article: str) -> Iterator[tuple[Report, ...]]:
+        return self._those(lambda report: report.key.article == article)
+
+    def _those(self, wanted: Callable[[Report], bool]) -> Iterator[tuple[Report, ...]]:
+        for first, cluster in self.clusters.items():
+            if first not in self.given and any(map(wanted, cluster)):
+                self.given.add(first)
+                yield cluster
+
+    def after(self, gone: Iterable[str], come: Iterable[Report]) -> Shelf:
+        """Give what is kept after a run in which articles went and reports came."""
+        clusters = Clusters(kept=self)
+        clusters.discard(gone)
+        clusters.add(come)
+        left = [one for first, one in self.clusters.items() if first not in self.given]
+        return Shelf([*left, *clusters])
+
+
+@given(articles=_articles(), seed=st.integers(0, 10**6))
+@settings(max_examples=150, deadline=None)
+def test_what_is_kept_and_looked_into_here_and_there_is_what_all_would_give(
+    articles: list[ExtractedArticle], seed: int
+) -> None:
+    draw = random.Random(seed)  # noqa: S311 - no secret
+    shelf, present = Shelf(), set[int]()
+    for _ in range(2 * len(articles)):
+        chosen = set(draw.sample(range(len(articles)), draw.randint(1, min(3, len(articles)))))
+        gone, come = chosen & present, chosen - present
+        shelf = shelf.after(
+            [articles[number].article.id for number in sorted(gone)],
+            [report for number in come for report in reports_of(articles[number])],
+        )
+        present = (present - gone) | come
+        expected = merge_events(articles[number] for number in present)
+        assert merged_from(shelf.clusters[key] for key in sorted(shelf.clusters)) == expected
+
+
+def test_what_stands_far_off_is_not_looked_into() -> None:
+    here, far = _report(0, PLACES[0]), _report(1, place("Far", 20.0, 40.0))
+    shelf = Shelf([(here,), (far,)])
+    after = shelf.after([], [_report(2, PLACES[0])])
+    assert shelf.given == {here.key}
+    assert sorted(map(len, after.clusters.values())) == [1, 2]
 
 
 @given(articles=_articles())

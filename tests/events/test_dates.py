@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from geomap.events.dates import find_dates
+from geomap.events.dating import date_for, heading_of, is_dateline
 
 SUNDAY = dt.date(2024, 5, 5)
 
@@ -147,3 +148,97 @@ def test_what_lies_ahead_has_the_day_it_would_be_if_it_were_over() -> None:
     assert (mention.range.start, mention.over.start) == (dt.date(2024, 5, 9), dt.date(2024, 5, 2))
     (mention,) = find_dates("It fell on Thursday.", anchor=SUNDAY)
     assert mention.over is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("It fell on the night of 3 to 4 May.", "2024-05-04"),
+        ("It fell in the night of 3-4 May.", "2024-05-04"),
+        ("It fell on the night of Friday to Saturday.", "2024-05-04"),
+        ("They met on 1 and 2 May.", "2024-05-01/2024-05-02 day"),
+        ("It fell on Christmas Eve.", "2023-12-24"),
+        ("It fell in March last year.", "2023-03-01/2023-03-31 month"),
+        ("It fell in spring.", "2024-04-01/2024-04-30 month"),
+        ("It fell in the summer of 2022.", "2022-07-01/2022-07-31 month"),
+        ("It fell last year.", "2023-01-01/2023-12-31 unknown"),
+        ("It fell the night before last.", "2024-05-03"),
+        ("It fell six months to the day after the war began.", "2023-11-05"),
+        ("It was hit over the past three days.", "2024-05-02/2024-05-05 day"),
+        ("It was hit in the last two weeks.", "2024-04-21/2024-05-05 week"),
+        ("It fell after three days of shelling.", "2024-05-02"),
+        ("It is the fourth day of fighting.", "2024-05-02"),
+        ("It has been shut since the beginning of the year.", "2024-01-01/2024-01-31 month"),
+        ("For nine months the army had sealed it off.", "2023-08-01/2023-08-31 month"),
+        ("It fell a year ago.", "2023-05-01/2023-05-31 month"),
+        ("A pause starts on Monday at 6 a.m. and is to last a day.", "2024-05-06"),
+    ],
+)
+def test_spells_and_nights_stand_for_their_days(text: str, day: str) -> None:
+    assert days_of(text) == [day]
+
+
+def test_a_movement_is_no_date() -> None:
+    assert days_of("Rebels of the March 23 Movement entered Goma.") == []
+
+
+def test_what_is_counted_from_another_day_has_both_readings() -> None:
+    first, second = find_dates("It fell on Friday. Two days earlier it was hit.", anchor=SUNDAY)
+    assert first.range is not None
+    assert first.range.start == dt.date(2024, 5, 3)
+    assert second.range is not None
+    assert second.range.start == dt.date(2024, 5, 1)
+    assert [other.start for other in second.others] == [dt.date(2024, 5, 3)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("GOMA, DR Congo, May 5 (Agencies) - Rebels came.", True),
+        ("YEREVAN, 10 November 2020. The guns fell silent.", True),
+        ("On 5 May rebels came to Goma.", False),
+        ("The army, which on May 5, 2024 left, is back.", False),
+    ],
+)
+def test_a_dateline_is_no_date_of_an_event(text: str, found: bool) -> None:  # noqa: FBT001 - a case
+    [mention] = find_dates(text, anchor=SUNDAY)
+    assert is_dateline(mention, text) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "day"),
+    [
+        ("Sept 19. Artillery fires. It stops.\nSept 20. A halt.", "It stops", 19),
+        ("Sept 19. Artillery fires.\nSept 20. A halt.", "A halt", 20),
+        ("- 19 September: shells fell.\nMore fell.", "shells", 19),
+        ("19 September\nShells fell.", "Shells", 19),
+        ("On 19 September shells fell. More fell.", "More", None),
+    ],
+)
+def test_a_date_at_the_head_of_a_line_dates_it(text: str, start: str, day: int | None) -> None:
+    mentions = find_dates(text, anchor=dt.date(2023, 9, 26))
+    head = heading_of(text.index(start), mentions, text)
+    assert (head.range.start.day if head and head.range else None) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "tense", "day"),
+    [
+        ("They meet on Friday.", "meet", "present", "2024-05-10"),
+        ("They met on Friday.", "met", "past", "2024-05-03"),
+        ("Friday's blasts are sabotage.", "blasts", "present", "2024-05-03"),
+        ("It goes on since Friday.", "goes", "present", "2024-05-03"),
+        ("They meet on last Friday's terms.", "meet", "present", "2024-05-03"),
+        ("GOMA, May 5 - They met on Friday.", "met", "past", "2024-05-03"),
+    ],
+)
+def test_a_weekday_lies_ahead_of_what_is_told_in_the_present(
+    text: str, word: str, tense: str, day: str
+) -> None:
+    start = text.index(word)
+    found = date_for(
+        start, start + len(word), (0, len(text)), find_dates(text, anchor=SUNDAY),
+        text=text, anchor=SUNDAY, tense=tense,
+    )  # fmt: skip
+    assert found is not None
+    assert found.start.isoformat() == day

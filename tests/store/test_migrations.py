@@ -52,7 +52,7 @@ def test_an_old_store_becomes_one_of_today(
 
 def test_an_old_store_is_not_changed_by_a_reader(old: Path) -> None:
     before = (old / "store.sqlite").read_bytes()
-    with pytest.raises(StoreError, match=r"has schema 1, expected 2; .*geomap store upgrade"):
+    with pytest.raises(StoreError, match=r"has schema 1, expected 3; .*geomap store upgrade"):
         open_store(old)
     assert (old / "store.sqlite").read_bytes() == before
 

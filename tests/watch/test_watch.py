@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -23,7 +24,7 @@ from geomap.contract import read_extractions
 from geomap.errors import InputError, ModelError, StoreError
 from geomap.limits import ReadingLimits
 from geomap.records import Failure
-from geomap.store import open_store, pack
+from geomap.store import merging, open_store, pack
 from geomap.watch import Round, WatchOptions, watch
 
 if TYPE_CHECKING:
@@ -177,6 +178,66 @@ def test_what_comes_back_and_what_no_longer_fails_is_shown(folder: Path) -> None
         coming.close()
 
 
+POISONS = {"CRASH": "crash", "LEAVE": "crash", "HANG": "timeout", "ERROR": "extract"}
+
+
+def test_a_poisoned_article_fails_alone_as_in_a_batch(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "run_batch", partial(run_batch, load=Stub))
+    log = folder.parent / "log.jsonl"
+    for name in ("a", "z"):
+        write(folder, f"{name}.txt", name)
+    for word in POISONS:
+        write(folder, f"m-{word}.txt", word)
+    how = BatchOptions(workers=1, timeout_s=2.0, log=log)
+    coming = rounds(folder, batch=how)
+    done = next(coming)
+    assert (done.tally.articles, done.tally.failures, done.error) == (2, 4, None)
+    assert {one.origin.rpartition("-")[2]: one.stage for one in done.failures} == {
+        f"{word}.txt": stage for word, stage in POISONS.items()
+    }
+    assert ids(folder) == ["a", "z"]
+    # Nor is it taken up again with what comes next.
+    write(folder, "n.txt", "n")
+    done = next(coming)
+    assert (done.tally.articles, done.tally.failures, done.failures) == (1, 0, ())
+    assert ids(folder) == ["a", "n", "z"]
+    coming.close()
+    told = [json.loads(line)["event"] for line in log.read_text("utf-8").splitlines()]
+    assert [told.count(event) for event in ("start", "article", "failure", "end")] == [2, 3, 4, 2]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux")
+def test_an_article_that_takes_too_much_memory_fails_alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "run_batch", partial(run_batch, load=Stub))
+    write(folder, "a.txt")
+    write(folder, "b.txt", "GREED")
+    (done,) = rounds(folder, once=True, batch=BatchOptions(workers=1, memory_mb=1024))
+    assert [one.stage for one in done.failures] == ["memory"]
+    assert ids(folder) == ["a"]
+
+
+def test_a_round_merges_what_is_new_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "run_batch", partial(run_batch, load=Stub))
+    read: list[Any] = []
+    keyed = merging.keyed_extractions
+    monkeypatch.setattr(
+        merging, "keyed_extractions", lambda base, keys: read.append(keys) or keyed(base, keys)
+    )
+    for name in "abc":
+        write(folder, f"{name}.txt", name)
+    coming = rounds(folder, batch=BatchOptions(workers=1))
+    next(coming)
+    write(folder, "d.txt", "d")
+    next(coming)
+    coming.close()
+    # All once, and then one article.
+    assert [keys and len(keys) for keys in read] == [None, 1]
+
+
 def test_nothing_new_is_no_round(folder: Path, batch: Batch) -> None:
     write(folder, "a.txt")
     is_over = iter([False] * 12 + [True] * 9)
@@ -252,6 +313,9 @@ def test_it_does_not_write_where_it_reads(folder: Path, batch: Batch) -> None:
         next(watch([str(folder)], folder / "st", folder.parent / "out"))
     with pytest.raises(InputError, match="is not there"):
         next(watch([str(folder / "none")], folder.parent / "st", folder.parent / "out"))
+    how = WatchOptions(batch=BatchOptions(log=folder / "log.jsonl"))
+    with pytest.raises(InputError, match="which is watched"):
+        next(watch([str(folder)], folder.parent / "st", folder.parent / "out", options=how))
 
 
 def test_a_feed_is_asked_now_and_then(folder: Path, batch: Batch, site: Any) -> None:

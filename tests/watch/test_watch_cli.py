@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from geomap.batch import BatchOptions
 from geomap.batch.running import Tally
 from geomap.cli import main
 from geomap.errors import StoreError
@@ -58,6 +60,25 @@ def test_a_round_tells_its_articles_and_files(watched: Callable[..., Result]) ->
     assert (options.once, options.every_s, options.title, options.batch.workers) == (
         True, 5.0, "A week", 1,
     )  # fmt: skip
+
+
+def test_it_works_as_a_batch_does(watched: Callable[..., Result], tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    watched(Round(), options=("--timeout", "20", "--memory", "800", "--log", str(log)))
+    made = watched.asked["options"].batch  # type: ignore[attr-defined]
+    assert (made.timeout_s, made.memory_mb, made.log) == (20.0, 800, log)
+    watched(Round())
+    made = watched.asked["options"].batch  # type: ignore[attr-defined]
+    assert replace(made, is_shown=False) == BatchOptions()
+
+
+def test_options_of_the_work_are_those_of_a_batch() -> None:
+    batch, watch = (
+        {one.name: one.to_info_dict() for one in main.get_command(None, name).params}  # type: ignore[arg-type, union-attr]
+        for name in ("batch", "watch")
+    )
+    for name in ("workers", "timeout", "memory", "log"):
+        assert batch[name] == watch[name]
 
 
 @pytest.mark.parametrize(
