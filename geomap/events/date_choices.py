@@ -62,7 +62,8 @@ class DateChoice:
     signs
         What speaks for or against it.
     way
-        How the rules came by it: "none" for the day of the article, "before" for a date carried
+        How the rules came by it: "none" for the day of the article, "paper" for another day that
+        it reports on, "before" for a date carried
         over, "inside same" for one on the verb of the trigger, and so on; "" if they did not.
     """
 
@@ -179,6 +180,12 @@ class DateChoices:
 
     def _way(self, near: _Near, ruled: DateRange | None) -> str:
         """Name how the rules came by a date."""
+        if (
+            ruled is not None
+            and self._paper not in {None, self._anchor}
+            and (ruled.start == self._paper and ruled.end == self._paper)
+        ):
+            return "paper"
         if ruled is None or ruled.text is None:
             return "none"
         mention = next((m for m in near.inside if m.text in (ruled.text or "")), None)

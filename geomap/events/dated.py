@@ -27,7 +27,8 @@ __all__ = ["EventDates", "chosen_date", "ruled_date"]
 
 # A date that hangs on the trigger's own verb is right for 93 of 100: the model knows no better, nor
 # where there is no verb.
-SURE = frozenset({"inside same", "inside on it", "inside no verb"})
+# A newspaper tells of the day before; the model learnt from dispatches, which tell of their own.
+SURE = frozenset({"inside same", "inside on it", "inside no verb", "paper"})
 # The rules stand unless the model gives them less. Across folds of the gold lower ones gain less
 # (.1 nothing, .3 half as much), 0 one in eight hundred more; on the passages of the tests, which
 # are plainer than the gold, each step down loses one in a hundred.

@@ -18,6 +18,8 @@ import pytest
 from geomap.analysis import Analysis
 from geomap.events.dated import EventDates
 from geomap.events.dates import find_dates
+from geomap.pipeline import extract
+from geomap.records import Article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,3 +94,24 @@ def test_passages_are_of_many_days_and_texts() -> None:
     found = list(passages())
     assert len({passage.text for passage in found}) == len(found) >= 60
     assert len({passage.published for passage in found}) > 40
+
+
+# A paper of Friday that tells of Thursday, and says so often.
+PAPER = """The battle for Kyiv
+
+The General Staff said on Thursday that Irpin had been shelled. On Thursday evening the mayor of \
+Bucha spoke of fires.
+
+Columns of tanks have not given up attempts to block Kharkiv. In Sumy rockets hit a power plant. \
+By Thursday night the lights were out.
+"""
+
+
+def test_a_paper_dates_by_the_day_that_it_reports_on(nlp: Language) -> None:
+    friday = dt.date(2022, 3, 4)
+    events = extract(
+        Article(id="paper", text=PAPER, published=friday, language="en"), nlp=nlp
+    ).events
+    days = {event.trigger.text: event.date and event.date.start for event in events}
+    thursday = dt.date(2022, 3, 3)
+    assert days["shelled"] == days["block"] == days["hit"] == thursday
