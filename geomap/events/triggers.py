@@ -51,7 +51,7 @@ FEWEST_CHANCE_OF_FURTHER = 0.5
 FEWEST_CHANCE_WITHOUT_PLACE = 0.8
 # In an article about other matters, where the model saw few events: the rules decide, except
 # where it is sure.
-FEWEST_CHANCE_AGREED_AT_PEACE = 0.02
+FEWEST_CHANCE_AGREED_AT_PEACE = 0.015
 FEWEST_CHANCE_AT_PEACE = 0.9
 # In a text without a word of another matter, a message of one sentence mostly.
 FEWEST_CHANCE_OF_NEITHER = 0.6

@@ -28,7 +28,7 @@ from geomap.store import merging, open_store, pack
 from geomap.watch import Round, WatchOptions, watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 LONG_S = 90.0
@@ -337,6 +337,15 @@ def test_a_feed_is_asked_now_and_then(folder: Path, batch: Batch, site: Any) -> 
     coming.close()
 
 
+def _read_until(wanted: str, lines: Iterable[str]) -> str:
+    told = ""
+    for line in lines:
+        told += line
+        if wanted in line:
+            break
+    return told
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_the_command_follows_a_folder_until_it_is_stopped(
@@ -355,8 +364,10 @@ def test_the_command_follows_a_folder_until_it_is_stopped(
         if sign is signal.SIGINT:
             write(folder, "b.txt", "Shells hit Lviv on 4 March.")
             _until(lambda: len(ids(folder)) == 2, run)
+        # The files are there a moment before they are told.
+        told = _read_until(str(out / "map.html"), run.stdout)
         run.send_signal(sign)
-        told, errors = run.communicate(timeout=LONG_S)
+        _, errors = run.communicate(timeout=LONG_S)
     finally:
         run.kill()
     assert run.returncode == 0
