@@ -108,7 +108,7 @@ def chosen(claimants: Sequence[Claimant], model: Wide) -> int:
     model
         Its one class is how likely a candidate is beside the others.
     """
-    weigh = _weights_of(model).get
+    weigh = model.weights.get
     scores = [sum(weigh(sign, 0.0) for sign in dict.fromkeys(c.signs)) for c in claimants]
     greatest = max(scores)
     powers = [math.exp(score - greatest) for score in scores]
@@ -116,12 +116,6 @@ def chosen(claimants: Sequence[Claimant], model: Wide) -> int:
     chances = [power / total for power in powers]
     by_rule = next(place for place, claimant in enumerate(claimants) if claimant.by_rule)
     return by_rule if chances[by_rule] >= LEAST_CHANCE_OF_SPEAKER else decided(chances)
-
-
-@lru_cache(maxsize=8)
-def _weights_of(model: Wide) -> Mapping[str, float]:
-    """Give sign to weight: for few candidates with few signs faster than a table."""
-    return dict(zip(model.rows, model.table[:, 0].tolist(), strict=True))
 
 
 def mood_by(signs: Sequence[str], ruled: Mood, model: Wide) -> Mood:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.events.date_choices import DateChoices
@@ -13,7 +12,7 @@ from geomap.weights.wide import load_wide
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from spacy.tokens import Doc, Token
 
@@ -124,7 +123,7 @@ def chosen_date(choices: Sequence[DateChoice], model: Wide) -> int:
     """
     if choices[0].way in SURE:
         return 0
-    weights = _weights_of(model)
+    weights = model.weights
     known = weights.keys()
     scores = [math.fsum(map(weights.__getitem__, known & c.signs)) for c in choices]
     greatest = max(scores)
@@ -132,9 +131,3 @@ def chosen_date(choices: Sequence[DateChoice], model: Wide) -> int:
     if powers[0] >= LEAST_CHANCE_OF_RULES * math.fsum(powers):
         return 0
     return scores.index(greatest)
-
-
-@lru_cache(maxsize=8)
-def _weights_of(model: Wide) -> Mapping[str, float]:
-    """Give sign to weight: for few candidates with few signs faster than a table."""
-    return dict(zip(model.rows, model.table[:, 0].tolist(), strict=True))

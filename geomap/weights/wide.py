@@ -72,6 +72,11 @@ class Wide:
         zeros = np.zeros((len(numbers) - len(self.rows), len(self.classes)), dtype=np.float32)
         return np.vstack([self.table, self.intercepts, zeros])
 
+    @cached_property
+    def weights(self) -> Mapping[str, float]:
+        """Sign to weight of the first class: for few candidates faster than a table."""
+        return dict(zip(self.rows, self.table[:, 0].tolist(), strict=True))
+
     def chances(
         self, samples: Iterable[tuple[str, Collection[str], Collection[str]]]
     ) -> list[dict[str, float]]:
