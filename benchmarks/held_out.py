@@ -5,7 +5,7 @@
 
 Prints what ``geomap evaluate`` prints, without its lists of errors for those set aside, so that
 nobody reads them by accident, and how far the confidence of events is off: the expected
-calibration error (Guo et al. 2017) over fifths; an event is right when gold matches it.
+calibration error, as for toponyms; an event is right when gold matches it.
 """
 
 from __future__ import annotations
@@ -18,17 +18,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-import numpy as np
 from gold_triggers import is_held_out
 
 from geomap.pipeline import extract, load_pipeline
 from geomap.records import Article
 from geomap.score import read_gold
 from geomap.score.events import match_events
+from geomap.score.toponyms import calibration_error
 
 QUALITY = Path(__file__).resolve().parents[1] / "tests" / "quality"
 FOLDERS = ("wires", "briefs")
-BINS = 5
 
 
 def gather(target: Path, *, others: bool) -> None:
@@ -60,11 +59,7 @@ def calibration(folder: Path) -> str:
         article = Article(id=gold.doc, text=text, published=day, language="en")
         pairs = match_events(gold, extract(article, nlp=nlp))
         said += [(m.found.confidence, m.gold is not None) for m in pairs if m.found]
-    confidence, right = np.array(said, dtype=float).T
-    places = np.minimum(confidence * BINS, BINS - 1).astype(int)
-    inside = [places == place for place in range(BINS)]
-    gaps = [abs(confidence[i].sum() - right[i].sum()) for i in inside]
-    return f"confidence of {len(said)} events is off by {sum(gaps) / len(said):.3f} (ECE)"
+    return f"confidence of {len(said)} events is off by {calibration_error(said):.3f} (ECE)"
 
 
 def main() -> None:

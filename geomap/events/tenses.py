@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["AHEAD", "NOW", "OVER", "helpers_of", "is_now", "is_over", "tense_at", "verb_above"]
+__all__ = ["AHEAD", "NOW", "OVER", "helpers_of", "is_over", "tense_at", "verb_above"]
 
 _VERBS = frozenset({"VERB", "AUX"})
 _MODALS = frozenset({"will", "would", "may", "might", "can", "could", "shall", "should", "must"})
@@ -87,17 +87,6 @@ def tense_at(token: Token) -> str:
         # "'s" of "it's burning".
         by_helper = "present"
     return by_helper or _BY_TAG.get(verb.tag_, "none")
-
-
-def is_now(token: Token) -> bool:
-    """Tell whether the clause of a word speaks of what is, has come about or lies ahead.
-
-    Parameters
-    ----------
-    token
-        A trigger.
-    """
-    return tense_at(token) in NOW
 
 
 def is_over(token: Token) -> bool:
