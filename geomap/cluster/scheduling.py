@@ -119,7 +119,10 @@ class Crew:
         self._back: SimpleQueue[Future] = SimpleQueue()
         self._out: dict[str, tuple[Future, Batch]] = {}
         self._again: deque[Batch] = deque()
+        # Articles that were alone in their batch, but not on their worker, when it died.
+        self._suspects: deque[Batch] = deque()
         self._numbers = itertools.count()
+        self._alone: str | None = None
 
     def run(
         self,
@@ -171,11 +174,16 @@ class Crew:
         while len(self._out) < room:
             batch = self._again.popleft() if self._again else next(batches, None)
             if batch is None:
-                return
+                break
             self._submit(batch)
+        if self._suspects and not self._out:
+            # One at a time, when all else is done: the scheduler also blames what only waited
+            # on a worker that died.
+            self._submit(self._suspects.popleft(), alone=True)
 
-    def _submit(self, batch: Batch) -> None:
+    def _submit(self, batch: Batch, *, alone: bool = False) -> None:
         key = f"geomap-{self.job.run[:8]}-{batch.digest}-{next(self._numbers)}"
+        self._alone = key if alone else None
         future = self.client.submit(run_batch, batch, self.job, key=key, pure=False)
         self._out[key] = (future, batch)
         future.add_done_callback(self._back.put)
@@ -206,7 +214,7 @@ class Crew:
                 done = future.result(timeout=self.patience_s)
             except TimeoutError:
                 # The worker that held the result died; another one is at it, or will be.
-                self._submit(batch)
+                self._submit(batch, alone=future.key == self._alone)
                 return
             except (OSError, CancelledError) as lost:
                 raise self._lost(lost) from lost
@@ -214,7 +222,7 @@ class Crew:
             return
         if future.status in {"lost", "pending"}:
             # As above, but the scheduler was quicker to say so.
-            self._submit(batch)
+            self._submit(batch, alone=future.key == self._alone)
             return
         if future.status != "error":
             raise self._lost(future.status)
@@ -223,13 +231,22 @@ class Crew:
             raise err
         if isinstance(err, OSError):
             raise self._lost(err) from err
-        if isinstance(err, KilledWorker):
+        died = isinstance(err, KilledWorker)
+        if died:
             on_death()
+        if not self._retried(batch, had_company=died and future.key != self._alone):
+            on_done(batch, _failed(batch, err))
+
+    def _retried(self, batch: Batch, *, had_company: bool) -> bool:
+        """Put off a batch in which, or beside which, something else may be at fault."""
         if len(batch.articles) > 1:
             # In front of all others: what is at fault is found while it is fresh.
             self._again.extendleft(reversed(batch.halves()))
+        elif had_company:
+            self._suspects.append(batch)
         else:
-            on_done(batch, _failed(batch, err))
+            return False
+        return True
 
     def _workers(self) -> Any:
         try:

@@ -62,9 +62,16 @@ def cluster(**changes: Any) -> Iterator[Client]:
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[Client]:
+def shared() -> Iterator[Client]:
     with cluster() as connected:
         yield connected
+
+
+@pytest.fixture
+def client(shared: Client) -> Client:
+    """Wait until workers that the last test killed are back."""
+    shared.wait_for_workers(2, timeout=60)
+    return shared
 
 
 def rows(output: Path) -> dict[str, list[dict[str, Any]]]:
@@ -177,6 +184,21 @@ def test_an_article_that_kills_its_worker_is_found_and_the_rest_go_on(
     again = extract_on_cluster(client, read, tmp_path, options=STUB)
     assert (again.articles, again.known, again.deaths) == (0, 8, 0)
     assert again.failures == outcome.failures
+
+
+@pytest.mark.slow
+def test_what_only_waits_on_a_worker_that_dies_is_not_to_blame(tmp_path: Path) -> None:
+    read = [article(number) for number in range(8)]
+    read[3] = article(3, POISON)
+    options = RunOptions(most_articles=1, in_flight=8, loader=load_stub)
+    # All eight lie on the one worker at once, and die with it.
+    with (
+        dask.config.set({"distributed.scheduler.worker-saturation": float("inf")}),
+        cluster(n_workers=1) as one,
+    ):
+        outcome = extract_on_cluster(one, read, tmp_path, options=options)
+    assert [failure.id for failure in outcome.failures] == ["a3"]
+    assert outcome.articles == 7
 
 
 def test_workers_read_files_that_they_see(

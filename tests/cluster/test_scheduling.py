@@ -57,13 +57,13 @@ class Client:
         return answer
 
 
-def future(status: str, outcome: Any = None) -> Any:
+def future(status: str, outcome: Any = None, *, key: str = "k") -> Any:
     def result(timeout: float) -> Any:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
 
-    return SimpleNamespace(status=status, result=result, exception=lambda: outcome)
+    return SimpleNamespace(key=key, status=status, result=result, exception=lambda: outcome)
 
 
 def killed() -> KilledWorker:
@@ -79,8 +79,11 @@ class Told:
 
     def taken(self, client: Client, one: Any, what: Batch) -> Crew:
         crew = Crew(client, JOB, in_flight=None, patience_s=0.0)  # type: ignore[arg-type]
-        crew._take(one, what, lambda b, d: self.done.append((b, d)), self.death)
+        self.takes(crew, one, what)
         return crew
+
+    def takes(self, crew: Crew, one: Any, what: Batch) -> None:
+        crew._take(one, what, lambda b, d: self.done.append((b, d)), self.death)
 
     def death(self) -> None:
         self.deaths += 1
@@ -126,7 +129,24 @@ def test_a_batch_that_kills_is_halved_until_the_article_is_alone() -> None:
     crew._fill(iter([batch(ARTICLES[0])]))
     # The halves come before all others.
     assert client.submitted == [batch(*ARTICLES[:2]), batch(*ARTICLES[2:])]
-    told.taken(client, future("error", killed()), batch(ARTICLES[0]))
+
+
+def test_an_article_is_at_fault_when_workers_die_of_it_with_nothing_else_about() -> None:
+    client, told = Client(), Told()
+    crew = told.taken(client, future("error", killed()), batch(ARTICLES[0]))
+    # The scheduler blames whatever waited on a worker that died; what it blames comes last.
+    assert (told.deaths, told.done) == (1, [])
+    crew._fill(iter([batch(ARTICLES[1])]))
+    crew._fill(iter(()))
+    assert client.submitted == [batch(ARTICLES[1])]
+    crew._out.clear()
+    crew._fill(iter(()))
+    assert client.submitted[1:] == [batch(ARTICLES[0])]
+    # A result that is lost with its worker leaves it alone.
+    (key, _) = crew._out.popitem()
+    told.takes(crew, future("lost", key=key), batch(ARTICLES[0]))
+    (key, _) = crew._out.popitem()
+    told.takes(crew, future("error", killed(), key=key), batch(ARTICLES[0]))
     ((_, done),) = told.done
     ((key, failure),) = done.failures
     assert (key, failure.origin, failure.stage) == (key_of(ARTICLES[0]), "/n/a0.txt", "worker")
