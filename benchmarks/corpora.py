@@ -2,7 +2,8 @@
 
 A corpus has one JSON object a line: ``{"id", "corpus", "text", "toponyms": [{"start", "end",
 "lat", "lon"}]}``. The project's own dispatches (``seeds/`` and
-``tests/quality/development/``) with their gold are always added.
+``tests/quality/development/``) with their gold are always added; the marked dispatches
+(:mod:`marked_toponyms`) by the scripts that need no coordinates.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import hashlib
 import json
 from pathlib import Path
 from typing import Any
+
+from marked import is_measured_on
+from marked_toponyms import CORPUS as MARKED
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN = (ROOT / "seeds", ROOT / "tests" / "quality" / "development")
@@ -25,6 +29,8 @@ def _number(identifier: str, salt: str) -> int:
 
 def is_set_aside(row: dict[str, Any]) -> bool:
     """Tell whether a document is only measured; the project's own dispatches never are."""
+    if row["corpus"] == MARKED:
+        return is_measured_on(row["id"])
     return row["corpus"] != "own" and _number(row["id"], "aside") % _SET_ASIDE_OF == 0
 
 

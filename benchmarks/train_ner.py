@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 import spacy
 import srsly
 from corpora import FOLDS, ROOT, fold_of, is_partial, is_set_aside, read_corpora
+from marked_toponyms import marked_rows
 from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Example
 from spacy.util import fix_random_seed, minibatch
@@ -197,7 +198,8 @@ def main() -> None:
     parser.add_argument("corpora", nargs="+")
     parser.add_argument("--cross-fit", type=Path)
     options = parser.parse_args()
-    rows = [row for row in read_corpora(options.corpora) if not is_set_aside(row)]
+    rows = [*read_corpora(options.corpora), *marked_rows()]
+    rows = [row for row in rows if not is_set_aside(row)]
     stock = spacy.load(Settings().model)
     docs = list(stock.pipe(row["text"] for row in rows))
     names = town_names()
