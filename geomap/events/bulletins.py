@@ -205,6 +205,10 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         ),
         # "Oleh Kiper, head of the region, on Telegram, 19 November", also above the text.
         re.compile(rf"\A\W*(?P<who>[A-Z][^:|\n]{{2,90}}?), (?i:{channels})\b[^:\n]{{0,30}}:?$"),
+        # "Serhiy Haidai, Luhansk OVA, on Thursday morning".
+        re.compile(
+            r"\A\W*(?P<who>[A-Z][^:|,\n]{2,40}, [^:|,\n]{2,60}?), (?:on )?(?:the |\w+day )?(?:morning|evening|night)$"
+        ),
         # "…: the General Staff's morning report".
         re.compile(rf"(?<=: )the (?P<who>[A-Z][^:|,\n]{{2,50}}?)[’']s {when}(?i:{own})$"),
         # "Syrian Observatory for Human Rights, 28 September 2016", "ICRC on Debaltseve, 6 February".

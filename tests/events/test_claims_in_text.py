@@ -316,6 +316,8 @@ def test_a_bulletin_speaks_throughout(nlp: Any) -> None:
         ("Operational information, 18:00 (General Staff of the Armed Forces)\n\n", "General Staff"),
         ("Bulletin. From the headquarters of the militia, 22 January, 20:00\n\n", "headquarters"),
         ("Sumy OVA: the border during August 13\n\n", "Sumy OVA"),
+        ("Oleh Kiper, head of Odesa region: morning\n\n", "Kiper"),
+        ("Oleh Kiper, Odesa OVA, on Thursday morning\n\n", "Kiper"),
     ],
 )
 def test_a_bulletin_is_known_by_its_opening(opening: str, speaker: str, nlp: Any) -> None:
