@@ -173,3 +173,38 @@ def test_reports_of_the_merge_benchmark_are_repeatable(script: Any) -> None:
 def test_what_comes_and_goes_in_a_store_leaves_it_as_merged_anew(script: Any) -> None:
     row = script("merge_increments").measure(12, density="news", rounds=2)
     assert (row["articles"], row["events"], row["same"]) == (12, 36, True)
+
+
+def test_names_of_marked_dispatches_stand_in_them(script: Any) -> None:
+    script("marked")
+    rows = script("marked_toponyms").marked_rows()
+    mentions = [(row, toponym) for row in rows for toponym in row["toponyms"]]
+    assert len(rows) > 1_500
+    assert len(mentions) > 16_000
+    assert all(row["text"][t["start"] : t["end"]] == t["text"] for row, t in mentions)
+    assert {t["reading"] for _, t in mentions} == {"literal", "metonymic", "modifier"}
+    assert all((t["lat"] is None) == (t["lon"] is None) for _, t in mentions)
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "spans"),
+    [
+        ("Kyiv said Kyiv region was hit.", {"Kyiv": "m", "Kyiv region": "l"},
+         [(0, 4, "metonymic"), (10, 21, "literal")]),
+        ("Lincoln left Lincoln.", {"Lincoln": "x l"}, [(13, 20, "literal")]),
+        ("Kyivans in Kyiv", {"Kyiv": "l"}, [(11, 15, "literal")]),
+    ],
+)  # fmt: skip
+def test_names_are_whole_words_the_longest_first(
+    script: Any, text: str, names: dict[str, str], spans: list[tuple[int, int, str]]
+) -> None:
+    script("marked")
+    assert script("marked_toponyms").spans_of(text, names) == spans
+
+
+def test_readings_must_fit_the_text(script: Any) -> None:
+    script("marked")
+    with pytest.raises(ValueError, match="'Sumy' occurs 0 times"):
+        script("marked_toponyms").spans_of("Kyiv.", {"Sumy": "l"})
+    with pytest.raises(ValueError, match="'Kyiv' occurs 1 times, its readings are 'l m'"):
+        script("marked_toponyms").spans_of("Kyiv.", {"Kyiv": "l m"})
