@@ -48,8 +48,9 @@ FOLDS = 5
 # The best of .03, .1, .2, .3 across folds; a sign seen once is chance.
 STRENGTH = 0.1
 FEWEST = 2
-# What a trigger of the gold weighs beside one of the marked dispatches: the better of 1 and 2.
-TRUST_OF_GOLD = 2.0
+# What a trigger of the gold weighs beside one of the marked dispatches: of 2, 4 and 8 all within .01
+# of each other on gold across folds, the middle.
+TRUST_OF_GOLD = 4.0
 MARKED = "marked"
 _CODE = re.compile(r"(?P<week>w?)(?P<days>[+-]?\d{1,3})|(?P<date>\d{4}(?:-\d\d){0,2})")
 _PRECISIONS = {4: "year", 7: "month", 10: "day"}
