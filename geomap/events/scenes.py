@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from geomap.events.taxonomy import Taxonomy
     from geomap.records import Toponym
 
-__all__ = ["Scene", "Setting", "forms_in"]
+__all__ = ["Scene", "Setting", "forms_in", "kinds_in", "near_in"]
 
 
+_PLACES = frozenset({"GPE", "LOC", "FAC"})
+_OTHERS = frozenset({"PERSON", "ORG", "NORP", "DATE"})
 # Forms by spaCy's numbers, hashes that are the same in all vocabularies. So many take 5 MB.
 _KNOWN: dict[tuple[int, int, int], tuple[str, ...]] = {}
 MOST_KNOWN = 12_000
@@ -51,8 +53,8 @@ class Setting:
         The word classes.
     focus
         What the paragraph is about.
-    kinds
-        What the words that were looked at are, by index: see :mod:`geomap.events.signs`.
+    kinds, near
+        What :func:`kinds_in` and :func:`near_in` give for the whole text.
     """
 
     sentence: Span
@@ -64,7 +66,8 @@ class Setting:
     places: Sequence[tuple[Span, Toponym]]
     taxonomy: Taxonomy
     focus: Focus
-    kinds: dict[int, str] = field(default_factory=dict, init=False, repr=False)
+    kinds: Sequence[str]
+    near: Sequence[str | None]
 
     @cached_property
     def literal(self) -> frozenset[int]:
@@ -82,6 +85,11 @@ class Setting:
         return self.sentence.start
 
     @cached_property
+    def end(self) -> int:
+        """The index behind the last token of the sentence."""
+        return self.sentence.end
+
+    @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """The tokens of the sentence."""
         return tuple(self.sentence)
@@ -95,7 +103,7 @@ class Setting:
     def of_war(self) -> tuple[tuple[int, str, str], ...]:
         """The tokens with a lemma of war, by index, each with its form and its lemma."""
         wanted = self.taxonomy.war_words
-        inside = enumerate(self.forms[self.start : self.sentence.end], self.start)
+        inside = enumerate(self.forms[self.start : self.end], self.start)
         return tuple((i, forms[0], forms[1]) for i, forms in inside if forms[1] in wanted)
 
     @cached_property
@@ -187,7 +195,8 @@ class Scene:
 def forms_in(doc: Doc) -> list[tuple[str, ...]]:
     """Give for each token of a text its form and its lemma in lower case."""
     # Read at once, and each word once: a token's own properties take five times as long.
-    rows: list[Any] = [tuple(row) for row in doc.to_array(["LOWER", "LEMMA", "POS"]).tolist()]
+    columns: Any = doc.to_array(["LOWER", "LEMMA", "POS"]).T.tolist()
+    rows: list[tuple[int, int, int]] = list(zip(*columns, strict=True))
     new = set(rows).difference(_KNOWN)
     if new:
         if len(_KNOWN) > MOST_KNOWN:
@@ -204,3 +213,39 @@ def _forms(strings: StringStore, word: int, base: int, part: int) -> tuple[str, 
     if part == symbols.PROPN and lower.endswith("s"):
         return lower, lemma, lower[:-1]
     return lower, lemma
+
+
+def kinds_in(
+    doc: Doc, forms: Sequence[tuple[str, ...]], places: Iterable[tuple[Span, Toponym]]
+) -> list[str]:
+    """Give for each token of a text what it is: its lemma, or the kind of name or number.
+
+    Parameters
+    ----------
+    doc, places
+        A parsed text and its toponyms with their spans.
+    forms
+        What :func:`forms_in` gives for it.
+    """
+    columns: Any = doc.to_array(["ENT_TYPE", "IS_SPACE", "LIKE_NUM"]).T.tolist()
+    names = {entity: _kind_of_name(doc.vocab.strings[entity]) for entity in set(columns[0])}
+    kinds = [
+        names[entity] or ("<space>" if space else "<number>" if number else own[1])
+        for entity, space, number, own in zip(*columns, forms, strict=True)
+    ]
+    for span, toponym in places:
+        if toponym.reading == "literal":
+            kinds[span.root.i] = "<place>"
+    return kinds
+
+
+def near_in(doc: Doc, kinds: Sequence[str]) -> list[str | None]:
+    """Give the sign that each token is for those around it; ``None`` for marks and white space."""
+    bare: Any = doc.to_array(["IS_PUNCT", "IS_SPACE"]).any(axis=1).tolist()
+    return [None if b else f"near={kind}" for kind, b in zip(kinds, bare, strict=True)]
+
+
+def _kind_of_name(label: str) -> str | None:
+    if label in _PLACES:
+        return "<name>"
+    return f"<{label.lower()}>" if label in _OTHERS else None

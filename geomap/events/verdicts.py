@@ -56,7 +56,7 @@ def verdicts_on(scene: Scene, phrases: Phrases) -> Verdicts:
     possible: dict[str, None] = {}
     fulfilled: dict[str, bool] = {}
     countered: dict[str, None] = {}
-    for kind, rule in _rules(scene.token, scene.taxonomy, phrases):
+    for kind, rule in _rules(scene, phrases):
         possible[kind.name] = None
         if kind.name in fulfilled:
             continue
@@ -93,13 +93,10 @@ def phrases_in(
     return found
 
 
-def _rules(
-    token: Token,
-    taxonomy: Taxonomy,
-    phrases: Phrases,
-) -> Iterator[tuple[EventType, TriggerRule]]:
+def _rules(scene: Scene, phrases: Phrases) -> Iterator[tuple[EventType, TriggerRule]]:
     """Give the rules that a token fulfils by lemma and part of speech, or by phrase."""
-    lemma, lower = token.lemma_.lower(), token.lower_
+    token, taxonomy = scene.token, scene.taxonomy
+    lower, lemma = scene.own
     if token.pos_ == "PROPN":
         lemma = trigger_lemma(lower, taxonomy) or lemma
     pairs = taxonomy.by_lemma.get(lemma, ())

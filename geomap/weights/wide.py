@@ -12,7 +12,7 @@ import numpy as np
 from geomap.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -78,7 +78,7 @@ class Wide:
         return dict(zip(self.rows, self.table[:, 0].tolist(), strict=True))
 
     def chances(
-        self, samples: Iterable[tuple[str, Collection[str], Collection[str]]]
+        self, samples: Iterable[tuple[str, Iterable[str], Iterable[str], tuple[str, ...]]]
     ) -> list[dict[str, float]]:
         """Give for each sample the chance of each class, in their order; they sum to 1.
 
@@ -87,7 +87,8 @@ class Wide:
         samples
             A word, signs that hold, and further ones, each of which holds also for the word:
             "near:troops" and "attack|near:troops". So many of these have no weight that
-            their names are not made.
+            their names are not made. The last are further ones of which many samples have the
+            same: they are looked up once.
 
         Examples
         --------
@@ -95,7 +96,7 @@ class Wide:
         >>> table = np.array([[-1.0, 1.0], [0.0, 1.0]], dtype=np.float32)
         >>> rows = {"rain": 0, "sky|rain": 1}
         >>> model = Wide(("no", "yes"), frozenset({"sky"}), np.zeros(2, np.float32), rows, table)
-        >>> samples = [("", ["rain", "wind"], []), ("sky", [], ["rain"])]
+        >>> samples = [("", ["rain", "wind"], [], ()), ("sky", [], ["rain"], ())]
         >>> [round(chances["yes"], 2) for chances in model.chances(samples)]
         [0.88, 0.95]
         """
@@ -104,12 +105,13 @@ class Wide:
         numbered = numbers.get
         places: list[int] = []
         starts: list[int] = []
-        for word, alone, paired in samples:
+        for word, alone, paired, shared in samples:
             own = by_word.get(word, {})
             starts.append(len(places))
             places.append(intercepts)
             places += [n for n in map(numbered, alone) if n is not None]
             known = [n for n in map(numbered, paired) if n is not None]
+            known += _numbers_of(self, shared)
             places += known
             places += [n for n in map(own.get, known) if n is not None]
         if not starts:
@@ -136,6 +138,12 @@ class Wide:
         for name, values in (("intercepts", self.intercepts), ("table", self.table)):
             stored[name] = values.astype(np.float16)
         np.savez_compressed(path, **stored)
+
+
+@lru_cache(maxsize=256)
+def _numbers_of(model: Wide, signs: tuple[str, ...]) -> tuple[int, ...]:
+    numbers, _ = model._numbers  # noqa: SLF001 - kept beside the class, which holds no memory
+    return tuple(numbers[sign] for sign in signs if sign in numbers)
 
 
 @lru_cache(maxsize=8)
