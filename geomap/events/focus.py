@@ -90,7 +90,7 @@ class Focus:
         self._places = [
             (span, toponym) for span, toponym in places if toponym.reading != "metonymic"
         ]
-        self._noted: list[tuple[FoundTrigger, Toponym]] = []
+        self._noted: list[tuple[Token, Toponym, Noted]] = []
         self._ranked: tuple[FoundTrigger, list[tuple[float, Toponym, bool]]] | None = None
         self._known: dict[int, tuple[str, bool]] = {}
         self._pointed: dict[int, Token | None] = {}
@@ -199,11 +199,7 @@ class Focus:
             title=self._title,
             dateline=self._dateline,
             grammar=self._grammar,
-            noted=[
-                Noted(t.place_key, earlier.type.name, earlier.token.i)
-                for earlier, t in self._noted
-                if earlier.token.i <= trigger.i
-            ],
+            noted=[noted for _, _, noted in self._noted if noted.token <= trigger.i],
         )
 
     def _grammar(self, span: Span) -> tuple[str, bool]:
@@ -253,7 +249,12 @@ class Focus:
         found, toponyms
             The trigger and its places.
         """
-        self._noted += [(found, toponym) for toponym in toponyms if not is_country(toponym)]
+        token, kind = found.token, found.type.name
+        self._noted += [
+            (token, toponym, Noted(toponym.place_key, kind, token.i))
+            for toponym in toponyms
+            if not is_country(toponym)
+        ]
 
     def pointed_at(self, trigger: Token) -> Toponym | None:
         """Give the place that "the city", "there" or "it" tied to a trigger points to.
@@ -357,10 +358,10 @@ class Focus:
         for span, toponym in reversed(earlier):
             if span.start >= trigger.sent.start and self._is_location(span, toponym):
                 return toponym
-        for noted, toponym in reversed(self._noted):
-            if noted.token.idx < start:
+        for token, toponym, _ in reversed(self._noted):
+            if token.idx < start:
                 break
-            if noted.token.i <= trigger.i:
+            if token.i <= trigger.i:
                 return toponym
         for water in (False, True):
             for span, toponym in reversed(earlier):

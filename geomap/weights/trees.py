@@ -87,9 +87,14 @@ class Trees:
         for name, value in (shared or {}).items():
             if name in column:
                 table[:, column[name]] = value
+        places: list[int] = []
+        values: list[float] = []
         for number, row in enumerate(rows):
+            first = number * len(self.features)
             known = [name for name in row if name in column]
-            table[number, [column[name] for name in known]] = [row[name] for name in known]
+            places += [first + column[name] for name in known]
+            values += [row[name] for name in known]
+        table.put(places, values)
         return table
 
     def columns(
