@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from spacy import symbols
 
 from geomap.events.arcs import arcs_of, modifiers_of, objects_of, phrases_behind, subjects_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from spacy.strings import StringStore
     from spacy.tokens import Doc, Span, Token
@@ -28,6 +27,20 @@ _OTHERS = frozenset({"PERSON", "ORG", "NORP", "DATE"})
 # Forms by spaCy's numbers, hashes that are the same in all vocabularies. So many take 5 MB.
 _KNOWN: dict[tuple[int, int, int], tuple[str, ...]] = {}
 MOST_KNOWN = 12_000
+
+
+_Value = TypeVar("_Value")
+
+
+class _AtFirstUse(Generic[_Value]):
+    """``functools.cached_property`` without the lock that Python 3.11 takes, most of its time."""
+
+    def __init__(self, make: Callable[[Any], _Value]) -> None:
+        self._make, self._name, self.__doc__ = make, make.__name__, make.__doc__
+
+    def __get__(self, instance: Any, owner: type) -> _Value:
+        value = instance.__dict__[self._name] = self._make(instance)
+        return value
 
 
 # Without slots: what the conditions ask of a sentence is worked out once for all its words.
@@ -69,49 +82,49 @@ class Setting:
     kinds: Sequence[str]
     near: Sequence[str | None]
 
-    @cached_property
+    @_AtFirstUse
     def literal(self) -> frozenset[int]:
         """The roots of the literal toponyms of the sentence, by index."""
         return frozenset(span.root.i for span, t in self.places if t.reading == "literal")
 
-    @cached_property
+    @_AtFirstUse
     def acted_on(self) -> tuple[tuple[Span, Token], ...]:
         """The toponyms that are places, not who acts for them, each with its root."""
         return tuple((span, span.root) for span, t in self.places if t.reading != "metonymic")
 
-    @cached_property
+    @_AtFirstUse
     def start(self) -> int:
         """The index of the first token of the sentence."""
         return self.sentence.start
 
-    @cached_property
+    @_AtFirstUse
     def end(self) -> int:
         """The index behind the last token of the sentence."""
         return self.sentence.end
 
-    @cached_property
+    @_AtFirstUse
     def tokens(self) -> tuple[Token, ...]:
         """The tokens of the sentence."""
         return tuple(self.sentence)
 
-    @cached_property
+    @_AtFirstUse
     def text(self) -> str:
         """The sentence; spaCy builds it anew each time."""
         return self.sentence.text
 
-    @cached_property
+    @_AtFirstUse
     def of_war(self) -> tuple[tuple[int, str, str], ...]:
         """The tokens with a lemma of war, by index, each with its form and its lemma."""
         wanted = self.taxonomy.war_words
         inside = enumerate(self.forms[self.start : self.end], self.start)
         return tuple((i, forms[0], forms[1]) for i, forms in inside if forms[1] in wanted)
 
-    @cached_property
+    @_AtFirstUse
     def other_matter(self) -> bool:
         """Whether the text has a word of another matter than fighting."""
         return self.taxonomy.peaceful_words(self.article) > 0
 
-    @cached_property
+    @_AtFirstUse
     def of_peace(self) -> tuple[frozenset[str], ...]:
         """The words of the sentence that are of each other matter, where there are some."""
         found = (self.words & domain for domain in self.taxonomy.domains.values())
@@ -161,27 +174,27 @@ class Scene:
         """Form and lemma of the trigger in lower case."""
         return self.setting.forms[self.token.i][:2]
 
-    @cached_property
+    @_AtFirstUse
     def arcs(self) -> list[tuple[Token, str]]:
         """What hangs on the trigger, each with its dependency."""
         return arcs_of(self.token)
 
-    @cached_property
+    @_AtFirstUse
     def subjects(self) -> list[Token]:
         """Who does it."""
         return subjects_of(self.token, self.arcs)
 
-    @cached_property
+    @_AtFirstUse
     def objects(self) -> list[Token]:
         """To whom or what it is done."""
         return objects_of(self.token, self.arcs)
 
-    @cached_property
+    @_AtFirstUse
     def modifiers(self) -> list[Token]:
         """The words before a noun that belong to it."""
         return modifiers_of(self.token)
 
-    @cached_property
+    @_AtFirstUse
     def behind(self) -> list[Token]:
         """The nouns of the phrases behind it."""
         return phrases_behind(self.token, self.arcs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -67,9 +68,9 @@ class Wide:
 
     @cached_property
     def _extended(self) -> NDArray[np.float32]:
-        """The table, the intercepts, and zeros for the signs that alone weigh nothing."""
+        """The table, the intercepts, zeros for signs that alone weigh nothing, and for all others."""
         numbers, _ = self._numbers
-        zeros = np.zeros((len(numbers) - len(self.rows), len(self.classes)), dtype=np.float32)
+        zeros = np.zeros((len(numbers) - len(self.rows) + 1, len(self.classes)), dtype=np.float32)
         return np.vstack([self.table, self.intercepts, zeros])
 
     @cached_property
@@ -101,19 +102,19 @@ class Wide:
         [0.88, 0.95]
         """
         (numbers, by_word), intercepts = self._numbers, len(self.rows)
-        # Looked up once each: most of the time goes into waiting for so large a table.
-        numbered = numbers.get
+        # Looked up once each: most of the time goes into waiting for so large a table. A sign
+        # without a weight gets the row of zeros at the end.
+        numbered, nothing = numbers.get, itertools.repeat(len(self._extended) - 1)
         places: list[int] = []
         starts: list[int] = []
         for word, alone, paired, shared in samples:
-            own = by_word.get(word, {})
             starts.append(len(places))
             places.append(intercepts)
-            places += [n for n in map(numbered, alone) if n is not None]
-            known = [n for n in map(numbered, paired) if n is not None]
-            known += _numbers_of(self, shared)
+            places.extend(map(numbered, alone, nothing))
+            known = [*map(numbered, paired, nothing), *_numbers_of(self, shared)]
             places += known
-            places += [n for n in map(own.get, known) if n is not None]
+            if word in by_word:
+                places.extend(map(by_word[word].get, known, nothing))
         if not starts:
             return []
         scores = np.add.reduceat(self._extended.take(places, axis=0), starts, axis=0)
