@@ -84,37 +84,37 @@ class Setting:
 
     @_AtFirstUse
     def literal(self) -> frozenset[int]:
-        """The roots of the literal toponyms of the sentence, by index."""
+        """Give the roots of the literal toponyms of the sentence, by index."""
         return frozenset(span.root.i for span, t in self.places if t.reading == "literal")
 
     @_AtFirstUse
     def acted_on(self) -> tuple[tuple[Span, Token], ...]:
-        """The toponyms that are places, not who acts for them, each with its root."""
+        """Give the toponyms that are places, not who acts for them, each with its root."""
         return tuple((span, span.root) for span, t in self.places if t.reading != "metonymic")
 
     @_AtFirstUse
     def start(self) -> int:
-        """The index of the first token of the sentence."""
+        """Give the index of the first token of the sentence."""
         return self.sentence.start
 
     @_AtFirstUse
     def end(self) -> int:
-        """The index behind the last token of the sentence."""
+        """Give the index behind the last token of the sentence."""
         return self.sentence.end
 
     @_AtFirstUse
     def tokens(self) -> tuple[Token, ...]:
-        """The tokens of the sentence."""
+        """Give the tokens of the sentence."""
         return tuple(self.sentence)
 
     @_AtFirstUse
     def text(self) -> str:
-        """The sentence; spaCy builds it anew each time."""
+        """Give the sentence; spaCy builds it anew each time."""
         return self.sentence.text
 
     @_AtFirstUse
     def of_war(self) -> tuple[tuple[int, str, str], ...]:
-        """The tokens with a lemma of war, by index, each with its form and its lemma."""
+        """Give the tokens with a lemma of war, by index, each with its form and its lemma."""
         wanted = self.taxonomy.war_words
         inside = enumerate(self.forms[self.start : self.end], self.start)
         return tuple((i, forms[0], forms[1]) for i, forms in inside if forms[1] in wanted)
@@ -126,7 +126,7 @@ class Setting:
 
     @_AtFirstUse
     def of_peace(self) -> tuple[frozenset[str], ...]:
-        """The words of the sentence that are of each other matter, where there are some."""
+        """Give the words of the sentence that are of each other matter, where there are some."""
         found = (self.words & domain for domain in self.taxonomy.domains.values())
         return tuple(words for words in found if words)
 
@@ -176,7 +176,7 @@ class Scene:
 
     @_AtFirstUse
     def arcs(self) -> list[tuple[Token, str]]:
-        """What hangs on the trigger, each with its dependency."""
+        """Give what hangs on the trigger, each with its dependency."""
         return arcs_of(self.token)
 
     @_AtFirstUse
@@ -191,12 +191,12 @@ class Scene:
 
     @_AtFirstUse
     def modifiers(self) -> list[Token]:
-        """The words before a noun that belong to it."""
+        """Give the words before a noun that belong to it."""
         return modifiers_of(self.token)
 
     @_AtFirstUse
     def behind(self) -> list[Token]:
-        """The nouns of the phrases behind it."""
+        """Give the nouns of the phrases behind it."""
         return phrases_behind(self.token, self.arcs)
 
     def has(self, tokens: Iterable[Token], kind: str) -> bool:

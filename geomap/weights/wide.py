@@ -68,7 +68,7 @@ class Wide:
 
     @cached_property
     def _extended(self) -> NDArray[np.float32]:
-        """The table, the intercepts, zeros for signs that alone weigh nothing, and for all others."""
+        """The table, the intercepts, and zeros: for signs that alone weigh nothing, for others."""
         numbers, _ = self._numbers
         zeros = np.zeros((len(numbers) - len(self.rows) + 1, len(self.classes)), dtype=np.float32)
         return np.vstack([self.table, self.intercepts, zeros])
