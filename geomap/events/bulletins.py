@@ -12,7 +12,7 @@ from geomap.lexicons import rules
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from spacy.tokens import Doc, Span
+    from spacy.tokens import Doc, Span, Token
 
     from geomap.events.speakers import SpeakerNames
     from geomap.records import Attribution
@@ -31,6 +31,8 @@ _TOLD = re.compile(
 _FIRST_PERSON = re.compile(r"\bI\b(?![.’'])|\bDear\b|\b[Ww]e\b")
 # A body writes of its own people and stores: "MSF: Goma, one week on".
 _OURS = re.compile(r"\b[Oo]ur\b|\b[Ww]e\b")
+# "JERUSALEM, May 14 (AFP) - ", "BAKU, 17 October 2020. ".
+_DATELINE = re.compile(r"[A-Z][A-Z /’'-]{2,40}, (?:\d{1,2} )?[A-Z][a-z]+\b[^–—-]{0,20}?\d")
 _QUOTED = re.compile(r"[“\"«][^”\"»\n]*[”\"»]")
 
 
@@ -54,17 +56,30 @@ def voice_of_bulletin(
         Whose voice it is, and from which character on; ``None`` for other texts.
     """
     titled = _title_voice(doc, names, text=text)
-    if titled is not None:
-        return titled
+    found = titled if titled is not None else _head_voice(doc, names, text=text)
+    if found is None or _compiles(found[0]):
+        return None
+    return found
+
+
+def _compiles(issuer: Attribution) -> bool:
+    """Tell whether a body only gathers what others report: its text speaks for itself."""
+    name = issuer.organisation or issuer.speaker or ""
+    return name.lower().startswith(tuple(rules("claims")["bulletins"]["compilers"]))
+
+
+def _head_voice(doc: Doc, names: SpeakerNames, *, text: str) -> tuple[Attribution, int] | None:
     offset = 0
-    for line in text.split("\n")[:BULLETIN_LINES]:
+    lines = text.split("\n")[:BULLETIN_LINES]
+    dated = any(_DATELINE.match(line) for line in lines[1:])
+    for line in lines:
         start, offset = offset, offset + len(line) + 1
         named = _named_issuer(doc, start, line, names)
         if named is not None:
             return _with_person(
                 named, doc, offset, names, text=text
             ), offset if start == 0 else start
-        found = _opening_issuer(doc, start, line, names)
+        found = _opening_issuer(doc, start, line, names, dated=dated)
         if found is not None:
             return _with_person(found, doc, offset, names, text=text), offset
     return None
@@ -84,19 +99,21 @@ def _with_person(
     return replace(found, speaker=named.speaker)
 
 
-def _opening_issuer(doc: Doc, start: int, line: str, names: SpeakerNames) -> Attribution | None:
+def _opening_issuer(
+    doc: Doc, start: int, line: str, names: SpeakerNames, *, dated: bool
+) -> Attribution | None:
     """Find who opens a line: "General Staff …: situation", "Briefing by …", "X informs:"."""
     lexicon = rules("claims")["bulletins"]
-    opening = _opening_of(start, line, lexicon)
+    opening = _opening_of(start, line, lexicon, dated=dated)
     if opening is None:
         return None
     start, part = opening
     span = doc.char_span(start, start + len(part), alignment_mode="contract")
-    return _issuer(span, lexicon, names) if span is not None else None
+    return _issuer(span, names) if span is not None else None
 
 
 def _opening_of(
-    start: int, line: str, lexicon: Mapping[str, Sequence[str]]
+    start: int, line: str, lexicon: Mapping[str, Sequence[str]], *, dated: bool
 ) -> tuple[int, str] | None:
     """Give the part of a line that may name an issuer, with its offset; ``None`` for other lines."""
     opens = any(line.lower().startswith(w) for w in lexicon["openers"])
@@ -113,11 +130,13 @@ def _opening_of(
     if start and colon and behind.strip() and not opens:
         # "The General Staff: reserves have come" in the body is that sentence's.
         return None
+    if colon and dated and not (opens or informs):
+        # Above a story of an agency, "Kharkiv governor: over 40 settlements free" quotes him.
+        return None
     part = line if opens else head
     says = opens or informs or bool(colon)
     looked_at = part if colon and not opens else line
-    named = any(h in looked_at.lower() for h in lexicon["issuers"])
-    return (start, part) if says and named else None
+    return (start, part) if says and _issuers().search(looked_at) else None
 
 
 def _named_issuer(doc: Doc, offset: int, line: str, names: SpeakerNames) -> Attribution | None:
@@ -135,10 +154,9 @@ def _named_issuer(doc: Doc, offset: int, line: str, names: SpeakerNames) -> Attr
         if span is None or len(span) > LONGEST_HEAD or who.lower() in channels:
             continue
         bodies = [e for e in span.ents if e.label_ in {"PERSON", "ORG"}]
-        named = any(
-            names.is_body(t) or (t.pos_ == "PROPN" and t.ent_type_ not in _PLACES) for t in span
-        )
-        if not (bodies or named) or (" / " in match["who"] and len(span) == 1):
+        if not (bodies or any(_names_body(t, names) for t in span)):
+            continue
+        if " / " in match["who"] and len(span) == 1:
             continue
         noun = min(bodies, key=lambda e: e.label_ != "PERSON").root if bodies else span.root
         return names.attribution(noun, verb=None, phrase=span.text)
@@ -146,6 +164,14 @@ def _named_issuer(doc: Doc, offset: int, line: str, names: SpeakerNames) -> Attr
 
 
 _PLACES = frozenset({"GPE", "LOC", "FAC", "DATE"})
+
+
+def _names_body(token: Token, names: SpeakerNames) -> bool:
+    """Tell whether a word may name who speaks; the tagger takes "ICRC update" for a verb."""
+    known = token.pos_ == "PROPN" or token.is_upper
+    return names.is_body(token) or (known and token.ent_type_ not in _PLACES)
+
+
 # What is no part of a name behind "bulletin of": a date, an addressee, a subject.
 _WHO_ENDS = re.compile(
     r", (?=\w+ \d|\d|based|(?:early |late )?(?:morning|evening|night|noon)\b|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)| to (?=[A-Z])"
@@ -177,18 +203,22 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         ),
         re.compile(r"^\W*(?P<who>[A-Z][^/:|\n]{3,40} / [^/(:|\n]{3,40}?)(?: \(|$)"),
         re.compile(
-            rf"(?:\A|[-–—] )\W*(?P<who>(?:The )?[A-Z][^.:,\n]{{3,60}}?) (?:{informs})\b[^\n]*:"
+            rf"(?:\A|[-–—] )\W*(?P<who>(?:The )?[A-Z][^.:,\n]{{3,60}}?) (?:has |have )?(?:{informs})\b[^\n]*:"
         ),
         # "Oleh Kiper, head of the region, on Telegram, 19 November", also above the text.
         re.compile(rf"\A\W*(?P<who>[A-Z][^:|\n]{{2,90}}?), (?i:{channels})\b[^:\n]{{0,30}}:?$"),
+        # "Serhiy Haidai, Luhansk OVA, on Thursday morning".
+        re.compile(
+            r"\A\W*(?P<who>[A-Z][^:|,\n]{2,40}, [^:|,\n]{2,60}?), (?:on )?(?:the |\w+day )?(?:morning|evening|night)$"
+        ),
         # "…: the General Staff's morning report".
         re.compile(rf"(?<=: )the (?P<who>[A-Z][^:|,\n]{{2,50}}?)[’']s {when}(?i:{own})$"),
         # "Syrian Observatory for Human Rights, 28 September 2016", "ICRC on Debaltseve, 6 February".
         re.compile(
             rf"^\W*(?P<who>[A-Z][^:|,.\n]{{2,60}}?)(?: on (?:the )?[A-Z][^,\n]{{2,40}})?, {_DAY}(?: \d{{4}})?$"
         ),
-        # "Darfur Flash Update No. 3 (OCHA)".
-        re.compile(rf"^[^\n]*\b(?i:{own})\b[^(\n]{{0,40}}\((?P<who>[A-Z]{{2,}}[^)\d]*)\)$"),
+        # "Darfur Flash Update No. 3 (OCHA)", "Operational information (General Staff of …)".
+        re.compile(rf"^[^\n]*\b(?i:{own})\b[^(\n]{{0,60}}\((?P<who>[A-Z][^)\d]+)\)$"),
     )
 
 
@@ -214,15 +244,22 @@ def _title_voice(doc: Doc, names: SpeakerNames, *, text: str) -> tuple[Attributi
     return (found, len(title) + 1) if found is not None else None
 
 
-def _issuer(
-    span: Span, lexicon: Mapping[str, Sequence[str]], names: SpeakerNames
-) -> Attribution | None:
+@lru_cache(maxsize=1)
+def _issuers() -> re.Pattern[str]:
+    """Give an expression for the names of bodies that publish bulletins, as whole words."""
+    return re.compile(
+        rf"\b(?i:{'|'.join(map(re.escape, rules('claims')['bulletins']['issuers']))})\b"
+    )
+
+
+def _issuer(span: Span, names: SpeakerNames) -> Attribution | None:
     text = span.text
     low = text.lower()
-    head = min((low.find(h) for h in lexicon["issuers"] if h in low), default=-1)
-    if head < 0:
+    found = _issuers().search(text)
+    if found is None:
         return None
-    begin = max((low.rfind(w, 0, head) + len(w) for w in (" by ", " of the ", " of ") if w in low[:head]), default=0)  # fmt: skip
+    head = found.start()
+    begin = max((low.rfind(w, 0, head) + len(w) for w in (" by ", " of the ", " of ", ". from the ") if w in low[:head]), default=0)  # fmt: skip
     name = re.split(r",| at | on | for \d|\(", text[begin:])[0].strip(" .:-–")
     name = re.sub(r" (?:informs|reports|says|announces|states)$", "", name)
     noun = next((t for t in span if t.text in name.split()), span.root)

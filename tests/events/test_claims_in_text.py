@@ -310,6 +310,14 @@ def test_a_bulletin_speaks_throughout(nlp: Any) -> None:
         ("Evening address by President Zelensky on day 66\n\n", "Zelensky"),
         ("Army spokesman: the day\n\nStatement by Rear Adm. Daniel Hagari, morning\n\n", "Hagari"),
         ("News\n\nThe Ministry of Interior spreads the following information:\n", "Interior"),
+        ("Defence Ministry report on the progress of the operation (1 October)\n\n", "Defence"),
+        ("TASS: Defence Ministry, main points of the daily report\n\n", "Defence Ministry"),
+        ("ICRC operational update: Kharkiv\n\n", "ICRC"),
+        ("Operational information, 18:00 (General Staff of the Armed Forces)\n\n", "General Staff"),
+        ("Bulletin. From the headquarters of the militia, 22 January, 20:00\n\n", "headquarters"),
+        ("Sumy OVA: the border during August 13\n\n", "Sumy OVA"),
+        ("Oleh Kiper, head of Odesa region: morning\n\n", "Kiper"),
+        ("Oleh Kiper, Odesa OVA, on Thursday morning\n\n", "Kiper"),
     ],
 )
 def test_a_bulletin_is_known_by_its_opening(opening: str, speaker: str, nlp: Any) -> None:
@@ -328,6 +336,9 @@ def test_a_bulletin_is_known_by_its_opening(opening: str, speaker: str, nlp: Any
         "Summary of fighting around Kharkiv\n\n",
         "UN Security Council statement condemns attack\n\n",
         "Kyiv / Moscow\n\n",
+        "OCHA Flash Update on Kharkiv, 17 July\n\n",
+        "Kharkiv governor: quiet night\n\nKHARKIV, Sept 11, 2022 - ",
+        "Foreign Ministry: missile fell\n\nBAKU, 17 October 2020. ",
     ],
 )
 def test_a_title_about_something_is_no_bulletin(opening: str, nlp: Any) -> None:
