@@ -68,6 +68,8 @@ class Setting:
         What the paragraph is about.
     kinds, near
         What :func:`kinds_in` and :func:`near_in` give for the whole text.
+    countered
+        The types whose counter-patterns were looked for, with what these cover of the sentence.
     """
 
     sentence: Span
@@ -81,6 +83,9 @@ class Setting:
     focus: Focus
     kinds: Sequence[str]
     near: Sequence[str | None]
+    countered: dict[str, list[tuple[int, int]]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @_AtFirstUse
     def literal(self) -> frozenset[int]:

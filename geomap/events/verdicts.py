@@ -134,13 +134,17 @@ def _is_something_else(scene: Scene, kind: EventType) -> bool:
 
 def _is_countered(scene: Scene, kind: EventType) -> bool:
     """Tell whether a counter-pattern of the type covers the trigger."""
-    offset = scene.token.idx - scene.setting.sentence.start_char
-    text = scene.setting.text
-    return scene.taxonomy.any_counter[kind.name].search(text.lower()) is not None and any(
-        match.start() <= offset < match.end()
-        for pattern in kind.counters
-        for match in pattern.finditer(text)
-    )
+    setting = scene.setting
+    spans = setting.countered.get(kind.name)
+    if spans is None:
+        any_of_them = setting.taxonomy.any_counter[kind.name]
+        patterns = kind.counters if any_of_them.search(setting.text.lower()) else ()
+        spans = [m.span() for pattern in patterns for m in pattern.finditer(setting.text)]
+        setting.countered[kind.name] = spans
+    if not spans:
+        return False
+    offset = scene.token.idx - setting.sentence.start_char
+    return any(start <= offset < end for start, end in spans)
 
 
 def _ringed_unarmed(token: Token, taxonomy: Taxonomy, *, war: bool) -> bool:
