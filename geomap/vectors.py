@@ -28,7 +28,7 @@ _LAYER = ("expand_window", "maxout", "layernorm")
 # 128, 256, 512 and 1,024 on an AVX-512 core with 1 MB of second-level cache: 256 and 512 are best.
 ROWS = 256
 # Different words that are remembered, 600 bytes each, before all are forgotten.
-MOST_WORDS = 6_000
+MOST_WORDS = 10_000
 # As in thinc's layer normalisation.
 _LEAST_VARIANCE = np.float32(1e-8)
 
