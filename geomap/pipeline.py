@@ -137,7 +137,8 @@ def extract(
     """
     settings = settings or Settings()
     with words_in_passing(nlp), collecting_later():
-        return _extraction(article, nlp(_made(article, nlp, settings)), nlp=nlp, settings=settings)
+        doc = nlp(_made(article, nlp, settings))
+        return _extraction(article, doc, provenance_of(nlp, settings))
 
 
 def _made(article: Article, nlp: Language, settings: Settings) -> Doc:
@@ -163,9 +164,7 @@ def _unread(article: Article, nlp: Language) -> Doc:
     return doc
 
 
-def _extraction(
-    article: Article, doc: Doc, *, nlp: Language, settings: Settings
-) -> ExtractedArticle:
+def _extraction(article: Article, doc: Doc, provenance: Provenance) -> ExtractedArticle:
     """Read the records back from an annotated text."""
     from geomap.components import WARNINGS  # noqa: PLC0415 - loads spaCy
     from geomap.events.annotations import anchor_of, events_of  # noqa: PLC0415 - same
@@ -180,7 +179,7 @@ def _extraction(
         article=article,
         toponyms=toponyms,
         events=events,
-        provenance=provenance_of(nlp, settings),
+        provenance=provenance,
         warnings=(
             *doc.user_data.get(WARNINGS, ()),
             *_warnings(toponyms, events, anchor=anchor_of(doc)),
@@ -271,8 +270,9 @@ def _together(
     group: Sequence[Article], *, nlp: Language, settings: Settings
 ) -> Iterator[ExtractedArticle]:
     docs = nlp.pipe([_made(a, nlp, settings) for a in group], batch_size=len(group))
+    provenance = provenance_of(nlp, settings)
     for article, doc in zip(group, docs, strict=True):
-        yield _extraction(article, doc, nlp=nlp, settings=settings)
+        yield _extraction(article, doc, provenance)
 
 
 def _one_by_one(

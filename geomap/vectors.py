@@ -1,8 +1,8 @@
 """Vectors of words in their context: what spaCy's small networks compute, sooner.
 
 spaCy embeds each word anew, and lays each layer of the network over all words at
-once. Here equal words are embedded once, and a layer goes over few enough words
-that what it makes stays in the processor's cache.
+once. Here what a word is by itself is remembered, and a layer goes over few enough
+words that what it makes stays in the processor's cache.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ _LAYER = ("expand_window", "maxout", "layernorm")
 # Rows that a layer takes at once: window, products and result are then half a megabyte. Of 64,
 # 128, 256, 512 and 1,024 on an AVX-512 core with 1 MB of second-level cache: 256 and 512 are best.
 ROWS = 256
+# Different words that are remembered, 600 bytes each, before all are forgotten.
+MOST_WORDS = 10_000
 # As in thinc's layer normalisation.
 _LEAST_VARIANCE = np.float32(1e-8)
 
@@ -74,6 +76,9 @@ class ContextVectors:
         self._hashed, self._mixed = hashed.layers[0], mixed.layers[0]
         self._apart = int(encode.attrs["pad"])
         self._layers = [_Layer(layer) for layer in encode.layers[0].layers]
+        # What words are without their neighbours: the row of each, by its features.
+        self._known: dict[bytes, int] = {}
+        self._rows = np.zeros((0, self._layers[0].width), dtype=np.float32)
 
     def __call__(self, docs: Sequence[Doc]) -> Floats:
         """Give the vectors of the tokens of all texts, one text after the other.
@@ -101,14 +106,19 @@ class ContextVectors:
 
     def _embedded(self, words: NDArray[np.uint64]) -> Floats:
         """Give what each word is without its neighbours."""
-        numbers: dict[bytes, int] = {}
         width = words.itemsize * words.shape[1]
         keys = np.ascontiguousarray(words).view(f"V{width}").ravel().tolist()
-        which = [numbers.setdefault(key, len(numbers)) for key in keys]
-        firsts = np.zeros(len(numbers), dtype=np.intp)
-        firsts[which[::-1]] = np.arange(len(which))[::-1]
-        found: Floats = self._mixed.predict(self._hashed.predict(words[firsts]))
-        return found[which]
+        new = {key: place for place, key in enumerate(keys) if key not in self._known}
+        if len(self._known) + len(new) > MOST_WORDS:
+            self._known.clear()
+            self._rows = self._rows[:0]
+            new = {key: place for place, key in enumerate(keys)}
+        if new:
+            made = self._mixed.predict(self._hashed.predict(words[list(new.values())]))
+            self._known.update((key, row) for row, key in enumerate(new, len(self._rows)))
+            self._rows = np.concatenate([self._rows, made])
+        found: Floats = self._rows[[self._known[key] for key in keys]]
+        return found
 
 
 class SharedVectors:

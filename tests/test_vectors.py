@@ -43,6 +43,19 @@ def test_texts_longer_than_a_block(stock: Any, root_dir: Path) -> None:
     compare(stock, [*texts, "", "Kyiv"])
 
 
+def test_words_are_remembered_and_forgotten(stock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = ContextVectors(stock.get_pipe("tok2vec").model)
+    first, second = stock.make_doc("Shells fell on Kharkiv."), stock.make_doc("Kyiv fell.")
+    before = vectors([first]), vectors([second])
+    assert len(vectors._known) == len(vectors._rows) == 7  # the full stop twice
+    monkeypatch.setattr("geomap.vectors.MOST_WORDS", 8)
+    forgotten = vectors([stock.make_doc("Two more words")])
+    assert forgotten.shape == (3, 96)
+    assert len(vectors._known) == len(vectors._rows) == 3
+    after = vectors([first]), vectors([second])
+    np.testing.assert_allclose(np.concatenate(after), np.concatenate(before), atol=2e-5)
+
+
 @ANY
 @given(texts=st.lists(st.text("Kyiv fell.\n (5)😀", max_size=40), max_size=4))
 def test_any_texts(stock: Any, texts: list[str]) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from geomap.events.headings import named_in_head
 
 if TYPE_CHECKING:
@@ -96,6 +98,13 @@ class Acts:
         found = (act for sentence in self._text.doc.sents for act in self.within(sentence))
         return tuple(act for act in found if act.kind != "subject")
 
+    @cached_property
+    def _subjects(self) -> frozenset[int]:
+        """The words that are subjects, by index: read at once, which is faster than one by one."""
+        labels = [self._text.doc.vocab.strings[name] for name in _SUBJECTS]
+        found = np.isin(self._text.doc.to_array(["DEP"]).ravel(), labels)
+        return frozenset(np.flatnonzero(found).tolist())
+
     def within(self, sentence: Span) -> tuple[Act, ...]:
         """Give the acts of a sentence, in its order.
 
@@ -115,7 +124,7 @@ class Acts:
             lower = text.lowers[index]
             if lower in words.acting:
                 yield from self._of_word(index, lower, start)
-            elif (token := text.doc[index]).dep_ in _SUBJECTS and self._may_be_meant(token):
+            elif index in self._subjects and self._may_be_meant(token := text.doc[index]):
                 said = text.names.attribution(token, verb=None)
                 yield from _act(index, "subject", token.head.lemma_.lower(), said)
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,13 @@ class Asides:
     def __init__(self, text: SpokenText, sources: Sources) -> None:
         self._text = text
         self._sources = sources
+        forms = text.lexicon.forms
+        self._spoken = [place for place, lower in enumerate(text.lowers) if lower in forms]
+
+    def _spoken_between(self, first: int, last: int) -> list[int]:
+        """Give where forms of verbs of speech stand, ``last`` left out, the last one first."""
+        start, end = (bisect_left(self._spoken, place) for place in (first, last))
+        return self._spoken[start:end][::-1]
 
     def closing(self, trigger: Token, *, later: bool) -> Attribution | None:
         """Find ", the council said" that closes the clause, however it is parsed.
@@ -52,7 +60,7 @@ class Asides:
         first, last = (end, trigger.sent.end) if later else (start, end)
         # A title that the parse has joined to the first sentence is not what its speaker says.
         last = min(last, self._text.paragraph_end(trigger.i))
-        for index in range(last - 1, max(first, trigger.i), -1):
+        for index in self._spoken_between(max(first, trigger.i) + 1, last):
             source = self.closed_by(index, trigger.i)
             if source is not None:
                 return source
@@ -61,8 +69,8 @@ class Asides:
     def inserted(self, trigger: Token) -> Attribution | None:
         """Find ", people in the room recount," and ", he warned," before the trigger."""
         start, _ = self._text.segment(trigger)
-        for index in range(trigger.i - 1, start, -1):
-            if self._text.doc[index + 1].text in {",", "–", "—"}:
+        for index in self._spoken_between(start + 1, trigger.i):
+            if self._text.words[index + 1] in {",", "–", "—"}:
                 source = self.closed_by(index, start)
                 if source is not None:
                     return source

@@ -143,8 +143,10 @@ def _named_issuer(doc: Doc, offset: int, line: str, names: SpeakerNames) -> Attr
     """Find whose account a line announces by a word for it: "Bulletin of …", "UNRWA statement"."""
     channels = rules("claims")["bulletins"]["channels"]
     for pattern in _patterns():
+        if offset and pattern.pattern.startswith("^"):
+            continue
         match = pattern.search(line)
-        if match is None or (offset and pattern.pattern.startswith("^")):
+        if match is None:
             continue
         who = _WHO_ENDS.split(match["who"])[0].rstrip(" .")
         first = offset + match.start("who")

@@ -105,6 +105,15 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class _Counted:
+    """The number of the trigger's sentence, of all namings, and of those of the most named."""
+
+    sentence: int
+    namings: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Option:
     """A place to choose, with where it was named last before the trigger."""
 
@@ -114,7 +123,9 @@ class _Option:
     sentence: int
 
 
-def carrying_features(named: Sequence[Named], moment: Moment) -> list[dict[str, float]]:
+def carrying_features(
+    named: Sequence[Named], moment: Moment
+) -> tuple[dict[str, float], list[dict[str, float]]]:
     """Give what the model looks at.
 
     Parameters
@@ -126,15 +137,15 @@ def carrying_features(named: Sequence[Named], moment: Moment) -> list[dict[str, 
 
     Returns
     -------
-    list of dict
-        For each place, name to value; what is not named is 0.
+    tuple of (dict, list of dict)
+        What all places have, then for each place what it has besides: name to value; what is
+        not named is 0.
     """
     options = []
     for rank, one in enumerate(named):
         span = _latest(one.spans, moment.trigger)
         options.append(_Option(one, rank, span, bisect.bisect_right(moment.sentences, span.start)))
     groups = _groups(options, moment)
-    shared = dict(_of_moment(len(options), groups, moment))
     places = {o.named.key: o.named.toponym.place for o in options}
     most = moment.namings.most_common(1)
     marks = [(name, key, places.get(key)) for name, key in (
@@ -143,10 +154,14 @@ def carrying_features(named: Sequence[Named], moment: Moment) -> list[dict[str, 
     ) if key is not None]  # fmt: skip
     inside = groups["block"]
     first = _first(inside, moment) if inside else None
+    counted = _Counted(
+        bisect.bisect_right(moment.sentences, moment.trigger.i),
+        max(1, moment.namings.total()),
+        max(moment.namings.values(), default=0),
+    )
     rows = []
     for option in options:
-        row = dict(shared)
-        row.update(_of_naming(option, moment))
+        row = dict(_of_naming(option, moment, counted))
         row.update(_of_place(option, moment))
         row.update(_of_events(option.named.key, moment))
         for name, key, other in marks:
@@ -156,7 +171,7 @@ def carrying_features(named: Sequence[Named], moment: Moment) -> list[dict[str, 
         row["first of block"] = float(option is first)
         row["holds one of block"] = float(any(_holds(option, other) for other in inside))
         rows.append(row)
-    return rows
+    return dict(_of_moment(len(options), groups, moment)), rows
 
 
 def _groups(options: Sequence[_Option], moment: Moment) -> dict[str, list[_Option]]:
@@ -198,29 +213,29 @@ def _of_moment(
     yield "same type before", float(any(n.type == kind.name for n in moment.noted))
 
 
-def _of_naming(option: _Option, moment: Moment) -> Iterator[tuple[str, float]]:
+def _of_naming(option: _Option, moment: Moment, counted: _Counted) -> Iterator[tuple[str, float]]:
     """Give where and how a place is named."""
     trigger, span, key = moment.trigger, option.span, option.named.key
-    here = bisect.bisect_right(moment.sentences, trigger.i)
     preposition, reporting = moment.grammar(span)
     root = span.root
     head = root.head.head if root.dep_ == "pobj" else root.head
     spans = option.named.spans
-    share = moment.namings[key] / max(1, moment.namings.total())
+    namings = moment.namings[key]
+    before = sum(s.start < trigger.i for s in spans)
     yield f"preposition={preposition}", 1.0
     yield f"dep={root.dep_ if root.dep_ in _DEPENDENCIES else 'other'}", 1.0
     yield f"head={head.pos_}", 1.0
     yield f"head is {head.ent_type_ or 'no name'}", 1.0
     yield "rank", float(option.rank)
-    yield "sentences", float(here - option.sentence)
+    yield "sentences", float(counted.sentence - option.sentence)
     yield "paragraphs", float(_apart(moment.paragraphs, span.start, trigger.i))
     yield "tokens", float(trigger.i - span.start)
     yield "behind", float(span.start > trigger.i)
     yield "reporting", float(reporting)
-    yield "share", share
-    yield "namings before", float(sum(s.start < trigger.i for s in spans))
-    yield "namings later", float(moment.namings[key] - sum(s.start < trigger.i for s in spans))
-    yield "most named", float(moment.namings[key] == max(moment.namings.values(), default=0) > 1)
+    yield "share", namings / counted.namings
+    yield "namings before", float(before)
+    yield "namings later", float(namings - before)
+    yield "most named", float(namings == counted.most > 1)
     yield "in title", float(key in moment.title)
     yield "only place in title", float(moment.title == {key})
     yield "dateline", float(key == moment.dateline)
@@ -288,14 +303,14 @@ def _latest(spans: Sequence[Span], trigger: Token) -> Span:
     return before[-1] if before else spans[0]
 
 
-def likelihoods(rows: Sequence[Mapping[str, float]]) -> list[float]:
+def likelihoods(shared: Mapping[str, float], rows: Sequence[Mapping[str, float]]) -> list[float]:
     """Weigh the features of places: 0..1 each.
 
     Parameters
     ----------
-    rows
+    shared, rows
         As :func:`carrying_features` gives them.
     """
     model = load_trees("carrier")
-    chances: list[float] = model.probabilities(model.table(rows)).tolist()
+    chances: list[float] = model.probabilities(model.table(rows, shared)).tolist()
     return chances

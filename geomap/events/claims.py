@@ -7,6 +7,7 @@ for unlikely, its own stands. Both together make the factuality of the data cont
 
 from __future__ import annotations
 
+import itertools
 import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
@@ -108,8 +109,8 @@ def chosen(claimants: Sequence[Claimant], model: Wide) -> int:
     model
         Its one class is how likely a candidate is beside the others.
     """
-    weigh = model.weights.get
-    scores = [sum(weigh(sign, 0.0) for sign in dict.fromkeys(c.signs)) for c in claimants]
+    weigh, nothing = model.weights.get, itertools.repeat(0.0)
+    scores = [sum(map(weigh, dict.fromkeys(c.signs), nothing)) for c in claimants]
     greatest = max(scores)
     powers = [math.exp(score - greatest) for score in scores]
     total = sum(powers)

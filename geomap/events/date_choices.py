@@ -114,6 +114,7 @@ class DateChoices:
         # The dates of the events so far, by type and by word.
         self._kin: dict[str, DateRange] = {}
         self._cues = frozenset(rules("dates")["words"]["cues"])
+        self._told: dict[int, tuple[str, ...]] = {}
 
     def decide(self, trigger: Token, kind: str, found: DateRange | None) -> None:
         """Remember the date of a trigger, for those behind it.
@@ -269,10 +270,8 @@ class DateChoices:
             f"tie={tie}|rank{rank}", f"gap{sum(len(gap) > g for g in _GAPS)}|{side}",
             f"kind={mention.kind}", f"kind={mention.kind}|rank{rank}",
             f"{near.tense}|{_bucket(date, self._anchor)}",
-            f"before={span_word(mention, self._text)}", f"of{min(len(near.inside), 3)}|rank{rank}",
-            f"reporting={is_reporting(mention, self._text)}",
-            f"aside={is_aside(mention, self._text)}", f"precision={date.precision}",
-            f"event={near.kind}",
+            f"of{min(len(near.inside), 3)}|rank{rank}", f"precision={date.precision}",
+            f"event={near.kind}", *self._of_itself(mention),
         )  # fmt: skip
         yield "inside" if reading == "main" else f"inside {reading}"
         if reading != "main":
@@ -281,6 +280,16 @@ class DateChoices:
             return
         for sign in held:
             yield f"inside|{sign}"
+
+    def _of_itself(self, mention: DateMention) -> tuple[str, ...]:
+        """Give the signs of an expression whatever the trigger, worked out once."""
+        if mention.start not in self._told:
+            self._told[mention.start] = (
+                f"before={span_word(mention, self._text)}",
+                f"reporting={is_reporting(mention, self._text)}",
+                f"aside={is_aside(mention, self._text)}",
+            )
+        return self._told[mention.start]
 
     def _readings(self, near: _Near, mention: DateMention) -> Iterator[tuple[str, DateRange]]:
         """Give all that an expression may stand for: a day to come only where there is a clause."""
@@ -337,10 +346,8 @@ class DateChoices:
             joint, f"{joint}|rank{rank}", f"{joint}|sentences{sentences}", f"{joint}|{near.tense}",
             f"{joint}|{near.tense}|{bucket}", f"{bucket}|{near.tense}",
             f"{joint}|{has}", f"{has}|{near.tense}",
-            f"precision={date.precision}", f"kind={mention.kind}",
-            f"reporting={is_reporting(mention, self._text)}",
-            f"aside={is_aside(mention, self._text)}",
-            f"before={span_word(mention, self._text)}", f"opening={opening is not None}|{joint}",
+            f"precision={date.precision}", f"kind={mention.kind}", *self._of_itself(mention),
+            f"opening={opening is not None}|{joint}",
             f"item={self._is_item(near.sentence[0])}|{joint}",
             *(f"{joint}|{word}" for word in near.words),
         ):  # fmt: skip

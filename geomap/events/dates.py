@@ -54,16 +54,23 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _WHICH = ("this", "last", "next", "past", "coming", "previous", "the")
 
 
-_AFTER = ("day", "night", "week", "month", "year", "hours after")
-
-
 def _pairs(first: Iterable[str], second: Iterable[str]) -> tuple[str, ...]:
     return tuple(" ".join(pair) for pair in itertools.product(first, second))
 
 
+_SPELL_OF = _pairs(
+    ("day", "night", "week", "month", "year", "days", "nights", "weeks", "months", "years"), ("of",)
+)
+_DAY_BESIDE = (
+    "on the eve", "same ", "previous ", "next ", "following ", "day after",
+    *_pairs(("day", "evening", "morning", "night", "eve"), ("before",)),
+    *_pairs(("that",), ("morning", "evening", "night")),
+    *_pairs(("a day",), ("before", "earlier", "later")),
+)  # fmt: skip
+
 # Each with words, in lower case, of which a line without any need not be searched for it.
 _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], days.Context], DateRange | None]], ...] = (
-    (_AFTER, re.compile(rf"\b(?P<n>{spells.NTH}) (?P<unit>day|night|week|month|year) of (?=(?:the |its |a )?(?:\w+ )?(?:fighting|siege|blockade|clashes|shelling|bombardment|protests?|demonstrations?|truce|ceasefire|talks)\b)", re.IGNORECASE), spells.nth_of),
+    (_SPELL_OF, re.compile(rf"\b(?P<n>{spells.NTH}) (?P<unit>day|night|week|month|year) of (?=(?:the |its |a )?(?:\w+ )?(?:fighting|siege|blockade|clashes|shelling|bombardment|protests?|demonstrations?|truce|ceasefire|talks)\b)", re.IGNORECASE), spells.nth_of),
     (("day of", *(f"day {digit}" for digit in "0123456789")), days.WAR_DAY, days.war_day),
     (("night ",), re.compile(rf"\b(?:the )?night (?:of|from)(?: the)? \d{{1,2}}(?:st|nd|rd|th)?(?: (?:to|on|into)(?: the)? |[-–/]| and )(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{days.MONTH})\b", re.IGNORECASE), spells.night_to_date),
     (("night",), re.compile(rf"\b(?:the )?night (?:of|from) {days.DAY} (?:to|on|into) (?P<which>)(?P<day>{days.DAY})\b", re.IGNORECASE), spells.night_to_weekday),
@@ -80,8 +87,8 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], d
     (_DAYS, re.compile(rf"\b(?:(?:the )?(?P<which>last|next|this|past|coming) )?(?P<day>{days.DAY}){days.PART}\b", re.IGNORECASE), days.weekday),
     (("night before last",), re.compile(r"\b(?:the )?night before last\b", re.IGNORECASE), spells.day_before_last),
     (("to the day",), re.compile(rf"\b(?P<n>{days.NUMBER}) (?P<unit>weeks?|months?|years?) to the day\b", re.IGNORECASE), spells.to_the_day),
-    (_AFTER, re.compile(rf"\bafter (?:some |about |over |more than |nearly |almost |at least )?(?P<n>{days.NUMBER}) (?P<unit>days?|nights?|weeks?|months?|years?) of\b", re.IGNORECASE), spells.after_days_of),
-    (_AFTER, re.compile(rf"\b(?P<n>24|{days.NUMBER}) (?P<unit>hours|days?|weeks?|months?|years?) after\b(?= (?!his |her |their |being )(?:\S+ ){{1,8}}?(?:had|have|has|was|were|\w+ed|began|fell|took|left|hit|struck|shot)\b)", re.IGNORECASE), spells.after_that),
+    (_SPELL_OF, re.compile(rf"\bafter (?:some |about |over |more than |nearly |almost |at least )?(?P<n>{days.NUMBER}) (?P<unit>days?|nights?|weeks?|months?|years?) of\b", re.IGNORECASE), spells.after_days_of),
+    (_pairs((*_UNITS, "hours"), ("after",)), re.compile(rf"\b(?P<n>24|{days.NUMBER}) (?P<unit>hours|days?|weeks?|months?|years?) after\b(?= (?!his |her |their |being )(?:\S+ ){{1,8}}?(?:had|have|has|was|were|\w+ed|began|fell|took|left|hit|struck|shot)\b)", re.IGNORECASE), spells.after_that),
     (("past", "last"), re.compile(rf"\b(?:in|over|during|within|for|throughout) the (?:past|last) (?P<n>{days.NUMBER}) (?P<unit>days?|nights?|weeks?|fortnight|months?|years?)\b", re.IGNORECASE), spells.last_spell),
     (("day before yesterday",), re.compile(r"\b(?:the )?(?:day before yesterday)\b", re.IGNORECASE), days.shifted_by(-2)),
     (("yesterday", "last night"), re.compile(r"\byesterday(?: (?:morning|afternoon|evening|night))?\b|\blast night\b", re.IGNORECASE), days.shifted_by(-1)),
@@ -89,10 +96,10 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], d
     # A bulletin of the morning tells of the day before.
     (("hours", "past day", "last day"), re.compile(r"\b(?:past|last) (?:24|twenty[- ]four) hours\b|\b(?:over|in|during|within|on) the (?:past|last) day\b(?! of)", re.IGNORECASE), days.shifted_by(-1)),
     (("tomorrow",), re.compile(r"\btomorrow(?: (?:morning|afternoon|evening|night))?\b", re.IGNORECASE), days.shifted_by(1)),
-    (("day", "evening", "morning", "night", "afternoon", "on the eve"), re.compile(r"\b(?:the |that )(?:same (?:day|evening|morning|night|afternoon)|(?:day|evening|morning|night|eve) before|previous (?:day|evening|night|afternoon|morning)|(?:next|following) (?:day|morning)|day after)\b(?! yesterday)|\bon the eve\b(?! of)|\b(?:that|the same) (?:morning|evening|night|afternoon)\b|\ba day (?:before|earlier|later)\b(?! than)", re.IGNORECASE), days.from_previous),
+    (_DAY_BESIDE, re.compile(r"\b(?:the |that )(?:same (?:day|evening|morning|night|afternoon)|(?:day|evening|morning|night|eve) before|previous (?:day|evening|night|afternoon|morning)|(?:next|following) (?:day|morning)|day after)\b(?! yesterday)|\bon the eve\b(?! of)|\b(?:that|the same) (?:morning|evening|night|afternoon)\b|\ba day (?:before|earlier|later)\b(?! than)", re.IGNORECASE), days.from_previous),
     (_pairs(_WHICH, ("week", "month")), re.compile(r"\b(?:at |in )?(?:the )?(?:(?:beginning|start|end|middle) of |earlier |later |early |late )?(?:(?P<which>this|last|next|past|coming|previous|the) )(?P<unit>week|weekend|month)\b(?! (?:ago|before|later))", re.IGNORECASE), days.week_or_month),
     (_pairs(_UNITS, ("ago", "earlier", "before")), re.compile(rf"\b(?:a )?(?P<n>{days.NUMBER}) (?P<unit>days?|weeks?|months?|years?) (?:ago|earlier|before)\b", re.IGNORECASE), days.ago),
-    (("the ",), re.compile(rf"\b(?:on|by|until|since|before|from|of|between|and) the (?:(?P<d>(?:[12]?\d|3[01]))(?:st|nd|rd|th)\b(?! (?:century|floor|day|round|time|anniversary|brigade|division|regiment|battalion|minute|parallel|street|army|corps))|(?P<o>{'|'.join(days.ORDINALS[3:])})\b(?=[.,;:!?]| and | that ))", re.IGNORECASE), days.day_of_month),
+    (_pairs(("the",), (*"0123456789", *days.ORDINALS[3:])), re.compile(rf"\b(?:on|by|until|since|before|from|of|between|and) the (?:(?P<d>(?:[12]?\d|3[01]))(?:st|nd|rd|th)\b(?! (?:century|floor|day|round|time|anniversary|brigade|division|regiment|battalion|minute|parallel|street|army|corps))|(?P<o>{'|'.join(days.ORDINALS[3:])})\b(?=[.,;:!?]| and | that ))", re.IGNORECASE), days.day_of_month),
     (_pairs(_UNITS, ("later",)), re.compile(rf"\b(?P<n>a|one|{'|'.join(days.NUMBERS)}|\d{{1,2}}) (?P<unit>days?|weeks?) later\b", re.IGNORECASE), days.later),
     (("of the year",), re.compile(r"\b(?:since|from|at) the (?:beginning|start|turn) of (?P<which>the|this|last) year\b", re.IGNORECASE), spells.turn_of_year),
     (("for ",), re.compile(rf"\bfor (?:some |about |over |more than |nearly |almost |at least |the (?:last|past) )*(?P<n>{days.NUMBER}) (?P<unit>days?|weeks?|fortnight|months?|years?)\b", re.IGNORECASE), days.since_for),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from geomap.events.actors import find_actors
 from geomap.events.arguments import find_places, ties_in
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, Span, Token
 
     from geomap.events.arguments import Arguments
     from geomap.events.taxonomy import Taxonomy
@@ -82,8 +82,15 @@ class _Text:
     title_end: int
     # Counts by sentence and type: several triggers share a sentence.
     counted: Callable[[str, str], Mapping[str, int]]
-    # The words of the sentences by their starts, with lemma and form, read once each.
-    worded: dict[int, list[tuple[int, str, str]]] = field(default_factory=dict)
+    # The words of the sentences by their starts, read once each.
+    worded: dict[int, _Worded] = field(default_factory=dict)
+
+
+class _Worded(NamedTuple):
+    """The words of a sentence: the place, lemma and form of each, and all lemmas and forms."""
+
+    forms: list[tuple[int, str, str]]
+    every: frozenset[str]
 
 
 def _mentions(
@@ -165,7 +172,7 @@ def _sentence(start: int, end: int, text: str) -> Sentence:
     return Sentence(start=start, end=end, text=text[start:end])
 
 
-def _subtype(found: FoundTrigger, worded: dict[int, list[tuple[int, str, str]]]) -> str | None:
+def _subtype(found: FoundTrigger, worded: dict[int, _Worded]) -> str | None:
     """Give the subtype whose words stand nearest to the trigger; for talks the round too.
 
     ``worded`` keeps the words of the sentences by their starts, which are read once each.
@@ -174,20 +181,27 @@ def _subtype(found: FoundTrigger, worded: dict[int, list[tuple[int, str, str]]])
     best: tuple[int, str] | None = None
     subtypes = found.type.subtypes
     if subtypes:
-        sentence = token.sent
-        forms = worded.get(sentence.start)
-        if forms is None:
-            forms = [(t.i, t.lemma_.lower(), t.lower_) for t in sentence]
-            worded[sentence.start] = forms
-        for name, words in subtypes.items():
-            for place, lemma, lower in forms:
-                if lemma in words or lower in words:
+        words = _words_of(token.sent, worded)
+        for name, own in subtypes.items():
+            if words.every.isdisjoint(own):
+                continue
+            for place, lemma, lower in words.forms:
+                if lemma in own or lower in own:
                     distance = abs(place - token.i)
                     if best is None or distance < best[0]:
                         best = (distance, name)
     if found.type.name == "talks" and found.ordinal is not None:
         return f"{found.ordinal} round"
     return best[1] if best else None
+
+
+def _words_of(sentence: Span, worded: dict[int, _Worded]) -> _Worded:
+    words = worded.get(sentence.start)
+    if words is None:
+        forms = [(t.i, t.lemma_.lower(), t.lower_) for t in sentence]
+        every = frozenset(form for _, *own in forms for form in own)
+        words = worded[sentence.start] = _Worded(forms, every)
+    return words
 
 
 def _planned_when_ahead(

@@ -90,9 +90,10 @@ class Focus:
         self._places = [
             (span, toponym) for span, toponym in places if toponym.reading != "metonymic"
         ]
-        self._noted: list[tuple[FoundTrigger, Toponym]] = []
+        self._noted: list[tuple[Token, Toponym, Noted]] = []
         self._ranked: tuple[FoundTrigger, list[tuple[float, Toponym, bool]]] | None = None
         self._known: dict[int, tuple[str, bool]] = {}
+        self._pointed: dict[int, Token | None] = {}
         self._starts = [span.start for span, _ in self._places]
         # "the city of Mykolaiv", "the Sagaing region" name what they mean.
         self._named = {
@@ -143,16 +144,18 @@ class Focus:
             when no place stands before the trigger or in its sentence.
         """
         if self._ranked is None or self._ranked[0] is not found:
-            options = self.options(found)
-            pointed = self.pointer(found.token) is not None
-            likely = likelihoods([features for features, _ in options])
-            ranked = [(p, t, pointed) for p, (_, t) in zip(likely, options, strict=True)]
+            named = self._named_so_far(found.token)
+            pointed = bool(named) and self.pointer(found.token) is not None
+            likely = likelihoods(*carrying_features(named, self._moment(found))) if named else ()
+            ranked = [(p, one.toponym, pointed) for p, one in zip(likely, named, strict=True)]
             self._ranked = (found, sorted(ranked, key=lambda one: -one[0]))
         return self._ranked[1]
 
     def pointer(self, trigger: Token) -> Token | None:
         """Give the word of a trigger's clause that points back to a place, if there is one."""
-        return next(self._pointers(trigger), None)
+        if trigger.i not in self._pointed:
+            self._pointed[trigger.i] = next(self._pointers(trigger), None)
+        return self._pointed[trigger.i]
 
     def is_near(self, trigger: Token, toponym: Toponym) -> bool:
         """Tell whether a toponym stands in the paragraph, or list item, of a trigger."""
@@ -161,8 +164,8 @@ class Focus:
     def options(self, found: FoundTrigger) -> list[tuple[dict[str, float], Toponym]]:
         """Give each place with what the model looks at."""
         named = self._named_so_far(found.token)
-        features = carrying_features(named, self._moment(found))
-        return [(row, one.toponym) for row, one in zip(features, named, strict=True)]
+        shared, rows = carrying_features(named, self._moment(found))
+        return [({**shared, **row}, one.toponym) for row, one in zip(rows, named, strict=True)]
 
     def _named_so_far(self, trigger: Token) -> list[Named]:
         """Give the locations before a trigger and in its sentence, the latest first."""
@@ -196,11 +199,7 @@ class Focus:
             title=self._title,
             dateline=self._dateline,
             grammar=self._grammar,
-            noted=[
-                Noted(t.place_key, earlier.type.name, earlier.token.i)
-                for earlier, t in self._noted
-                if earlier.token.i <= trigger.i
-            ],
+            noted=[noted for _, _, noted in self._noted if noted.token <= trigger.i],
         )
 
     def _grammar(self, span: Span) -> tuple[str, bool]:
@@ -250,7 +249,12 @@ class Focus:
         found, toponyms
             The trigger and its places.
         """
-        self._noted += [(found, toponym) for toponym in toponyms if not is_country(toponym)]
+        token, kind = found.token, found.type.name
+        self._noted += [
+            (token, toponym, Noted(toponym.place_key, kind, token.i))
+            for toponym in toponyms
+            if not is_country(toponym)
+        ]
 
     def pointed_at(self, trigger: Token) -> Toponym | None:
         """Give the place that "the city", "there" or "it" tied to a trigger points to.
@@ -354,10 +358,10 @@ class Focus:
         for span, toponym in reversed(earlier):
             if span.start >= trigger.sent.start and self._is_location(span, toponym):
                 return toponym
-        for noted, toponym in reversed(self._noted):
-            if noted.token.idx < start:
+        for token, toponym, _ in reversed(self._noted):
+            if token.idx < start:
                 break
-            if noted.token.i <= trigger.i:
+            if token.i <= trigger.i:
                 return toponym
         for water in (False, True):
             for span, toponym in reversed(earlier):

@@ -94,10 +94,10 @@ def counts_in(sentence: str, kind: str) -> dict[str, int]:
     for name in rules("quantities")["types"].get(kind, ()):
         if _counted(name).search(sentence) is None:
             continue
-        matches = [m for p in _patterns(name) for m in p.finditer(sentence)]
-        values = [v for m in matches if (v := _value(m["n"])) is not None]
-        if values:
-            found[name] = values[0]
+        matches = (m for p in _patterns(name) for m in p.finditer(sentence))
+        value = next((v for m in matches if (v := _value(m["n"])) is not None), None)
+        if value is not None:
+            found[name] = value
     return found
 
 

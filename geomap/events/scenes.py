@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from spacy import symbols
 
 from geomap.events.arcs import arcs_of, modifiers_of, objects_of, phrases_behind, subjects_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from spacy.strings import StringStore
     from spacy.tokens import Doc, Span, Token
@@ -20,12 +19,28 @@ if TYPE_CHECKING:
     from geomap.events.taxonomy import Taxonomy
     from geomap.records import Toponym
 
-__all__ = ["Scene", "Setting", "forms_in"]
+__all__ = ["Scene", "Setting", "forms_in", "kinds_in", "near_in"]
 
 
+_PLACES = frozenset({"GPE", "LOC", "FAC"})
+_OTHERS = frozenset({"PERSON", "ORG", "NORP", "DATE"})
 # Forms by spaCy's numbers, hashes that are the same in all vocabularies. So many take 5 MB.
 _KNOWN: dict[tuple[int, int, int], tuple[str, ...]] = {}
 MOST_KNOWN = 12_000
+
+
+_Value = TypeVar("_Value")
+
+
+class _AtFirstUse(Generic[_Value]):
+    """``functools.cached_property`` without the lock that Python 3.11 takes, most of its time."""
+
+    def __init__(self, make: Callable[[Any], _Value]) -> None:
+        self._make, self._name, self.__doc__ = make, make.__name__, make.__doc__
+
+    def __get__(self, instance: Any, owner: type) -> _Value:
+        value = instance.__dict__[self._name] = self._make(instance)
+        return value
 
 
 # Without slots: what the conditions ask of a sentence is worked out once for all its words.
@@ -51,8 +66,10 @@ class Setting:
         The word classes.
     focus
         What the paragraph is about.
-    kinds
-        What the words that were looked at are, by index: see :mod:`geomap.events.signs`.
+    kinds, near
+        What :func:`kinds_in` and :func:`near_in` give for the whole text.
+    countered
+        The types whose counter-patterns were looked for, with what these cover of the sentence.
     """
 
     sentence: Span
@@ -64,48 +81,57 @@ class Setting:
     places: Sequence[tuple[Span, Toponym]]
     taxonomy: Taxonomy
     focus: Focus
-    kinds: dict[int, str] = field(default_factory=dict, init=False, repr=False)
+    kinds: Sequence[str]
+    near: Sequence[str | None]
+    countered: dict[str, list[tuple[int, int]]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
-    @cached_property
+    @_AtFirstUse
     def literal(self) -> frozenset[int]:
-        """The roots of the literal toponyms of the sentence, by index."""
+        """Give the roots of the literal toponyms of the sentence, by index."""
         return frozenset(span.root.i for span, t in self.places if t.reading == "literal")
 
-    @cached_property
+    @_AtFirstUse
     def acted_on(self) -> tuple[tuple[Span, Token], ...]:
-        """The toponyms that are places, not who acts for them, each with its root."""
+        """Give the toponyms that are places, not who acts for them, each with its root."""
         return tuple((span, span.root) for span, t in self.places if t.reading != "metonymic")
 
-    @cached_property
+    @_AtFirstUse
     def start(self) -> int:
-        """The index of the first token of the sentence."""
+        """Give the index of the first token of the sentence."""
         return self.sentence.start
 
-    @cached_property
+    @_AtFirstUse
+    def end(self) -> int:
+        """Give the index behind the last token of the sentence."""
+        return self.sentence.end
+
+    @_AtFirstUse
     def tokens(self) -> tuple[Token, ...]:
-        """The tokens of the sentence."""
+        """Give the tokens of the sentence."""
         return tuple(self.sentence)
 
-    @cached_property
+    @_AtFirstUse
     def text(self) -> str:
-        """The sentence; spaCy builds it anew each time."""
+        """Give the sentence; spaCy builds it anew each time."""
         return self.sentence.text
 
-    @cached_property
+    @_AtFirstUse
     def of_war(self) -> tuple[tuple[int, str, str], ...]:
-        """The tokens with a lemma of war, by index, each with its form and its lemma."""
+        """Give the tokens with a lemma of war, by index, each with its form and its lemma."""
         wanted = self.taxonomy.war_words
-        inside = enumerate(self.forms[self.start : self.sentence.end], self.start)
+        inside = enumerate(self.forms[self.start : self.end], self.start)
         return tuple((i, forms[0], forms[1]) for i, forms in inside if forms[1] in wanted)
 
-    @cached_property
+    @_AtFirstUse
     def other_matter(self) -> bool:
         """Whether the text has a word of another matter than fighting."""
         return self.taxonomy.peaceful_words(self.article) > 0
 
-    @cached_property
+    @_AtFirstUse
     def of_peace(self) -> tuple[frozenset[str], ...]:
-        """The words of the sentence that are of each other matter, where there are some."""
+        """Give the words of the sentence that are of each other matter, where there are some."""
         found = (self.words & domain for domain in self.taxonomy.domains.values())
         return tuple(words for words in found if words)
 
@@ -153,29 +179,29 @@ class Scene:
         """Form and lemma of the trigger in lower case."""
         return self.setting.forms[self.token.i][:2]
 
-    @cached_property
+    @_AtFirstUse
     def arcs(self) -> list[tuple[Token, str]]:
-        """What hangs on the trigger, each with its dependency."""
+        """Give what hangs on the trigger, each with its dependency."""
         return arcs_of(self.token)
 
-    @cached_property
+    @_AtFirstUse
     def subjects(self) -> list[Token]:
         """Who does it."""
         return subjects_of(self.token, self.arcs)
 
-    @cached_property
+    @_AtFirstUse
     def objects(self) -> list[Token]:
         """To whom or what it is done."""
         return objects_of(self.token, self.arcs)
 
-    @cached_property
+    @_AtFirstUse
     def modifiers(self) -> list[Token]:
-        """The words before a noun that belong to it."""
+        """Give the words before a noun that belong to it."""
         return modifiers_of(self.token)
 
-    @cached_property
+    @_AtFirstUse
     def behind(self) -> list[Token]:
-        """The nouns of the phrases behind it."""
+        """Give the nouns of the phrases behind it."""
         return phrases_behind(self.token, self.arcs)
 
     def has(self, tokens: Iterable[Token], kind: str) -> bool:
@@ -187,7 +213,8 @@ class Scene:
 def forms_in(doc: Doc) -> list[tuple[str, ...]]:
     """Give for each token of a text its form and its lemma in lower case."""
     # Read at once, and each word once: a token's own properties take five times as long.
-    rows: list[Any] = [tuple(row) for row in doc.to_array(["LOWER", "LEMMA", "POS"]).tolist()]
+    columns: Any = doc.to_array(["LOWER", "LEMMA", "POS"]).T.tolist()
+    rows: list[tuple[int, int, int]] = list(zip(*columns, strict=True))
     new = set(rows).difference(_KNOWN)
     if new:
         if len(_KNOWN) > MOST_KNOWN:
@@ -204,3 +231,39 @@ def _forms(strings: StringStore, word: int, base: int, part: int) -> tuple[str, 
     if part == symbols.PROPN and lower.endswith("s"):
         return lower, lemma, lower[:-1]
     return lower, lemma
+
+
+def kinds_in(
+    doc: Doc, forms: Sequence[tuple[str, ...]], places: Iterable[tuple[Span, Toponym]]
+) -> list[str]:
+    """Give for each token of a text what it is: its lemma, or the kind of name or number.
+
+    Parameters
+    ----------
+    doc, places
+        A parsed text and its toponyms with their spans.
+    forms
+        What :func:`forms_in` gives for it.
+    """
+    columns: Any = doc.to_array(["ENT_TYPE", "IS_SPACE", "LIKE_NUM"]).T.tolist()
+    names = {entity: _kind_of_name(doc.vocab.strings[entity]) for entity in set(columns[0])}
+    kinds = [
+        names[entity] or ("<space>" if space else "<number>" if number else own[1])
+        for entity, space, number, own in zip(*columns, forms, strict=True)
+    ]
+    for span, toponym in places:
+        if toponym.reading == "literal":
+            kinds[span.root.i] = "<place>"
+    return kinds
+
+
+def near_in(doc: Doc, kinds: Sequence[str]) -> list[str | None]:
+    """Give the sign that each token is for those around it; ``None`` for marks and white space."""
+    bare: Any = doc.to_array(["IS_PUNCT", "IS_SPACE"]).any(axis=1).tolist()
+    return [None if b else f"near={kind}" for kind, b in zip(kinds, bare, strict=True)]
+
+
+def _kind_of_name(label: str) -> str | None:
+    if label in _PLACES:
+        return "<name>"
+    return f"<{label.lower()}>" if label in _OTHERS else None

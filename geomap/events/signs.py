@@ -17,9 +17,7 @@ from geomap.events.conditions import holds
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spacy.tokens import Token
-
-    from geomap.events.scenes import Scene, Setting
+    from geomap.events.scenes import Scene
     from geomap.events.taxonomy import Taxonomy
     from geomap.events.verdicts import Verdicts
 
@@ -27,15 +25,16 @@ __all__ = ["PARTS", "Signs", "signs_of"]
 
 # Parts of speech that a trigger may have: also what the tagger takes for a name or a number.
 PARTS = frozenset({"VERB", "NOUN", "PROPN", "ADJ", "ADV", "NUM", "AUX", "ADP"})
-_PLACES = frozenset({"GPE", "LOC", "FAC"})
-_OTHERS = frozenset({"PERSON", "ORG", "NORP", "DATE"})
 _MODALS = frozenset(
     {"could", "may", "might", "would", "should", "will", "can", "must", "if", "unless"}
 )
-# Conditions of the taxonomy that are asked of every word.
-_ASKED = (
-    ("place",), ("target",), ("object_place",), ("on_place",), ("war_here",), ("occurs",),
-    ("counted",), ("war",),
+# Conditions of the taxonomy that are asked of every word, with the signs that they do and do not
+# hold.
+_ASKED = tuple(
+    ((name,), f"{name}=True", f"{name}=False")
+    for name in (
+        "place", "target", "object_place", "on_place", "war_here", "occurs", "counted", "war",
+    )
 )  # fmt: skip
 _NEXT = (-2, -1, 1, 2)
 # So far the words around count without their order.
@@ -47,15 +46,18 @@ class Signs(NamedTuple):
 
     ``word`` is its lemma in lower case. Those ``alone`` say the same of every word; those
     ``paired`` count alone, and again for this word: a model may know "attack|near:troops".
+    ``shared`` are such as well, the same for all words of a sentence.
     """
 
     word: str
     alone: list[str]
     paired: list[str]
+    shared: tuple[str, ...]
 
     def names(self) -> list[str]:
         """Give all of them, as a model names them."""
-        return [*self.alone, *self.paired, *(f"{self.word}|{sign}" for sign in self.paired)]
+        paired = [*self.paired, *self.shared]
+        return [*self.alone, *paired, *(f"{self.word}|{sign}" for sign in paired)]
 
 
 def signs_of(scene: Scene, verdicts: Verdicts) -> Signs:
@@ -80,30 +82,26 @@ def signs_of(scene: Scene, verdicts: Verdicts) -> Signs:
     paired = ["", f"p={token.pos_}", f"t={token.tag_}", f"d={token.dep_}"]
     paired += _beside(scene)
     paired += _arguments(scene)
-    paired += _classes_near(scene.setting.words, scene.taxonomy)
-    paired += [f"{need[0]}={holds(need, scene)}" for need in _ASKED]
+    paired += [so if holds(need, scene) else not_so for need, so, not_so in _ASKED]
     paired.append(f"literal={bool(scene.literal)}")
     paired += _ruled(verdicts)
-    return Signs(scene.own[1], alone, paired)
+    shared = _classes_near(scene.setting.words, scene.taxonomy)
+    return Signs(scene.own[1], alone, paired, shared)
 
 
 def _beside(scene: Scene) -> Iterator[str]:
     """Give the two words on either side, in order."""
-    setting = scene.setting
-    place, size = scene.token.i - setting.start, len(setting.tokens)
+    setting, own = scene.setting, scene.token.i
     for step in _NEXT:
-        inside = 0 <= place + step < size
-        yield f"n{step}={_kind(setting.tokens[place + step], setting) if inside else '#'}"
+        inside = setting.start <= own + step < setting.end
+        yield f"n{step}={setting.kinds[own + step] if inside else '#'}"
 
 
 def _around(scene: Scene) -> Iterator[str]:
     """Give the words near by, and whether something may or will be, without their order."""
-    setting = scene.setting
-    own = scene.token.i
-    place = own - setting.start
-    for token in setting.tokens[max(0, place - _WINDOW) : place + _WINDOW + 1]:
-        if token.i != own and not (token.is_punct or token.is_space):
-            yield f"near={_kind(token, setting)}"
+    setting, own = scene.setting, scene.token.i
+    yield from filter(None, setting.near[max(setting.start, own - _WINDOW) : own])
+    yield from filter(None, setting.near[own + 1 : min(setting.end, own + _WINDOW + 1)])
     if not _MODALS.isdisjoint(setting.words):
         yield "modal"
     if not setting.start:
@@ -113,6 +111,7 @@ def _around(scene: Scene) -> Iterator[str]:
 def _arguments(scene: Scene) -> Iterator[str]:
     """Give subjects, objects, modifiers and the verb above, by word and by word class."""
     token, setting = scene.token, scene.setting
+    kinds = setting.kinds
     verb = governor_of(token)
     roles = (
         ("subject", scene.subjects),
@@ -123,15 +122,15 @@ def _arguments(scene: Scene) -> Iterator[str]:
     )
     for role, nouns in roles:
         for noun in nouns:
-            yield f"{role}={_kind(noun, setting)}"
+            yield f"{role}={kinds[noun.i]}"
             for name in _classes(setting.forms[noun.i], scene.taxonomy):
                 yield f"{role}:{name}"
     head = token.head
-    yield f"h={_kind(head, setting) if head.i != token.i else '#'}"
+    yield f"h={kinds[head.i] if head.i != token.i else '#'}"
     for child in token.children:
         if child.dep_ in {"prep", "agent", "prt"}:
             for noun in child.children:
-                yield f"{child.lower_}={_kind(noun, setting)}"
+                yield f"{child.lower_}={kinds[noun.i]}"
             yield f"{child.dep_}={child.lower_}"
 
 
@@ -158,25 +157,3 @@ def _classes_near(words: frozenset[str], taxonomy: Taxonomy) -> tuple[str, ...]:
 def _classes(forms: tuple[str, ...], taxonomy: Taxonomy) -> tuple[str, ...]:
     known = taxonomy.classes_of
     return tuple({name for word in forms for name in known.get(word, ())})
-
-
-def _kind(token: Token, setting: Setting) -> str:
-    """Give what a word is: its lemma, or the kind of name or number."""
-    place = token.i
-    kind = setting.kinds.get(place)
-    if kind is None:
-        kind = setting.kinds[place] = _kind_of(token, setting)
-    return kind
-
-
-def _kind_of(token: Token, setting: Setting) -> str:
-    if token.i in setting.literal:
-        return "<place>"
-    entity = token.ent_type_
-    if entity in _PLACES:
-        return "<name>"
-    if entity in _OTHERS:
-        return f"<{entity.lower()}>"
-    if token.is_space:
-        return "<space>"
-    return "<number>" if token.like_num else setting.forms[token.i][1]

@@ -107,6 +107,10 @@ class SpeakerNames:
         self._anybody = frozenset(rules("claims")["organisations"]["anybody"])
         self._organisations: dict[str, str] = {}
         self._full_names: dict[str, str] = {}
+        # Whom a noun and the words that describe it name: triggers of a sentence ask for the same.
+        self._known: dict[
+            tuple[int, str | None], tuple[str | None, str | None, str | None] | None
+        ] = {}
         self._people = [e for e in ents if e.label_ == "PERSON"]
         self._datelines = [match.span() for match in _DATELINE.finditer(text)]
         self._learn()
@@ -157,7 +161,19 @@ class SpeakerNames:
         Attribution or None
             ``None`` when the words name nobody.
         """
-        phrase = phrase or self.phrase(noun)
+        key = noun.i, phrase
+        if key not in self._known:
+            self._known[key] = self._named_by(noun, phrase or self.phrase(noun))
+        found = self._known[key]
+        if found is None:
+            return None
+        person, organisation, side = found
+        return Attribution(speaker=person, organisation=organisation, side=side, verb=verb)
+
+    def _named_by(
+        self, noun: Token, phrase: str
+    ) -> tuple[str | None, str | None, str | None] | None:
+        """Give person, organisation and side; ``None`` when the words name nobody."""
         person = self._person_in(noun, phrase)
         organisation = self._organisation_in(phrase, person)
         if person is not None and organisation is None:
@@ -169,7 +185,7 @@ class SpeakerNames:
         if person is None and organisation is not None:
             person = self._holder_of(organisation)
         side = side_of(" ".join(filter(None, (organisation, person)))) or side_of(phrase)
-        return Attribution(speaker=person, organisation=organisation, side=side, verb=verb)
+        return person, organisation, side
 
     def _holder_of(self, office: str) -> str | None:
         """Give who holds an office that is named alone, "the governor": the only one introduced."""

@@ -49,6 +49,7 @@ _EXPLAINS = re.compile(
     r"^(?: area| district| suburb| neighbou?rhood| hill| airport)?(?: ?\(|,| in| of)(?: in| of)?"
     r"(?: the)?(?: \w+ern)? ?$"
 )
+_SEMICOLONS = frozenset({";", ":", "–", "—"})
 _CORE_DEPENDENCIES = frozenset(
     {"dobj", "nsubjpass", "nsubj", "compound", "poss", "appos", "conj", "pobj"}
 )
@@ -92,6 +93,28 @@ class Asked:
     places: Sequence[tuple[Span, Toponym]]
 
 
+class _Known:
+    """What the places of a text are whatever the trigger, worked out once each, by their starts."""
+
+    def __init__(self) -> None:
+        self._prepositions: dict[int, str | None] = {}
+        self._rows: dict[int, dict[str, float]] = {}
+
+    def preposition(self, span: Span) -> str | None:
+        """Give what :func:`~geomap.events.relations.preposition_of` gives."""
+        if span.start not in self._prepositions:
+            self._prepositions[span.start] = preposition_of(span)
+        return self._prepositions[span.start]
+
+    def row(
+        self, span: Span, toponym: Toponym, places: Sequence[tuple[Span, Toponym]]
+    ) -> dict[str, float]:
+        """Give what the model looks at of a place of a sentence."""
+        if span.start not in self._rows:
+            self._rows[span.start] = dict(_of_place(span, toponym, places))
+        return self._rows[span.start]
+
+
 @dataclass(frozen=True, slots=True)
 class _Option:
     """A name that may be the place; ``features`` is ``None`` where it holds the trigger itself."""
@@ -117,14 +140,14 @@ def ties_of(asked: Sequence[Asked]) -> list[list[Tied]]:
         For each trigger, in the order of the text. Metonymic names are left out, and
         names that only say where the one before lies ("Borodianka (Kyiv region)").
     """
-    model = load_trees("ties")
-    options = [list(_options(one)) for one in asked]
+    model, known = load_trees("ties"), _Known()
+    options = [list(_options(one, known)) for one in asked]
     rows = [o.features for own in options for o in own if o.features is not None]
     chances = iter(model.probabilities(model.table(rows)).tolist())
     return [_joined(own, chances) for own in options]
 
 
-def _options(asked: Asked) -> Iterator[_Option]:
+def _options(asked: Asked, known: _Known) -> Iterator[_Option]:
     """Give the names of a sentence that may be a trigger's place."""
     trigger = asked.trigger
     before: Span | None = None
@@ -137,14 +160,14 @@ def _options(asked: Asked) -> Iterator[_Option]:
             yield _Option(span, toponym, "via", 1.0, None)
             continue
         joint = before is not None and is_list_joint(before, span)
-        preposition = preposition if joint else preposition_of(span)
+        preposition = preposition if joint else known.preposition(span)
         before = span
         if not _may_be_place(trigger, span, toponym) or _holds_an_earlier_one(
             span, toponym, earlier
         ):
             continue
         earlier = span, toponym
-        features = tie_features(asked, span, toponym, preposition)
+        features = tie_features(asked, span, toponym, preposition, known=known)
         yield _Option(span, toponym, preposition, features["reach"], features)
 
 
@@ -172,19 +195,13 @@ def _may_be_place(trigger: Token, span: Span, toponym: Toponym) -> bool:
     return toponym.reading == "literal" or direct
 
 
-def _reach(trigger: Token, span: Span, preposition: str | None) -> float:
-    """Measure the way through the parse: each clause boundary halves it."""
-    if is_antecedent(trigger, span) or is_object_by_order(trigger, span):
-        return 1.0
-    down, up = paths_between(trigger, span.root)
-    steps, breaks = steps_of([*down, *up]), breaks_of([*down, *up])
-    reach = math.exp(-max(0, steps - 2) / STEP_SCALE) * CLAUSE_FACTOR**breaks
-    bare = preposition is None and span.root.dep_ not in _CORE_DEPENDENCIES - {"pobj"}
-    return reach * CLAUSE_FACTOR if bare else reach
-
-
 def tie_features(
-    asked: Asked, span: Span, toponym: Toponym, preposition: str | None
+    asked: Asked,
+    span: Span,
+    toponym: Toponym,
+    preposition: str | None,
+    *,
+    known: _Known | None = None,
 ) -> dict[str, float]:
     """Give what the model looks at.
 
@@ -196,6 +213,8 @@ def tie_features(
         A place of its sentence.
     preposition
         What :func:`~geomap.events.relations.preposition_of` gives for it.
+    known
+        What the places of the text are, where several triggers are asked of.
 
     Returns
     -------
@@ -203,42 +222,52 @@ def tie_features(
         Name to value; what is not named is 0.
     """
     trigger, places = asked.trigger, asked.places
-    row = dict(_of_order(trigger, span, places))
+    row = dict((known or _Known()).row(span, toponym, places))
+    row.update(_of_order(trigger, span, places))
     row.update(_of_parse(trigger, span, preposition))
-    row.update(dict.fromkeys(_neighbours(span), 1.0))
-    place = toponym.place
     if asked.kind is not None:
         row[f"type={asked.kind.name}"] = 1.0
         row[f"role={asked.kind.place_role}"] = 1.0
         row[f"selection={asked.kind.selection}"] = 1.0
-    row[f"reading={toponym.reading}"] = 1.0
-    row[f"code={place.feature_code if place is not None else 'unknown'}"] = 1.0
-    row["digits"] = float(len(str(place.population or 0))) if place is not None else 0.0
-    row["country"] = float(is_country(toponym))
-    row["settlement"] = float(place is not None and place.feature_class == "P")
-    row["holds a rival"] = float(any(holds_place(toponym, other) for _, other in places))
-    row["lies in a rival"] = float(any(holds_place(other, toponym) for _, other in places))
     return row
+
+
+def _of_place(
+    span: Span, toponym: Toponym, places: Sequence[tuple[Span, Toponym]]
+) -> Iterator[tuple[str, float]]:
+    """Give what holds for a name whatever the trigger."""
+    sentence, doc, place = span.sent, span.doc, toponym.place
+    yield "names", float(len(places))
+    yield "words", float(len(sentence))
+    yield "starts sentence", float(span.start - sentence.start <= 1)
+    yield "in brackets", float(_is_in_brackets(span))
+    yield "bracket behind", float(span.end < len(doc) and doc[span.end].text == "(")
+    yield "reporting", float(is_reporting_place(span))
+    dependency = span.root.dep_
+    yield f"dep={dependency if dependency in _CORE_DEPENDENCIES else 'other'}", 1.0
+    yield from dict.fromkeys(_neighbours(span), 1.0).items()
+    yield f"reading={toponym.reading}", 1.0
+    yield f"code={place.feature_code if place is not None else 'unknown'}", 1.0
+    yield "digits", float(len(str(place.population or 0))) if place is not None else 0.0
+    yield "country", float(is_country(toponym))
+    yield "settlement", float(place is not None and place.feature_class == "P")
+    yield "holds a rival", float(any(holds_place(toponym, other) for _, other in places))
+    yield "lies in a rival", float(any(holds_place(other, toponym) for _, other in places))
 
 
 def _of_order(
     trigger: Token, span: Span, places: Sequence[tuple[Span, Toponym]]
 ) -> Iterator[tuple[str, float]]:
     """Give how the name stands in the order of words."""
-    root, sentence = span.root, span.sent
     first, last = min(trigger.i, span.start), max(trigger.i + 1, span.end)
-    between = span.doc[min(trigger.i + 1, span.end) : max(trigger.i, span.start)]
-    yield "gap", float(root.i - trigger.i)
+    between = list(span.doc[min(trigger.i + 1, span.end) : max(trigger.i, span.start)])
+    words = [t.text for t in between]
+    yield "gap", float(span.root.i - trigger.i)
     yield "rank", float(_rank(trigger, span, places))
-    yield "names", float(len(places))
     yield "names between", float(sum(first < s.start < last for s, _ in places if s != span))
     yield "verbs between", float(sum(t.pos_ == "VERB" for t in between))
-    yield "commas between", float(sum(t.text == "," for t in between))
-    yield "semicolon between", float(any(t.text in {";", ":", "–", "—"} for t in between))
-    yield "words", float(len(sentence))
-    yield "starts sentence", float(span.start - sentence.start <= 1)
-    yield "in brackets", float(_is_in_brackets(span))
-    yield "bracket behind", float(span.end < len(span.doc) and span.doc[span.end].text == "(")
+    yield "commas between", float(words.count(","))
+    yield "semicolon between", float(not _SEMICOLONS.isdisjoint(words))
 
 
 def _of_parse(trigger: Token, span: Span, preposition: str | None) -> Iterator[tuple[str, float]]:
@@ -246,21 +275,24 @@ def _of_parse(trigger: Token, span: Span, preposition: str | None) -> Iterator[t
     root = span.root
     down, up = paths_between(trigger, root)
     steps, breaks = steps_of([*down, *up]), breaks_of([*down, *up])
-    yield "reach", _reach(trigger, span, preposition)
+    antecedent, in_order = is_antecedent(trigger, span), is_object_by_order(trigger, span)
+    # The way through the parse: each clause boundary halves it.
+    reach = math.exp(-max(0, steps - 2) / STEP_SCALE) * CLAUSE_FACTOR**breaks
+    if preposition is None and root.dep_ not in _CORE_DEPENDENCIES - {"pobj"}:
+        reach *= CLAUSE_FACTOR
+    yield "reach", 1.0 if antecedent or in_order else reach
     yield "steps", float(steps)
     yield "breaks", float(breaks)
     yield f"path={_path(up, down)}", 1.0
     yield f"preposition={preposition or 'none'}", 1.0
-    yield f"dep={root.dep_ if root.dep_ in _CORE_DEPENDENCIES else 'other'}", 1.0
     yield f"trigger={trigger.pos_}", 1.0
     yield f"tag={trigger.tag_}", 1.0
     yield f"trigger is {trigger.dep_}", 1.0
     yield "prepositional", float(root.dep_ == "pobj" and root.head.head == trigger)
     yield "attacker", float(is_attacker(trigger, span))
-    yield "antecedent", float(is_antecedent(trigger, span))
-    yield "object by order", float(is_object_by_order(trigger, span))
+    yield "antecedent", float(antecedent)
+    yield "object by order", float(in_order)
     yield "direct", float(is_direct(trigger, span))
-    yield "reporting", float(is_reporting_place(span))
     yield "aside", float(is_aside(trigger, span))
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from geomap.events.conditions import ordinal_of
 from geomap.events.focus import Focus
 from geomap.events.forms import is_about_fighting, may_hold_event, trigger_forms
-from geomap.events.scenes import Scene, Setting, forms_in
+from geomap.events.scenes import Scene, Setting, forms_in, kinds_in, near_in
 from geomap.events.signs import PARTS, signs_of
 from geomap.events.taxonomy import CORE_TYPES, EventType, Taxonomy, load_taxonomy
 from geomap.events.verdicts import phrases_in, verdicts_on
@@ -110,7 +110,7 @@ def find_triggers(
 def scenes_in(
     doc: Doc,
     places: Sequence[tuple[Span, Toponym]],
-    known: Collection[str],
+    known: frozenset[str],
     *,
     taxonomy: Taxonomy,
     focus: Focus | None = None,
@@ -128,6 +128,8 @@ def scenes_in(
     focus = focus or Focus(doc, places)
     phrases = phrases_in(doc, focus.text, taxonomy)
     forms = forms_in(doc)
+    kinds = kinds_in(doc, forms, places)
+    near = near_in(doc, kinds)
     article = frozenset(chain.from_iterable(forms))
     war = taxonomy.is_about_fighting(list(_paragraphs(doc, forms)))
     if not war and taxonomy.peaceful_words(article) >= FEWEST_PEACEFUL_WORDS:
@@ -145,10 +147,10 @@ def scenes_in(
             following += 1
         inside = [p for p in places[start:following] if p[0].start >= sentence.start]
         setting = Setting(
-            sentence, words, forms, before, article, war, inside, taxonomy, focus
+            sentence, words, forms, before, article, war, inside, taxonomy, focus, kinds, near
         )  # fmt: skip
         for index in range(sentence.start, sentence.end):
-            if index in phrases or any(form in known for form in forms[index]):
+            if index in phrases or not known.isdisjoint(forms[index]):
                 scene = Scene(doc[index], setting)
                 yield scene, verdicts_on(scene, phrases)
         before = words

@@ -56,7 +56,7 @@ def verdicts_on(scene: Scene, phrases: Phrases) -> Verdicts:
     possible: dict[str, None] = {}
     fulfilled: dict[str, bool] = {}
     countered: dict[str, None] = {}
-    for kind, rule in _rules(scene.token, scene.taxonomy, phrases):
+    for kind, rule in _rules(scene, phrases):
         possible[kind.name] = None
         if kind.name in fulfilled:
             continue
@@ -93,13 +93,10 @@ def phrases_in(
     return found
 
 
-def _rules(
-    token: Token,
-    taxonomy: Taxonomy,
-    phrases: Phrases,
-) -> Iterator[tuple[EventType, TriggerRule]]:
+def _rules(scene: Scene, phrases: Phrases) -> Iterator[tuple[EventType, TriggerRule]]:
     """Give the rules that a token fulfils by lemma and part of speech, or by phrase."""
-    lemma, lower = token.lemma_.lower(), token.lower_
+    token, taxonomy = scene.token, scene.taxonomy
+    lower, lemma = scene.own
     if token.pos_ == "PROPN":
         lemma = trigger_lemma(lower, taxonomy) or lemma
     pairs = taxonomy.by_lemma.get(lemma, ())
@@ -137,13 +134,17 @@ def _is_something_else(scene: Scene, kind: EventType) -> bool:
 
 def _is_countered(scene: Scene, kind: EventType) -> bool:
     """Tell whether a counter-pattern of the type covers the trigger."""
-    offset = scene.token.idx - scene.setting.sentence.start_char
-    text = scene.setting.text
-    return scene.taxonomy.any_counter[kind.name].search(text.lower()) is not None and any(
-        match.start() <= offset < match.end()
-        for pattern in kind.counters
-        for match in pattern.finditer(text)
-    )
+    setting = scene.setting
+    spans = setting.countered.get(kind.name)
+    if spans is None:
+        any_of_them = setting.taxonomy.any_counter[kind.name]
+        patterns = kind.counters if any_of_them.search(setting.text.lower()) else ()
+        spans = [m.span() for pattern in patterns for m in pattern.finditer(setting.text)]
+        setting.countered[kind.name] = spans
+    if not spans:
+        return False
+    offset = scene.token.idx - setting.sentence.start_char
+    return any(start <= offset < end for start, end in spans)
 
 
 def _ringed_unarmed(token: Token, taxonomy: Taxonomy, *, war: bool) -> bool:

@@ -55,18 +55,23 @@ def annotate_toponyms(doc: Doc, toponyms: Sequence[Toponym]) -> None:
         )
         if span is not None:  # offsets between tokens cannot come from our own finder
             spans.append(span)
+    # The namings of one place share its candidates.
+    known: dict[int, tuple[dict[str, Any], ...]] = {}
     doc.spans[KEY] = SpanGroup(
-        doc, name=KEY, spans=spans, attrs={"records": [_plain(t) for t in toponyms]}
+        doc, name=KEY, spans=spans, attrs={"records": [_plain(t, known) for t in toponyms]}
     )
 
 
-def _plain(toponym: Toponym) -> dict[str, Any]:
+def _plain(toponym: Toponym, known: dict[int, tuple[dict[str, Any], ...]]) -> dict[str, Any]:
     plain = fields_of(toponym)
     if toponym.place is not None:
         plain["place"] = fields_of(toponym.place)
-    plain["candidates"] = tuple(
-        {**fields_of(c), "place": fields_of(c.place)} for c in toponym.candidates
-    )
+    key = id(toponym.candidates)
+    if key not in known:
+        known[key] = tuple(
+            {**fields_of(c), "place": fields_of(c.place)} for c in toponym.candidates
+        )
+    plain["candidates"] = known[key]
     return plain
 
 
@@ -85,20 +90,23 @@ def toponyms_of(doc: Doc) -> tuple[Toponym, ...]:
     """
     if KEY not in doc.spans:
         return ()
-    return tuple(_toponym(record) for record in doc.spans[KEY].attrs["records"])
+    known: dict[int, tuple[Candidate, ...]] = {}
+    return tuple(_toponym(record, known) for record in doc.spans[KEY].attrs["records"])
 
 
-def _toponym(record: dict[str, Any]) -> Toponym:
-    place = record["place"]
-    candidates = tuple(
-        made_of(Candidate, {**c, "place": made_of(Place, c["place"])}) for c in record["candidates"]
-    )
+def _toponym(record: dict[str, Any], known: dict[int, tuple[Candidate, ...]]) -> Toponym:
+    place, key = record["place"], id(record["candidates"])
+    if key not in known:
+        known[key] = tuple(
+            made_of(Candidate, {**c, "place": made_of(Place, c["place"])})
+            for c in record["candidates"]
+        )
     return made_of(
         Toponym,
         {
             **record,
             "place": made_of(Place, place) if place else None,
-            "candidates": candidates,
+            "candidates": known[key],
         },
     )
 

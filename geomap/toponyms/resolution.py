@@ -166,13 +166,15 @@ def posteriors_of(
 
 def _told_shares(held: Sequence[Place | None]) -> Array:
     """Give for each candidate what it counts by the region or country that the text names."""
-    inside = np.array([box is not None and _is_area(box) for box in held], dtype=bool)
-    shares: Array = np.where(inside | ~inside.any(), 1.0, OUTSIDE_SHARE)
-    return shares
+    inside = [box is not None and _is_area(box) for box in held]
+    # Without any, as most names are, all count alike.
+    return np.where(inside, 1.0, OUTSIDE_SHARE) if any(inside) else np.ones(len(held))
 
 
 def _named_shares(sense: Sense) -> Array:
     """Give for each candidate what it counts beside a town whose own name this is."""
+    if not any(c.match == "alias" for c in sense.candidates):
+        return np.ones(len(sense))
     own = [
         c.place
         for c in sense.candidates

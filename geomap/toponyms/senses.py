@@ -183,5 +183,5 @@ def distances_km(
         * np.cos(other_lat)[None, :]
         * np.sin((lon[:, None] - other_lon[None, :]) / 2) ** 2
     )
-    found: NDArray[np.float64] = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    found: NDArray[np.float64] = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -12,7 +13,7 @@ import numpy as np
 from geomap.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -67,9 +68,9 @@ class Wide:
 
     @cached_property
     def _extended(self) -> NDArray[np.float32]:
-        """The table, the intercepts, and zeros for the signs that alone weigh nothing."""
+        """The table, the intercepts, and zeros: for signs that alone weigh nothing, for others."""
         numbers, _ = self._numbers
-        zeros = np.zeros((len(numbers) - len(self.rows), len(self.classes)), dtype=np.float32)
+        zeros = np.zeros((len(numbers) - len(self.rows) + 1, len(self.classes)), dtype=np.float32)
         return np.vstack([self.table, self.intercepts, zeros])
 
     @cached_property
@@ -78,7 +79,7 @@ class Wide:
         return dict(zip(self.rows, self.table[:, 0].tolist(), strict=True))
 
     def chances(
-        self, samples: Iterable[tuple[str, Collection[str], Collection[str]]]
+        self, samples: Iterable[tuple[str, Iterable[str], Iterable[str], tuple[str, ...]]]
     ) -> list[dict[str, float]]:
         """Give for each sample the chance of each class, in their order; they sum to 1.
 
@@ -87,7 +88,8 @@ class Wide:
         samples
             A word, signs that hold, and further ones, each of which holds also for the word:
             "near:troops" and "attack|near:troops". So many of these have no weight that
-            their names are not made.
+            their names are not made. The last are further ones of which many samples have the
+            same: they are looked up once.
 
         Examples
         --------
@@ -95,23 +97,24 @@ class Wide:
         >>> table = np.array([[-1.0, 1.0], [0.0, 1.0]], dtype=np.float32)
         >>> rows = {"rain": 0, "sky|rain": 1}
         >>> model = Wide(("no", "yes"), frozenset({"sky"}), np.zeros(2, np.float32), rows, table)
-        >>> samples = [("", ["rain", "wind"], []), ("sky", [], ["rain"])]
+        >>> samples = [("", ["rain", "wind"], [], ()), ("sky", [], ["rain"], ())]
         >>> [round(chances["yes"], 2) for chances in model.chances(samples)]
         [0.88, 0.95]
         """
         (numbers, by_word), intercepts = self._numbers, len(self.rows)
-        # Looked up once each: most of the time goes into waiting for so large a table.
-        numbered = numbers.get
+        # Looked up once each: most of the time goes into waiting for so large a table. A sign
+        # without a weight gets the row of zeros at the end.
+        numbered, nothing = numbers.get, itertools.repeat(len(self._extended) - 1)
         places: list[int] = []
         starts: list[int] = []
-        for word, alone, paired in samples:
-            own = by_word.get(word, {})
+        for word, alone, paired, shared in samples:
             starts.append(len(places))
             places.append(intercepts)
-            places += [n for n in map(numbered, alone) if n is not None]
-            known = [n for n in map(numbered, paired) if n is not None]
+            places.extend(map(numbered, alone, nothing))
+            known = [*map(numbered, paired, nothing), *_numbers_of(self, shared)]
             places += known
-            places += [n for n in map(own.get, known) if n is not None]
+            if word in by_word:
+                places.extend(map(by_word[word].get, known, nothing))
         if not starts:
             return []
         scores = np.add.reduceat(self._extended.take(places, axis=0), starts, axis=0)
@@ -136,6 +139,12 @@ class Wide:
         for name, values in (("intercepts", self.intercepts), ("table", self.table)):
             stored[name] = values.astype(np.float16)
         np.savez_compressed(path, **stored)
+
+
+@lru_cache(maxsize=256)
+def _numbers_of(model: Wide, signs: tuple[str, ...]) -> tuple[int, ...]:
+    numbers, _ = model._numbers  # noqa: SLF001 - kept beside the class, which holds no memory
+    return tuple(numbers[sign] for sign in signs if sign in numbers)
 
 
 @lru_cache(maxsize=8)

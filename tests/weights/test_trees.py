@@ -38,6 +38,14 @@ STORED: dict[str, Any] = {
 }
 
 
+def chain(steps: int) -> list[list[float]]:
+    """Give a tree of questions, "more than 0?", "more than 1?" …, each answered by a leaf."""
+    nodes: list[list[float]] = []
+    for step in range(steps):
+        nodes += [[0, float(step), 2 * step + 1, 2 * step + 2, 0], [LEAF, 0, 0, 0, float(step)]]
+    return [*nodes, [LEAF, 0, 0, 0, float(steps)]]
+
+
 @pytest.mark.parametrize(
     ("height", "width", "score"),
     [
@@ -60,13 +68,9 @@ def test_many_rows_score_as_each_alone() -> None:
     assert together.tolist() == alone
 
 
-def test_leaves_near_and_far_from_the_root_count_alike() -> None:
-    # A chain of twenty questions: "more than 0?", "more than 1?" … each answered by a leaf.
-    steps = 20
-    chain = []
-    for step in range(steps):
-        chain += [[0, float(step), 2 * step + 1, 2 * step + 2, 0], [LEAF, 0, 0, 0, float(step)]]
-    stored = {**STORED, "trees": [[*chain, [LEAF, 0, 0, 0, float(steps)]], STORED["trees"][0]]}
+@pytest.mark.parametrize("steps", [2, 15, 16, 20, 33, 52])
+def test_leaves_near_and_far_from_the_root_count_alike(steps: int) -> None:
+    stored = {**STORED, "trees": [chain(steps), STORED["trees"][0]]}
     heights = np.arange(-1.0, steps + 2)
     found = trees_of(stored).scores(np.column_stack([heights, np.zeros_like(heights)]))
     expected = [
@@ -84,6 +88,8 @@ def test_nothing_to_score_gives_nothing() -> None:
 def test_unknown_features_are_left_out_and_missing_ones_are_nought() -> None:
     trees = trees_of(STORED)
     assert trees.table([{"colour": 7.0, "width": 2.0}]).tolist() == [[0.0, 2.0]]
+    shared = trees.table([{"width": 2.0}, {"colour": 7.0}], {"height": 1.0, "colour": 2.0})
+    assert shared.tolist() == [[1.0, 2.0], [1.0, 0.0]]
     assert trees.columns({"width": np.array([1.0, 2.0])}, 2).tolist() == [[0.0, 1.0], [0.0, 2.0]]
 
 
@@ -139,6 +145,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         '{"features": ["a"], "baseline": 0, "trees": [[[-1, 0, 0]]]}',
         '{"features": ["a"], "baseline": 0, "trees": [[[0, 1, 5, 6, 0]]]}',
         '{"features": ["a"], "baseline": 0, "trees": [[[0, 1, 0, 0, 0]]]}',
+        json.dumps({"features": ["a"], "baseline": 0, "trees": [chain(53)]}),
     ],
 )
 def test_a_bad_file_is_one_clear_error(folder: Path, content: str) -> None:
@@ -159,5 +166,5 @@ def test_what_ships_is_sound(name: str) -> None:
     assert len(set(trees.features)) == len(trees.features)
     assert ((trees.feature >= 0) & (trees.feature < len(trees.features))).all()
     assert np.isfinite(trees.value).all()
-    assert trees.depth < 32
+    assert (trees.left > 0).all()
     assert load_trees(name) is trees
