@@ -1,4 +1,4 @@
-"""Words before a name that say what it is, not which: "city of", "с.", "смт"."""
+"""Words beside a name that say what it is, not which: "city of", "с.", "смт", "district"."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ _BEFORE = re.compile(
     r"пос\.|п\.|пгт\.?|хутор|х\.)\s*)(?=[A-ZА-ЯІЇЄҐЁ'’])",
     re.IGNORECASE,
 )
-_BEHIND = re.compile(r"\s+(?:city|town|village)$", re.IGNORECASE)
+# What lies in, around or beside the place of the name is looked for there: "Svatove road" is the
+# road at Svatove. Not "street": those are named after places elsewhere.
+_BEHIND = re.compile(
+    r"\s+(?:city|town|village|township|community|municipality|district|quarter|suburb|"
+    r"neighbou?rhood|area|sector|road|highway)$",
+    re.IGNORECASE,
+)
 
 
 def without_title(name: str) -> str | None:
@@ -34,6 +40,8 @@ def without_title(name: str) -> str | None:
     --------
     >>> without_title("the city of Kharkiv"), without_title("с. Андріївка"), without_title("Izium")
     ('Kharkiv', 'Андріївка', None)
+    >>> without_title("Svatove road"), without_title("Kupiansk district")
+    ('Svatove', 'Kupiansk')
     """
     bare = _BEHIND.sub("", _BEFORE.sub("", name.strip()))
     return bare if bare and bare != name.strip() and bare[0].isupper() else None

@@ -68,6 +68,10 @@ def _words() -> _Words:
     )
 
 
+# At the start of a sentence; "A Coruña" is found by the gazetteer.
+_ARTICLES = frozenset({"A", "An"})
+
+
 @lru_cache(maxsize=1)
 def _demonyms() -> frozenset[str]:
     """Give the words for peoples: "Russian", "Syrians"."""
@@ -243,7 +247,10 @@ def _pieces(tokens: Tokens, entity: Entity) -> Iterator[tuple[int, int]]:
 
 def _trimmed(tokens: Tokens, start: int, end: int) -> tuple[int, int] | None:
     """Cut articles, possessives and marks off a span; ``None`` where nothing is left."""
-    while start < end and not starts_name(tokens.words[start]):
+    while start < end and (
+        not starts_name(tokens.words[start])
+        or (tokens.words[start] in _ARTICLES and start + 1 < end)
+    ):
         start += 1
     while end > start and not tokens.words[end - 1][0].isalnum():
         end -= 1

@@ -156,7 +156,8 @@ def _guarded(
     """Let what is certain in texts on conflict, and what is a person's name, overrule the trees."""
     if (proposal.start, proposal.end) in chained or _is_sure(proposal, tokens):
         return max(SURE, probability)
-    if _is_bare_surname(proposal, features) or _is_mistranslation(proposal):
+    person = _is_bare_surname(proposal, features) or _is_addressed(proposal, tokens)
+    if person or _is_mistranslation(proposal):
         return min(probability, SURNAME)
     return probability
 
@@ -164,6 +165,13 @@ def _guarded(
 def _is_mistranslation(proposal: Proposal) -> bool:
     """Tell whether only an error of machine translation makes a place of a word ("Grocery")."""
     return bool(proposal.candidates) and proposal.candidates[0].match == "mt"
+
+
+def _is_addressed(proposal: Proposal, tokens: Tokens) -> bool:
+    """Tell whether a name stands right behind a form of address: "Senator McAllen"."""
+    before = proposal.start - 1
+    known = rules("toponyms")["context"]["forms_of_address"]
+    return before >= 0 and tokens.lowers[before] in known
 
 
 def _is_bare_surname(proposal: Proposal, features: Mapping[str, float]) -> bool:

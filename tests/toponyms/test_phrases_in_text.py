@@ -49,6 +49,8 @@ def named(text: str, nlp: Any) -> list[tuple[str, str | None]]:
          [("Korosten", "Korosten"), ("Zhytomyr region", "Zhytomyr Oblast"), ("Kiev", "Kyiv")]),
         ("Ukrainian and Russian delegates met the Georgian premier.", []),
         ("Senator McAllen spoke to reporters.", []),
+        ("A Kharkiv Oblast prosecutor reported twenty dead on the Svatove road.",
+         [("Kharkiv Oblast", "Kharkiv Oblast"), ("Svatove road", "Svatove")]),
     ],
 )  # fmt: skip
 def test_names_and_their_places(
