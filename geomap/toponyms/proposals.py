@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -113,7 +113,7 @@ def propose(tokens: Tokens, gazetteer: Gazetteer) -> tuple[Proposal, ...]:
     }
     named = [
         (start, end, kept, tokens.slice(start, end))
-        for start, end, kept in _names(tokens)
+        for start, end, kept in map(partial(_without_article, tokens), _names(tokens))
         if (start, end) not in proposals and (start, end) not in peoples
     ]
     # Asked for together, they are remembered: one question of the file for all.
@@ -132,6 +132,13 @@ def _has_article(proposal: Proposal, tokens: Tokens) -> bool:
         return False
     own = proposal.candidates[0].place.name.startswith("The ")
     return tokens.first[proposal.start] and not own
+
+
+def _without_article(tokens: Tokens, name: tuple[int, int, bool]) -> tuple[int, int, bool]:
+    """Leave "A" at a sentence's start out of a name; "A Coruña" the gazetteer knows."""
+    start, end, kept = name
+    opens = tokens.words[start] in _ARTICLES and end - start > 1
+    return start + opens, end, kept
 
 
 def _ngrams(tokens: Tokens) -> Iterator[tuple[int, int]]:
@@ -247,10 +254,7 @@ def _pieces(tokens: Tokens, entity: Entity) -> Iterator[tuple[int, int]]:
 
 def _trimmed(tokens: Tokens, start: int, end: int) -> tuple[int, int] | None:
     """Cut articles, possessives and marks off a span; ``None`` where nothing is left."""
-    while start < end and (
-        not starts_name(tokens.words[start])
-        or (tokens.words[start] in _ARTICLES and start + 1 < end)
-    ):
+    while start < end and not starts_name(tokens.words[start]):
         start += 1
     while end > start and not tokens.words[end - 1][0].isalnum():
         end -= 1
