@@ -280,6 +280,12 @@ def _role(found: FoundTrigger, tied: Tied) -> PlaceRole:
         return "near"
     if tied.preposition == "toward" and found.type.name == "assault":
         return "toward"
+    if found.type.name == "prisoner_exchange" and (
+        tied.preposition == "from"
+        or found.token.lemma_.lower() in rules("roles")["motion"]["leave"]
+    ):
+        # Those set free "left Ofer prison".
+        return "from"
     return found.type.place_role
 
 
