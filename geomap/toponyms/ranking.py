@@ -20,6 +20,7 @@ from geomap.geometry import distance_km
 from geomap.toponyms.candidates import contains
 from geomap.toponyms.company import COMPANY, company_of
 from geomap.toponyms.context import context_of
+from geomap.toponyms.theatres import load_theatres
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from geomap.records import Candidate, Place
     from geomap.toponyms.senses import Sense
+    from geomap.toponyms.theatres import Theatres
 
     Array = NDArray[np.float64]
     Numbers = NDArray[np.int64]
@@ -45,7 +47,7 @@ _MATCHES = ("exact", "normalised", "alias", "stem", "transliterated", "mt", "fuz
 _OWN = frozenset({"exact", "normalised"})
 _RELATIVE = (
     "prior", "log_population", "country_share", "admin1_share", "admin2_share", "close_150",
-    "close_30", "near_text_150", "alike", *COMPANY,
+    "close_30", "near_text_150", "alike", "told_near", *COMPANY,
 )  # fmt: skip
 
 
@@ -134,7 +136,11 @@ def _holds(container: Place, place: Place) -> bool:
 
 
 def features_of_senses(
-    senses: Sequence[Sense], held: Sequence[Sequence[Place | None]], around: Surroundings
+    senses: Sequence[Sense],
+    held: Sequence[Sequence[Place | None]],
+    around: Surroundings,
+    *,
+    theatres: Theatres | None = None,
 ) -> dict[str, Array]:
     """Describe all candidates of all names of an article.
 
@@ -146,6 +152,8 @@ def features_of_senses(
         For each what :func:`held_by` gave.
     around
         What :func:`surroundings_of` gave for all of them.
+    theatres
+        Where texts on conflict are set; ``None`` takes the table that ships with the package.
 
     Returns
     -------
@@ -159,6 +167,10 @@ def features_of_senses(
     firsts = (np.cumsum(sizes) - sizes)[sizes > 0]
     filled = [sense for sense in senses if len(sense)]
     features = _own_features(filled, sizes[sizes > 0], firsts)
+    features["told_near"] = (theatres or load_theatres()).near(
+        np.degrees(np.concatenate([sense.lon for sense in filled])),
+        np.degrees(np.concatenate([sense.lat for sense in filled])),
+    )
     features |= _joined(company_of(senses))
     features |= _containment_features(senses, held, sizes)
     features |= _joined(context_of(senses, around))
