@@ -41,6 +41,8 @@ THRESHOLD_AGAIN = 0.15
 # region noun ("Kharkov region"), is no chance: such spans do not occur as other
 # names in the development corpora, too seldom as places there to be fitted.
 SURE = 0.97
+# "US", "UAE", "U.S."
+LONGEST_CODE = 4
 # Of three names in a chain one may be unknown; it is then an honest NIL between two stops.
 MOST_KNOWN_OF_THREE = 2
 # Between the two: a surname, or a word that is a place by a mistranslation alone, is taken where
@@ -154,12 +156,22 @@ def _guarded(
     chained: set[tuple[int, int]],
 ) -> float:
     """Let what is certain in texts on conflict, and what is a person's name, overrule the trees."""
-    if (proposal.start, proposal.end) in chained or _is_sure(proposal, tokens):
+    known = _is_sure(proposal, tokens) or _is_code(proposal, tokens)
+    if known or (proposal.start, proposal.end) in chained:
         return max(SURE, probability)
     person = _is_bare_surname(proposal, features) or _is_addressed(proposal, tokens)
     if person or _is_mistranslation(proposal):
         return min(probability, SURNAME)
     return probability
+
+
+def _is_code(proposal: Proposal, tokens: Tokens) -> bool:
+    """Tell whether capitals stand for a country before a plain word: "US military intelligence"."""
+    behind = proposal.end
+    if not (proposal.candidates and proposal.text.isupper() and behind < len(tokens)):
+        return False
+    country = proposal.candidates[0].place.feature_code == "PCLI"
+    return country and len(proposal.text) <= LONGEST_CODE and tokens.words[behind].islower()
 
 
 def _is_mistranslation(proposal: Proposal) -> bool:
@@ -226,7 +238,10 @@ def _is_explained(proposal: Proposal, tokens: Tokens) -> bool:
 
 
 def _chained(proposals: Sequence[Proposal], tokens: Tokens) -> set[tuple[int, int]]:
-    """Give the spans of chains of three and more known names: "Yarova-Lyman-Pryvillia"."""
+    """Give the spans of known names one behind the other.
+
+    Three and more with dashes ("Yarova-Lyman-Pryvillia"), or a place and its region.
+    """
     starts: dict[int, list[Proposal]] = {}
     for proposal in proposals:
         starts.setdefault(proposal.start, []).append(proposal)
@@ -237,7 +252,19 @@ def _chained(proposals: Sequence[Proposal], tokens: Tokens) -> set[tuple[int, in
                 known = sum(bool(p.candidates) for p in (first, second, third))
                 if known >= MOST_KNOWN_OF_THREE:
                     chained |= {(p.start, p.end) for p in (first, second, third)}
+        for behind in starts.get(first.end, ()):
+            if _holds(behind, first):
+                chained |= {(p.start, p.end) for p in (first, behind)}
     return chained
+
+
+def _holds(region: Proposal, first: Proposal) -> bool:
+    """Tell whether a name is that of the region of the one before it: "near Stepove Donetsk"."""
+    if first.text in words("given_names"):
+        # "George Washington", "Virginia Beach".
+        return False
+    regions = {c.place.name for c in region.candidates if c.place.feature_code == "ADM1"}
+    return any(c.place.feature_class == "P" and c.place.admin1 in regions for c in first.candidates)
 
 
 def _mentions(text: str, chosen: Sequence[tuple[float, Span]]) -> tuple[Mention, ...]:

@@ -45,7 +45,7 @@ class Theatres:
     texts: NDArray[np.float64]
 
     def near(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Give the logarithm (base 2) of one more than the texts in a point's cell and those around.
+        """Give the base-2 logarithm of one more than the texts in a point's cell and those around.
 
         Parameters
         ----------
@@ -69,7 +69,7 @@ class Theatres:
         return np.log2(1.0 + found)
 
     def without(self, cells: Iterable[int]) -> Theatres:
-        """Leave one text out that names places of these cells: what is fitted must not see itself."""
+        """Leave out one text that names places of these cells, for what is fitted on it."""
         own = np.isin(self.cells, list(cells))
         return Theatres(self.cells, self.texts - own)
 
