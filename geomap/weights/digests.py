@@ -34,7 +34,7 @@ def check_weights() -> dict[str, str]:
     Examples
     --------
     >>> sorted(name for name in check_weights() if name.endswith(".json"))
-    ['carrier.json', 'reading.json', 'recogniser.json', 'resolver.json', 'ties.json']
+    ['carrier.json', 'reading.json', 'recogniser.json', 'resolver.json', 'theatres.json', 'ties.json']
     """
     folder = resources.files("geomap.weights")
     try:

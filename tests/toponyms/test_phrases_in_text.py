@@ -52,6 +52,7 @@ def named(text: str, nlp: Any) -> list[tuple[str, str | None]]:
         ("Forces shelled near Stepove Donetsk, with mortars.",
          [("Stepove", "Stepove"), ("Donetsk", "Donetsk")]),
         ("George Washington spoke to Jackson Brown.", []),
+        ("US military intelligence opened a campaign.", [("US", "United States")]),
         ("A Kharkiv Oblast prosecutor reported twenty dead on the Svatove road.",
          [("Kharkiv Oblast", "Kharkiv Oblast"), ("Svatove road", "Svatove")]),
     ],
