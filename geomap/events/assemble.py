@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from geomap.events.bundles import Bundle, bundle_mentions
 from geomap.events.confidence import confidence_of, reason_of
+from geomap.events.mentions import PHRASE_CHARACTERS
 from geomap.events.shapes import relative_shape, shape_of
 from geomap.events.taxonomy import load_taxonomy
 from geomap.records import Event, PlaceArgument
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from geomap.records import RelativePlace, Toponym
 
 __all__ = ["assemble_events"]
-
-# "Struck a column of tanks and trucks halfway between X and Y": an object fits between.
-PHRASE_CHARACTERS = 60
 
 
 def assemble_events(

@@ -14,7 +14,7 @@ from geomap.events.dated import EventDates
 from geomap.events.dates import find_dates
 from geomap.events.focus import Focus, title_end_of
 from geomap.events.locations import as_location
-from geomap.events.mentions import EventMention
+from geomap.events.mentions import PHRASE_CHARACTERS, EventMention
 from geomap.events.quantities import counts_in, weapon_of
 from geomap.events.quotes import quoted_ranges
 from geomap.events.taxonomy import load_taxonomy
@@ -118,7 +118,7 @@ def _mentions(
     mentions: list[EventMention] = []
     for found, tied in zip(triggers, ties_in(triggers, places), strict=True):
         arguments = find_places(found, tied, places, doc, focus)
-        if found.placed and not arguments.groups:
+        if found.placed and not arguments.groups and not _lies_between(found.token, places):
             continue
         named = [told.toponyms[a.toponym] for group in arguments.groups for a in group]
         focus.note(found, named)
@@ -127,6 +127,15 @@ def _mentions(
             _mention(told, found, arguments, group, claim) for group in arguments.groups or ((),)
         )
     return tuple(mentions)
+
+
+def _lies_between(trigger: Token, places: Sequence[tuple[Span, Toponym]]) -> bool:
+    """Tell whether a trigger is placed between others, which are no places of it by themselves."""
+    behind = trigger.doc[trigger.i + 1 : trigger.sent.end]
+    phrase = next((token for token in behind if token.lower_ == "between"), None)
+    if phrase is None or phrase.idx - trigger.idx > PHRASE_CHARACTERS:
+        return False
+    return sum(phrase.i < span.start < trigger.sent.end for span, _ in places) > 1
 
 
 def _mention(

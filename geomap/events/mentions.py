@@ -18,7 +18,10 @@ if TYPE_CHECKING:
         Trigger,
     )
 
-__all__ = ["EventMention"]
+__all__ = ["PHRASE_CHARACTERS", "EventMention"]
+
+# "Struck a column of tanks and trucks halfway between X and Y": an object fits between.
+PHRASE_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

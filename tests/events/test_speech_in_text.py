@@ -60,12 +60,12 @@ SPEECH = [
     ("hit", "“A missile hit the port of Odesa and two ships burned all night long.”", "quoted", "", None),
     # The sentences around.
     ("struck", f"{HARD} Drones struck a depot in Sumy. Lysenko added that nobody was hurt.",
-     "goes on", "mayor of Sumy Oleksandr Lysenko", "say"),
+     "goes on", "Oleksandr Lysenko / mayor of Sumy", "say"),
     ("struck", f"{HARD} Drones struck a depot in Sumy. Petro Petrenko added that nobody was hurt.", "none", "", None),
     ("struck", f"{HARD}\n\nDrones struck a depot in Sumy. Lysenko added that nobody was hurt.", "none", "", None),
     ("struck", f"{HARD} Drones struck a depot in Sumy.", "none", "", None),
     ("struck", f"{NIGHT} Drones struck what he called “a large and empty depot” in Sumy.",
-     "goes on quoting", "mayor Oleksandr Lysenko", "say"),
+     "goes on quoting", "Oleksandr Lysenko / mayor", "say"),
     ("struck", f"{NIGHT} Drones struck a “depot” in Sumy.", "none", "", None),
     # Who "it", "he" and "the organisation" are.
     ("hit", "The Red Crescent works in Rafah. The organisation said a shell hit its depot in Rafah.",
