@@ -160,7 +160,7 @@ def _guarded(
     if known or (proposal.start, proposal.end) in chained:
         return max(SURE, probability)
     person = _is_bare_surname(proposal, features) or _is_addressed(proposal, tokens)
-    if person or _is_mistranslation(proposal):
+    if person or _is_mistranslation(proposal) or _opens_state(proposal, tokens):
         return min(probability, SURNAME)
     return probability
 
@@ -172,6 +172,12 @@ def _is_code(proposal: Proposal, tokens: Tokens) -> bool:
         return False
     country = proposal.candidates[0].place.feature_code == "PCLI"
     return country and len(proposal.text) <= LONGEST_CODE and tokens.words[behind].islower()
+
+
+def _opens_state(proposal: Proposal, tokens: Tokens) -> bool:
+    """Tell whether a longer name goes on behind: "Luhansk" in "Luhansk People's Republics"."""
+    behind = tokens.words[proposal.end : proposal.end + 3]
+    return len(behind) > 1 and behind[0] == "People" and behind[-1].startswith("Republic")
 
 
 def _is_mistranslation(proposal: Proposal) -> bool:
