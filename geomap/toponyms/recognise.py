@@ -50,6 +50,7 @@ MOST_KNOWN_OF_THREE = 2
 SURNAME = 0.2
 # A city of this size is meant by its name (Dallas, Houston) more often than a person of it.
 LARGE_CITY = 1_000_000
+LIKELY = 0.9
 # What makes a place of a surname: "in Lincoln", "the town of Lincoln", "Lincoln, Nebraska".
 PLACE_CUES = (
     "left_locative", "left_place_noun", "left_comma_capital", "left_bracket", "left_hyphen",
@@ -159,7 +160,7 @@ def _guarded(
     known = _is_sure(proposal, tokens) or _is_code(proposal, tokens)
     if known or (proposal.start, proposal.end) in chained:
         return max(SURE, probability)
-    person = _is_bare_surname(proposal, features) or _is_addressed(proposal, tokens)
+    person = _is_bare_surname(proposal, features, probability) or _is_addressed(proposal, tokens)
     if person or _is_mistranslation(proposal) or _opens_state(proposal, tokens):
         return min(probability, SURNAME)
     return probability
@@ -192,7 +193,7 @@ def _is_addressed(proposal: Proposal, tokens: Tokens) -> bool:
     return before >= 0 and tokens.lowers[before] in known
 
 
-def _is_bare_surname(proposal: Proposal, features: Mapping[str, float]) -> bool:
+def _is_bare_surname(proposal: Proposal, features: Mapping[str, float], probability: float) -> bool:
     """Tell whether a name is a person's as likely as a place's, and nothing says "place".
 
     "They spoke about Lincoln" names no town; "in Lincoln" and "Lincoln, Nebraska" do.
@@ -200,7 +201,10 @@ def _is_bare_surname(proposal: Proposal, features: Mapping[str, float]) -> bool:
     named = ("surname", "given_name", "public_figure")
     if proposal.end - proposal.start != 1 or not any(features.get(name) for name in named):
         return False
-    if any(features.get(name) for name in PLACE_CUES) or not proposal.candidates:
+    # Where a name is a given name and a surname, that NER takes it for a place says little.
+    doubtful = features.get("surname") and features.get("given_name") and probability < LIKELY
+    cues = PLACE_CUES[:-1] if doubtful else PLACE_CUES
+    if any(features.get(name) for name in cues) or not proposal.candidates:
         return False
     best = proposal.candidates[0].place
     large = max(c.place.population for c in proposal.candidates) >= LARGE_CITY
