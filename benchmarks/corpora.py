@@ -2,8 +2,8 @@
 
 A corpus has one JSON object a line: ``{"id", "corpus", "text", "toponyms": [{"start", "end",
 "lat", "lon"}]}``. The project's own dispatches (``seeds/`` and
-``tests/quality/development/``) with their gold are always added; the marked dispatches
-(:mod:`marked_toponyms`) by the scripts that need no coordinates.
+``tests/quality/development/``) with their gold are always added; what weights are fitted on
+has the marked dispatches (:mod:`marked_toponyms`) besides.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from marked import is_measured_on
 from marked_toponyms import CORPUS as MARKED
+from marked_toponyms import marked_rows
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN = (ROOT / "seeds", ROOT / "tests" / "quality" / "development")
@@ -51,6 +52,12 @@ def read_corpora(paths: list[str]) -> list[dict[str, Any]]:
         with Path(path).open(encoding="utf-8", newline="\n") as lines:
             rows += [json.loads(line) for line in lines if line.strip()]
     return rows + [row for folder in OWN if folder.is_dir() for row in _own(folder)]
+
+
+def rows_to_fit(paths: list[str]) -> list[dict[str, Any]]:
+    """Read corpora, the project's own dispatches and the marked ones, without what is set aside."""
+    rows = [*read_corpora(paths), *marked_rows()]
+    return [row for row in rows if not is_set_aside(row)]
 
 
 def _own(folder: Path) -> list[dict[str, Any]]:

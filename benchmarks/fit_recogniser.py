@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import spacy
 from boosting import fit, store
-from corpora import FOLDS, ROOT, fold_of, is_partial, is_set_aside, read_corpora
-from marked_toponyms import CORPUS, marked_rows
+from corpora import FOLDS, ROOT, fold_of, is_partial, rows_to_fit
+from marked_toponyms import CORPUS
 from spacy.tokens import Doc, DocBin
 
 from geomap.gazetteer import open_gazetteer
@@ -91,8 +91,7 @@ def samples_of(
 
 def main() -> None:
     """Fit, write, measure across folds."""
-    rows = [*read_corpora(sys.argv[2:]), *marked_rows()]
-    rows = [row for row in rows if not is_set_aside(row)]
+    rows = rows_to_fit(sys.argv[2:])
     docs = read(Path(sys.argv[1]), rows)
     rows = [row for row in rows if row["text"] in docs]
     texts = [tokens_of(docs[row["text"]]) for row in rows]

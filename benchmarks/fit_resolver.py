@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import spacy
 from boosting import fit, store
-from corpora import FOLDS, ROOT, fold_of, is_set_aside, read_corpora
+from corpora import FOLDS, ROOT, fold_of, is_set_aside, rows_to_fit
 from marked_toponyms import CORPUS, marked_rows
 from sklearn.isotonic import IsotonicRegression
 
@@ -126,8 +126,8 @@ def read(paths: list[str]) -> list[Document]:
     blank = spacy.blank("en")
     found: dict[Any, Any] = {}
     documents = []
-    for row in [*read_corpora(paths), *marked_rows()]:
-        if is_set_aside(row) or not row["toponyms"]:
+    for row in rows_to_fit(paths):
+        if not row["toponyms"]:
             continue
         gold = {(t["start"], t["end"]): t for t in row["toponyms"]}
         mentions = mentions_of_spans(blank.make_doc(row["text"]), gold)

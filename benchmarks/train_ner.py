@@ -24,9 +24,8 @@ from typing import TYPE_CHECKING, Any
 
 import spacy
 import srsly
-from corpora import FOLDS, ROOT, fold_of, is_partial, is_set_aside, read_corpora
+from corpora import FOLDS, ROOT, fold_of, is_partial, rows_to_fit
 from marked import marked_texts
-from marked_toponyms import marked_rows
 from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Example
 from spacy.util import fix_random_seed, minibatch
@@ -239,8 +238,7 @@ def main() -> None:
     parser.add_argument("corpora", nargs="+")
     parser.add_argument("--cross-fit", type=Path)
     options = parser.parse_args()
-    rows = [*read_corpora(options.corpora), *marked_rows()]
-    rows = [row for row in rows if not is_set_aside(row)]
+    rows = rows_to_fit(options.corpora)
     stock = spacy.load(Settings().model)
     docs = list(stock.pipe(row["text"] for row in rows))
     add_persons(rows, docs)
