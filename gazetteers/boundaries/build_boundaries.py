@@ -51,6 +51,8 @@ RENAMED = {
     "PL-MA": "PL-12", "PL-MZ": "PL-14", "PL-OP": "PL-16", "PL-PK": "PL-18", "PL-PD": "PL-20",
     "PL-PM": "PL-22", "PL-SL": "PL-24", "PL-SK": "PL-26", "PL-WN": "PL-28", "PL-WP": "PL-30",
     "PL-ZP": "PL-32",
+    # The city of Moscow and the region around it stand under each other's code.
+    "RU-MOS": "RU-MOW", "RU-MOW": "RU-MOS",
 }  # fmt: skip
 
 

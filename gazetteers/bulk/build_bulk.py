@@ -73,6 +73,12 @@ _KINDS = frozenset(
 )
 # Countries whose registers list private strips by the thousand; of theirs, those with an IATA code.
 _STRIPS = frozenset({"US", "CA", "AU", "BR", "MX", "AR", "ZA", "NZ", "DE", "FR", "GB"})
+# Airports of which the table has degrees, minutes and seconds written as a decimal fraction
+# (Brussels 50.5405 for 50° 54' 05"): seen beside the points of the towns that they serve.
+_IN_MINUTES = frozenset({
+    "EBAW", "EBBE", "EBBL", "EBBR", "EBBX", "EBCI", "EBCV", "EBDT", "EBFN", "EBFS", "EBKT", "EBLG",
+    "EBMB", "EBOS", "EBSU", "EBUL", "ELLX",
+})  # fmt: skip
 _WATER = r"lake|reservoir|\bsea\b|lago|ozero|\blac\b|loch|lough|lagoon|embalse|laguna"
 _LAKE_LANGUAGES = ("name_en", "name_alt", "name_ru", "name_uk", "name_de", "name_fr", "name_es")
 COLUMNS = (
@@ -185,10 +191,19 @@ def _airports(path: Path) -> list[tuple[object, ...]]:
             aliases |= {f"{stem} Air Base", f"{stem} Airbase", f"{stem} airfield"}
         rows.append((
             f"icao:{row['icao']}", name, "|".join(sorted(aliases - {name})), row["country"], "", "",
-            round(float(row["lat"]), 4), round(float(row["lon"]), 4), "S",
+            *(_degrees(row[axis], row["icao"]) for axis in ("lat", "lon")), "S",
             "AIRB" if military else "AIRP", 4.0, "",
         ))  # fmt: skip
     return rows
+
+
+def _degrees(written: str, icao: str) -> float:
+    """Give a coordinate of an airport in decimal degrees."""
+    value = round(float(written), 4)
+    if icao not in _IN_MINUTES:
+        return value
+    whole, minutes = divmod(round(value * 10_000), 10_000)
+    return round(whole + (minutes // 100) / 60 + minutes % 100 / 3600, 4)
 
 
 def _lakes(path: Path) -> list[tuple[object, ...]]:

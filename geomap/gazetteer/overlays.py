@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import math
 from typing import TYPE_CHECKING, Any
@@ -53,11 +54,14 @@ def apply_overlays(gathering: Gathering, paths: Iterable[Path]) -> dict[str, int
     """
     files = {path.name: _read_rows(path) for path in paths}
     faults: list[str] = []
+    numbers = itertools.count(_OVERLAY_BASE)
     for new in (True, False):
         for name, rows in files.items():
             for number, row in enumerate(rows, start=2):
                 if _is_new(row) == new:
-                    fault = _check_row(row) or _apply_row(gathering, row, new=new)
+                    fault = _check_row(row) or _apply_row(
+                        gathering, row, next(numbers) if new else None
+                    )
                     if fault:
                         faults.append(f"{name} line {number} ({row['id']}): {fault}")
     if faults:
@@ -84,22 +88,23 @@ def _check_row(row: dict[str, str]) -> str | None:
     return None if row["source"] else "has no source"
 
 
-def _apply_row(gathering: Gathering, row: dict[str, str], *, new: bool) -> str | None:
+def _apply_row(gathering: Gathering, row: dict[str, str], own: int | None) -> str | None:
+    """Apply a row; ``own`` is the number of a new place."""
     number = gathering.refs.get(row["id"])
-    if new:
+    if own is not None:
         needed = ("name", "lon", "feature_class", "feature_code", "radius_km")
         missing = [column for column in needed if not row[column]]
         if missing:
             return f"{', '.join(missing)} missing"
         if number is not None:
             return "id is used twice"
-        number = _OVERLAY_BASE + sum(1 for n in gathering.places if n // _OVERLAY_BASE == 1)
+        number = own
         gathering.add_place(_new_place(number, row))
     if number is None:
         return "no such place to extend"
     place = gathering.places[number]
     # Of the bulk rows, only those too small for GeoNames become reviewed ones by an overlay.
-    place.reviewed = place.reviewed or new or row["id"].startswith("katottg:")
+    place.reviewed = place.reviewed or own is not None or row["id"].startswith("katottg:")
     fault = _fill(gathering, place, row)
     gathering.add_aliases(number, _split(row["aliases"]), ALIAS)
     gathering.add_aliases(number, _split(row["mt"]), MT)
