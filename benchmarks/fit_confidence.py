@@ -4,8 +4,8 @@
 
 An event is right when the gold of the seeds and dispatches (of wires and
 briefs two in three) has one of its type at its place (the matching of geomap evaluate). The model of
-triggers knows too well the texts that it was fitted on, so each half of the gold is extracted with
-one that was fitted without it. A logistic
+triggers, and the trees that look at its answers again, know too well the texts that they were fitted
+on, so each half of the gold is extracted with some that were fitted without it. A logistic
 regression over what the confidence hangs on (geomap/events/confidence.py) is
 fitted with each article left out in turn for the figures, then on all of them
 for the table. Needs scikit-learn, for development only.
@@ -15,10 +15,14 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import json
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import boosting
+import fit_tellings
 import fit_triggers
 import numpy as np
 from gold_triggers import FOLDERS, is_held_out
@@ -28,6 +32,7 @@ from sklearn.linear_model import LogisticRegression
 from weight_tables import weights_of, write_weights
 
 from geomap.events import forms as events_forms
+from geomap.events import tellings as events_tellings
 from geomap.events import triggers as events_triggers
 from geomap.events.assemble import assemble_events
 from geomap.events.bundles import bundle_mentions
@@ -39,10 +44,12 @@ from geomap.records import Article
 from geomap.score import read_gold
 from geomap.score.events import match_events
 from geomap.toponyms.annotations import toponyms_of
+from geomap.weights.trees import trees_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from geomap.weights import Trees
     from geomap.weights.wide import Wide
 
 ROOT = Path(__file__).parents[1]
@@ -54,28 +61,44 @@ HALVES = 2
 def cases() -> list[tuple[str, dict[str, float], bool]]:
     """Give article, features and rightness of each event found."""
     words = fit_triggers.samples()
+    tables = fit_tellings.tables(words, fit_tellings.chances_of(words))
     nlp = load_pipeline()
     found: list[tuple[str, dict[str, float], bool]] = []
     for half in range(HALVES):
-        kept = [w for w in words if not (w.gold and fold_of(w.text, folds=HALVES) == half)]
-        with triggers_by(fit_triggers.fitted(kept)):
+        kept = [not (w.gold and fold_of(w.text, folds=HALVES) == half) for w in words]
+        model = fit_triggers.fitted([w for w, keep in zip(words, kept, strict=True) if keep])
+        trees = {
+            name: trees_from(table.fit(np.array([kept[c.row] for c in table.cases])), table.names)
+            for name, table in tables.items()
+        }
+        with triggers_by(model, trees):
             found += _cases(nlp, half)
     return found
 
 
+def trees_from(model: Any, names: list[str]) -> Trees:
+    """Give fitted trees as they are used."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "trees.json"
+        boosting.store(model, names, path, about="")
+        return trees_of(json.loads(path.read_text("utf-8")))
+
+
 @contextmanager
-def triggers_by(model: Wide) -> Iterator[None]:
-    """Let a model of triggers decide within a ``with`` block."""
+def triggers_by(model: Wide, trees: Mapping[str, Trees]) -> Iterator[None]:
+    """Let a model of triggers, and trees that look again, decide within a ``with`` block."""
     modules = (events_forms, events_triggers)
-    shipped = events_triggers.load_wide
+    shipped, shipped_trees = events_triggers.load_wide, events_tellings.load_trees
     for module in modules:
         module.load_wide = lambda _: model
+    events_tellings.load_trees = trees.__getitem__
     events_triggers._known_words.cache_clear()  # noqa: SLF001 - the words of the other model
     try:
         yield
     finally:
         for module in modules:
             module.load_wide = shipped
+        events_tellings.load_trees = shipped_trees
         events_triggers._known_words.cache_clear()  # noqa: SLF001 - same
 
 

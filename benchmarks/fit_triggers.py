@@ -1,11 +1,12 @@
 """Fit the model that decides whether a word tells of an event, and of which type.
 
-    python benchmarks/fit_triggers.py [--folds] [--write]
+    python benchmarks/fit_triggers.py [--write]
 
 Learns from the marked dispatches (``benchmarks/dispatches``) and from the gold of the seeds and
 of the project's dispatches, without those that are set aside (``gold_triggers.is_held_out``).
-``--folds`` measures across folds by dispatch, at the words; ``--write`` writes
-``geomap/weights/triggers.npz``. Needs scikit-learn, for development only. Deterministic.
+``--write`` writes ``geomap/weights/triggers.npz``. ``fit_tellings.py``, which looks at its answers
+again, measures both and is to be run after it. Needs scikit-learn, for development only.
+Deterministic.
 """
 
 from __future__ import annotations
@@ -18,26 +19,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from gold_triggers import FOLDERS, is_held_out, parser, places_of
-from marked import fold_of, marked_texts
+from marked import marked_texts
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from geomap.events.signs import PARTS, signs_of
-from geomap.events.taxonomy import CORE_TYPES, load_taxonomy
-from geomap.events.triggers import NO_EVENT, scenes_in, types_told
+from geomap.events.standings import Standings
+from geomap.events.taxonomy import load_taxonomy
+from geomap.events.tellings import NO_EVENT
+from geomap.events.triggers import scenes_in
 from geomap.score import read_gold
 from geomap.weights.digests import record_digests
 from geomap.weights.wide import Wide
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from spacy.tokens import Doc, Span
 
+    from geomap.events.tellings import Standing
     from geomap.events.verdicts import Verdicts
 
 TARGET = Path(__file__).parents[1] / "geomap" / "weights" / "triggers.npz"
-FOLDS = 4
 # The best of .1, .2, .5, 1 across folds; a sign seen once is chance; what weighs less decides nothing.
 STRENGTH = 0.2
 FEWEST = 2
@@ -74,17 +77,30 @@ class Everything:
 class Sample:
     """A word with its signs and the types it tells of; none for a word that tells of nothing.
 
-    ``rules`` are the types whose rules hold, ``war`` whether the text is about fighting.
+    ``sure`` says whether it is known what it tells of: not of a telling that the gold leaves to
+    another row, nor of a word beside the root of a longer trigger.
     """
 
     text: str
     lemma: str
-    known: bool
     signs: tuple[str, ...]
     types: tuple[str, ...]
-    rules: tuple[str, ...]
+    sure: bool
+    verdicts: Verdicts
+    standing: Standing
     war: bool
+    other_matter: bool
     gold: bool
+
+    @property
+    def known(self) -> bool:
+        """Whether the rules know the word."""
+        return bool(self.verdicts.possible)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the model is asked of a word that it knows, as extraction does."""
+        return self.known or self.standing.part != "ADP"
 
 
 def told_texts() -> Iterator[Told]:
@@ -107,13 +123,16 @@ def samples() -> list[Sample]:
     found = []
     for told in told_texts():
         doc = nlp(told.text)
-        scenes: Any = scenes_in(doc, places_of(doc), Everything(), taxonomy=taxonomy)  # type: ignore[arg-type]
-        found += words_of(told, doc, list(scenes))
+        places = places_of(doc)
+        scenes: Any = scenes_in(doc, places, Everything(), taxonomy=taxonomy)  # type: ignore[arg-type]
+        found += words_of(told, doc, list(scenes), Standings(doc, places))
     return found
 
 
-def words_of(told: Told, doc: Doc, scenes: Sequence[tuple[Any, Verdicts]]) -> Iterator[Sample]:
-    """Give the words of a text; what is marked beside a trigger is left out."""
+def words_of(
+    told: Told, doc: Doc, scenes: Sequence[tuple[Any, Verdicts]], standings: Standings
+) -> Iterator[Sample]:
+    """Give the words of a text."""
     verdicts = {scene.token.i: verdict for scene, verdict in scenes}
     types: dict[int, set[str]] = defaultdict(set)
     inside: set[int] = set()
@@ -127,14 +146,19 @@ def words_of(told: Told, doc: Doc, scenes: Sequence[tuple[Any, Verdicts]]) -> It
         if token.pos_ not in PARTS:
             continue
         here = tuple(sorted(types.get(token.i, ())))
-        rules = tuple(verdict.fulfilled)
-        # A telling that the gold leaves to another row, or a word of a longer trigger.
-        doubtful = token.i in inside or (not told.whole and not names.isdisjoint(rules))
-        if here or not doubtful:
-            lemma = token.lemma_.lower()
-            signs = tuple(signs_of(scene, verdict).names())
-            known = bool(verdict.possible)
-            yield Sample(told.id, lemma, known, signs, here, rules, scene.war, not told.whole)
+        doubtful = token.i in inside or (not told.whole and not names.isdisjoint(verdict.fulfilled))
+        yield Sample(
+            text=told.id,
+            lemma=token.lemma_.lower(),
+            signs=tuple(signs_of(scene, verdict).names()),
+            types=here,
+            sure=bool(here) or not doubtful,
+            verdicts=verdict,
+            standing=standings.of(token, scene.setting.start, scene.setting.end),
+            war=scene.war,
+            other_matter=scene.setting.other_matter,
+            gold=not told.whole,
+        )
 
 
 def trigger_of(span: Span, name: str, verdicts: dict[int, Verdicts]) -> int:
@@ -145,6 +169,7 @@ def trigger_of(span: Span, name: str, verdicts: dict[int, Verdicts]) -> int:
 
 def fitted(rows: Sequence[Sample]) -> Wide:
     """Fit on the words that are triggers somewhere, or that the rules know."""
+    rows = [row for row in rows if row.sure]
     met = Counter(row.lemma for row in rows)
     telling = Counter(row.lemma for row in rows if row.types)
     words = {lemma for lemma, count in telling.items() if count >= LEAST_SHARE * met[lemma]}
@@ -173,51 +198,15 @@ def fitted(rows: Sequence[Sample]) -> Wide:
     )
 
 
-def told_by(model: Wide, row: Sample) -> Collection[str]:
-    """Give the types that a model finds at a word, as :func:`find_triggers` decides."""
-    if row.lemma not in model.words:
-        return row.rules[:1]
-    [chances] = model.chances([("", row.signs, ())])
-    return types_told(chances, row.rules, war=row.war)
-
-
-def measure(pairs: Sequence[tuple[Sample, Collection[str]]]) -> str:
-    """Give precision, recall and F1 at the words, over the core types and over all."""
-    lines = []
-    for label, kinds in (("core", set(CORE_TYPES)), ("all", set(load_taxonomy().types))):
-        gold = sum(len(kinds & set(row.types)) for row, _ in pairs)
-        found = sum(len(kinds & set(types)) for _, types in pairs)
-        right = sum(len(kinds & set(row.types) & set(types)) for row, types in pairs)
-        p, r = right / max(1, found), right / max(1, gold)
-        lines.append(f"{label} P {p:.3f} R {r:.3f} F1 {2 * right / max(1, found + gold):.3f}")
-    return "; ".join(lines)
-
-
-def across_folds(rows: Sequence[Sample]) -> None:
-    """Print what rules and model find in texts that the model has not seen."""
-    marked = [row for row in rows if not row.gold]
-    print("rules ", measure([(row, row.rules[:1]) for row in marked]), flush=True)
-    folds = [fold_of(row.text, folds=FOLDS) for row in rows]
-    models = [
-        fitted([row for row, other in zip(rows, folds, strict=True) if other != fold])
-        for fold in range(FOLDS)
-    ]
-    pairs = [(row, told_by(models[fold_of(row.text, folds=FOLDS)], row)) for row in marked]
-    print("model ", measure(pairs), flush=True)
-
-
 def main() -> None:
-    """Fit, measure, write."""
+    """Fit and write."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--folds", action="store_true")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     rows = samples()
     print(f"{len(rows)} words, {sum(bool(row.types) for row in rows)} triggers", flush=True)
-    if options.folds:
-        across_folds(rows)
     if options.write:
         model = fitted(rows)
         model.write(TARGET)
