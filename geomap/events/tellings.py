@@ -33,6 +33,9 @@ LIKELIEST = 2
 LEAST_CHANCE = 0.03
 # A text of so many tokens is a message: nearly all marked dispatches are longer.
 MESSAGE_TOKENS = 100
+# Words that hardly tell of any event do not count for how many do: a paragraph on another matter
+# changes nothing.
+LEAST_TELLING = 0.1
 # "Close by", in tokens.
 CLOSE = 4
 # Further words of a sentence or paragraph are not looked at: a text may lack full stops.
@@ -221,8 +224,10 @@ class _Text:
             self._bounds[word.standing.sentence] = first, number + 1
             self._paragraphs.setdefault(word.standing.paragraph, number)
             self._alike[word.lemma].append(number)
-        self._others = max(1, len(words) - 1)
-        self._columns = {_EVENT: [1.0 - word.chances[NO_EVENT] for word in words]}
+        events = [1.0 - word.chances[NO_EVENT] for word in words]
+        self._columns = {_EVENT: events}
+        self._telling = [number for number, chance in enumerate(events) if chance >= LEAST_TELLING]
+        self._means: dict[int, float] = {}
         self._sums: dict[tuple[str, str | None], tuple[float, float, float]] = {}
 
     def around(self, number: int) -> dict[str, tuple[int, int]]:
@@ -251,7 +256,7 @@ class _Text:
         return {
             **{f"event_{side}": _highest(column, *ranges[side]) for side in sides},
             **self._by_parse(number, column, "event"),
-            "events_elsewhere": (self._summed(_EVENT)[0] - column[number]) / self._others,
+            "events_elsewhere": self._mean_elsewhere(number, column),
         }
 
     def of(self, number: int, name: str, ranges: Mapping[str, tuple[int, int]]) -> dict[str, float]:
@@ -259,16 +264,25 @@ class _Text:
         column, own = self._column(name), self._column(name)[number]
         lemma = self._words[number].lemma
         others = len(self._alike[lemma]) - 1
-        total, highest, second = self._summed(name)
+        _, highest, second = self._summed(name)
         alike, most, next_most = self._summed(name, lemma)
         return {
             **{f"type_{side}": _highest(column, *bounds) for side, bounds in ranges.items()},
             **self._by_parse(number, column, "type"),
-            "type_elsewhere": (total - own) / self._others,
+            "type_elsewhere": self._mean_elsewhere(number, column),
             "type_highest": second if own == highest else highest,
             "type_alike": (alike - own) / others if others else _NONE,
             "type_alike_highest": _NONE if not others else next_most if own == most else most,
         }
+
+    def _mean_elsewhere(self, number: int, column: list[float]) -> float:
+        """Give the mean of a column over the other words that may well tell of an event."""
+        if id(column) not in self._means:
+            self._means[id(column)] = sum(column[n] for n in self._telling)
+        telling = self._columns[_EVENT][number] >= LEAST_TELLING
+        others = len(self._telling) - telling
+        own = column[number] if telling else 0.0
+        return (self._means[id(column)] - own) / others if others else 0.0
 
     def _column(self, name: str) -> list[float]:
         """Give the chances of all words for a type."""
