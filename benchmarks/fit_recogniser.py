@@ -62,12 +62,15 @@ def read(folder: Path, rows: list[dict[str, Any]]) -> dict[str, Doc]:
 
 
 def lesser_gazetteer(folder: Path) -> Gazetteer:
-    """Build the gazetteer without what was added because the marked dispatches name it.
+    """Build the gazetteer without what was added for texts like those that are fitted on.
 
-    In texts that it was not made for, more names are lacking than in these.
+    In texts that it was not made for, more names are lacking than in these: fitted on all of it,
+    the trees take a name that it lacks for none.
     """
     shutil.copytree(ROOT / "gazetteers", folder / "gazetteers")
-    (folder / "gazetteers" / "overlays" / "fronts_named.csv").unlink()
+    overlays = folder / "gazetteers" / "overlays"
+    for path in (overlays / "fronts_named.csv", *overlays.glob("world_*.csv")):
+        path.unlink()
     build(folder / "gazetteers", folder / "lesser.sqlite")
     return open_gazetteer(folder / "lesser.sqlite")
 
