@@ -227,7 +227,7 @@ class _Text:
         events = [1.0 - word.chances[NO_EVENT] for word in words]
         self._columns = {_EVENT: events}
         self._telling = [number for number, chance in enumerate(events) if chance >= LEAST_TELLING]
-        self._means: dict[int, float] = {}
+        self._told: dict[str, float] = {}
         self._sums: dict[tuple[str, str | None], tuple[float, float, float]] = {}
 
     def around(self, number: int) -> dict[str, tuple[int, int]]:
@@ -256,7 +256,7 @@ class _Text:
         return {
             **{f"event_{side}": _highest(column, *ranges[side]) for side in sides},
             **self._by_parse(number, column, "event"),
-            "events_elsewhere": self._mean_elsewhere(number, column),
+            "events_elsewhere": self._mean_elsewhere(number, _EVENT),
         }
 
     def of(self, number: int, name: str, ranges: Mapping[str, tuple[int, int]]) -> dict[str, float]:
@@ -269,20 +269,21 @@ class _Text:
         return {
             **{f"type_{side}": _highest(column, *bounds) for side, bounds in ranges.items()},
             **self._by_parse(number, column, "type"),
-            "type_elsewhere": self._mean_elsewhere(number, column),
+            "type_elsewhere": self._mean_elsewhere(number, name),
             "type_highest": second if own == highest else highest,
             "type_alike": (alike - own) / others if others else _NONE,
             "type_alike_highest": _NONE if not others else next_most if own == most else most,
         }
 
-    def _mean_elsewhere(self, number: int, column: list[float]) -> float:
-        """Give the mean of a column over the other words that may well tell of an event."""
-        if id(column) not in self._means:
-            self._means[id(column)] = sum(column[n] for n in self._telling)
-        telling = self._columns[_EVENT][number] >= LEAST_TELLING
-        others = len(self._telling) - telling
-        own = column[number] if telling else 0.0
-        return (self._means[id(column)] - own) / others if others else 0.0
+    def _mean_elsewhere(self, number: int, name: str) -> float:
+        """Give the mean chance for a type over the other words that may well tell of an event."""
+        column = self._column(name)
+        if name not in self._told:
+            self._told[name] = sum(column[n] for n in self._telling)
+        counts = self._columns[_EVENT][number] >= LEAST_TELLING
+        others = len(self._telling) - counts
+        own = column[number] if counts else 0.0
+        return (self._told[name] - own) / others if others else 0.0
 
     def _column(self, name: str) -> list[float]:
         """Give the chances of all words for a type."""

@@ -118,6 +118,18 @@ def test_nothing_grows_with_the_length_of_a_text() -> None:
     assert all(long[name] == pytest.approx(short[name], abs=0.02) for name in long)
 
 
+def test_words_of_another_matter_change_nothing() -> None:
+    words = [
+        word(standing(2), strike=0.6),
+        word(standing(30, sentence=1), strike=0.4, lemma="shell"),
+    ]
+    idle = [
+        word(standing(300 + n, sentence=9 + n, paragraph=5), strike=0.01, lemma=f"play{n}")
+        for n in range(20)
+    ]
+    assert features([*words, *idle])[0] == features(words)[0]
+
+
 def test_likelihoods_are_given_for_what_is_asked_alone() -> None:
     words = [word(standing(2), strike=0.9, ruled="strike"), word(standing(5), strike=0.001)]
     likely, unlikely = likelihoods(words, tokens=400)
