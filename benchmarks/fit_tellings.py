@@ -6,9 +6,9 @@ Learns from the texts of ``fit_triggers.py`` and is to be run after it. What the
 text comes from models of triggers that were not fitted on it (five folds), and what is printed
 from trees that were not either: precision, recall and F1 at the words for the rules, for the model
 of triggers alone, and for the trees. A message of a sentence or three tells little else: trees of
-their own learn from the texts cut so, half of them not known to be about fighting. ``--write`` writes ``tellings.json`` and
-``messages.json`` to ``geomap/weights``. Needs
-scikit-learn, for development only. Deterministic; takes four minutes.
+their own learn from the texts cut so, half of them not known to be about fighting. ``--write``
+writes ``tellings.json`` and ``messages.json`` to ``geomap/weights``. Needs scikit-learn, for
+development only. Deterministic; takes four minutes.
 """
 
 from __future__ import annotations
@@ -37,14 +37,10 @@ WEIGHTS = Path(__file__).parents[1] / "geomap" / "weights"
 PASSES, RATE, LEAVES, COLUMNS = 150, 0.06, 12, 0.4
 # A feature that fewer words have is chance.
 FEWEST = 20
-# Sentences in a row that stand as a text of their own, and what such a text weighs.
+# Sentences in a row that stand as a message.
 EXCERPTS = (1, 3)
-TRUST_OF_EXCERPTS = 0.3
 THRESHOLDS = (0.35, 0.4, 0.42, 0.45, 0.5)
-ABOUT = (
-    "fitted by benchmarks/fit_tellings.py on the project's marked dispatches and on the gold of its "
-    "seeds and dispatches"
-)
+ABOUT = "fitted by benchmarks/fit_tellings.py on the project's marked dispatches"
 
 
 class Case(NamedTuple):
