@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
     from geomap.records import Toponym
 
-__all__ = ["Standings"]
+__all__ = ["Standings", "line_breaks"]
+
+
+def line_breaks(doc: Doc) -> list[int]:
+    """Give the indices of the tokens that hold a line break."""
+    spaces = doc.to_array(["IS_SPACE"]).ravel().nonzero()[0].tolist()
+    return [place for place in spaces if "\n" in doc[place].text]
 
 
 class Standings:
@@ -30,8 +36,7 @@ class Standings:
 
     def __init__(self, doc: Doc, places: Sequence[tuple[Span, Toponym]]) -> None:
         self._sentences = [sentence.start for sentence in doc.sents]
-        spaces = doc.to_array(["IS_SPACE"]).ravel().nonzero()[0].tolist()
-        self._breaks = [place for place in spaces if "\n" in doc[place].text]
+        self._breaks = line_breaks(doc)
         self._places = [(span.start, span.end) for span, _ in places]
         self._literal = [(s.start, s.end) for s, t in places if t.reading == "literal"]
         self._literal_ends = [end for _, end in self._literal]

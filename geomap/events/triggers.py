@@ -17,7 +17,7 @@ from geomap.events.focus import Focus
 from geomap.events.forms import is_about_fighting, may_hold_event, trigger_forms
 from geomap.events.scenes import Scene, Setting, forms_in, kinds_in, near_in
 from geomap.events.signs import PARTS, signs_of
-from geomap.events.standings import Standings
+from geomap.events.standings import Standings, line_breaks
 from geomap.events.taxonomy import EventType, Taxonomy, load_taxonomy
 from geomap.events.tellings import NO_EVENT, Word, likelihoods
 from geomap.events.verdicts import phrases_in, verdicts_on
@@ -162,9 +162,7 @@ def scenes_in(
 def _paragraphs(doc: Doc, forms: Sequence[Iterable[str]]) -> Iterator[frozenset[str]]:
     """Give the forms and lemmas of each paragraph."""
     start = 0
-    spaces = doc.to_array(["IS_SPACE"]).ravel().nonzero()[0].tolist()
-    breaks = [place for place in spaces if "\n" in doc[place].text]
-    for end in (*breaks, len(doc)):
+    for end in (*line_breaks(doc), len(doc)):
         yield frozenset(chain.from_iterable(forms[start:end]))
         start = end
 
