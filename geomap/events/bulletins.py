@@ -90,7 +90,7 @@ def _with_person(
 ) -> Attribution:
     """Add who speaks for the body, if the next line says so: "Statement by Rear Adm. X"."""
     line, _, _ = text[offset:].lstrip("\n").partition("\n")
-    if found.speaker is not None or len(line.split()) > LONGEST_HEAD:
+    if not line or found.speaker is not None or len(line.split()) > LONGEST_HEAD:
         return found
     start = text.index(line, offset)
     named = _named_issuer(doc, start, line, names)

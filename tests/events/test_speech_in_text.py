@@ -187,3 +187,11 @@ def test_whose_the_whole_text_is(opening: str, speaker: str | None) -> None:
     assert spoken.way == ("none" if speaker is None else "bulletin")
     if speaker is not None:
         assert speaker in {spoken.by.speaker, spoken.by.organisation}
+
+
+def test_a_bulletin_may_end_with_its_first_line() -> None:
+    # Nothing stands behind the line that says whose it is, where its person is looked for.
+    doc = read("The Ministry of Defence: a missile hit the port of Odesa.")
+    spoken = spoken_of(next(t for t in doc if t.lower_ == "hit"))
+    assert spoken.by is not None
+    assert spoken.by.organisation == "Ministry of Defence"
