@@ -112,7 +112,7 @@ def told_texts() -> Iterator[Told]:
             text = (folder / f"{gold.doc}.txt").read_bytes().decode("utf-8")
             spans = tuple((e.start, e.end, e.type) for e in gold.events)
             yield Told(f"{folder.name}/{gold.doc}", text, spans, whole=False)
-    for marked in marked_texts():
+    for marked in marked_texts(later=False):
         spans = tuple((m.start, m.end, m.type) for m in marked.marks)
         yield Told(marked.id, marked.text, spans, whole=True)
 

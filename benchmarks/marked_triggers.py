@@ -60,7 +60,7 @@ class MarkedTrigger:
 
 
 def parsed(*, measured_on: bool | None = None) -> Iterator[ParsedText]:
-    """Parse all sentences of the dispatches.
+    """Parse all sentences of the dispatches, without those of ``marked.LATER``.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def parsed(*, measured_on: bool | None = None) -> Iterator[ParsedText]:
         Only those to measure on, only those to fit on, or all.
     """
     nlp = parser()
-    for marked in marked_texts():
+    for marked in marked_texts(later=False):
         if measured_on is None or is_measured_on(marked.id) == measured_on:
             doc = nlp(marked.text)
             yield ParsedText(doc, marked, places_of(doc))
