@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from geomap.score import Gold, GoldDocument, GoldToponym
+from geomap.score import Gold, GoldDocument, GoldEvent, GoldPlace, GoldToponym
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -208,3 +208,46 @@ def test_readings_must_fit_the_text(script: Any) -> None:
         script("marked_toponyms").spans_of("Kyiv.", {"Sumy": "l"})
     with pytest.raises(ValueError, match="'Kyiv' occurs 1 times, its readings are 'l m'"):
         script("marked_toponyms").spans_of("Kyiv.", {"Kyiv": "l m"})
+
+
+def test_later_marks_are_left_out_when_asked(script: Any) -> None:
+    marked = script("marked")
+    every = {text.id for text in marked.marked_texts()}
+    earlier = {text.id for text in marked.marked_texts(later=False)}
+    assert {name.split("/")[0] for name in every - earlier} == marked.LATER
+
+
+@pytest.mark.parametrize(
+    ("trigger", "place", "matched"),
+    [("shelled", "Sumy", True), ("night", "Sumy region", True), ("shelled", "Lviv", False)],
+)
+def test_a_second_readers_event_matches_where_a_place_is_near(
+    script: Any, trigger: str, place: str, *, matched: bool
+) -> None:
+    reader = script("second_reader")
+    text = "At night they shelled Sumy."
+    gold = GoldEvent(
+        type="strike", subtype=None, trigger="shelled", start=14, end=21, date=None,
+        date_precision=None, factuality="asserted", attribution=None, geometry="point",
+        places=(GoldPlace(role="target", place="Sumy", lat=50.91, lon=34.8, radius_km=5),),
+    )  # fmt: skip
+    start = text.index(trigger)
+    row = {"type": "strike", "start": start, "end": start + len(trigger),
+           "places": [{"role": "target", "place": place}]}  # fmt: skip
+    points = {"sumy": (34.8, 50.91), "lviv": (24.03, 49.84)}
+    cost = reader.cost(gold, row, points)
+    assert (cost is not None) == matched
+    # Among equals the one whose trigger overlaps is taken.
+    assert cost is None or (cost < reader.APART) == (trigger == "shelled")
+    assert reader.cost(gold, row | {"type": "talks"}, points) is None
+
+
+@pytest.mark.parametrize(
+    ("gold", "said", "same"),
+    [("the General Staff", "General Staff", True), ("Kyiv", "the mayor of Kyiv", True),
+     (None, None, True), (None, "Kyiv", False), ("Moscow", "Kyiv", False)],
+)  # fmt: skip
+def test_readers_mean_the_same_speaker(
+    script: Any, gold: str | None, said: str | None, *, same: bool
+) -> None:
+    assert script("second_reader").same_speaker(gold, said) == same

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 __all__ = ["ClaimReader", "chosen", "factuality_of", "mood_by"]
 
-# A rule's answer that the model gives less is given up for the model's. Across folds (benchmarks/
-# fit_claims.py) .15, .3, .4 and .5 give speakers of the marks .787, .797, .798, .796, of the gold .865,
-# .875, .873, .873; .1, .3, .4 and .5 moods of the marks .898, .907, .909, .909, of the gold .921, .919,
-# .923, .922.
+# A rule's answer that the model gives less is given up for the model's. Right across folds
+# (benchmarks/fit_claims.py), marks and gold: speakers .787 and .865 with .15, .797, .875 with .3,
+# .798 and .873 with .4, .796 and .873 with .5; moods .907 and .919 with .3, .909 and .923 with .4,
+# .909 and .922 with .5.
 LEAST_CHANCE_OF_SPEAKER = 0.4
 LEAST_CHANCE_OF_MOOD = 0.4
 
