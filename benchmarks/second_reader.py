@@ -20,9 +20,8 @@ from typing import TYPE_CHECKING, Any
 from gold_triggers import is_held_out
 
 from geomap.events.taxonomy import CORE_TYPES
-from geomap.geometry import distance_km
 from geomap.score import read_gold
-from geomap.score.matching import assign
+from geomap.score.matching import assign, distance_km, tolerance_km
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,7 +32,6 @@ ROOT = Path(__file__).parents[1]
 QUALITY = ROOT / "tests" / "quality"
 READ = Path(__file__).parent / "second_reader"
 SETS = {"locked": ("locked",), "sealed": ("sealed",), "aside": ("wires", "briefs")}
-NEAR_KM = 25.0
 # Among equals first those whose triggers overlap.
 APART = 1_000_000
 _ARTICLES = ("the ", "a ", "an ")
@@ -92,7 +90,7 @@ def cost(gold: GoldEvent, row: Row, points: Points) -> int | None:
         for at in named
         for place in gold.places
         if at is not None and place.lat is not None and place.lon is not None
-        if (km := distance_km(*at, place.lon, place.lat)) <= max(NEAR_KM, place.radius_km or 0.0)
+        if (km := distance_km(*at, place.lon, place.lat)) <= tolerance_km(place.radius_km)
     ]
     return (not overlap) * APART + round(min(apart) * 1000) if apart else None
 
