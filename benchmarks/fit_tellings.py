@@ -128,16 +128,7 @@ def _moved(at: Standing, first: Standing) -> Standing:
 
 def word_of(row: Sample, chances: Mapping[str, float]) -> Word:
     """Give a word in question as extraction makes it."""
-    return Word(
-        lemma=row.lemma,
-        standing=row.standing,
-        chances=chances,
-        possible=row.verdicts.possible,
-        fulfilled=row.verdicts.fulfilled,
-        countered=row.verdicts.countered,
-        war=row.war,
-        other_matter=row.other_matter,
-    )
+    return Word(row.lemma, row.standing, chances, row.verdicts, row.war, row.other_matter)
 
 
 class Table:

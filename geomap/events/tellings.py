@@ -21,7 +21,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from geomap.weights import load_trees
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from geomap.events.verdicts import Verdicts
 
 __all__ = ["NO_EVENT", "Standing", "Word", "likelihoods", "types_asked", "word_features"]
 
@@ -80,17 +82,13 @@ class Standing(NamedTuple):
 class Word(NamedTuple):
     """A word in question: where it stands, what the model of signs and the rules say of it.
 
-    ``possible``, ``fulfilled`` and ``countered`` are those of
-    :class:`~geomap.events.verdicts.Verdicts`; ``war`` and ``other_matter`` say what its text is
-    about.
+    ``war`` and ``other_matter`` say what its text is about.
     """
 
     lemma: str
     standing: Standing
     chances: Mapping[str, float]
-    possible: Collection[str]
-    fulfilled: Collection[str]
-    countered: Collection[str]
+    verdicts: Verdicts
     war: bool
     other_matter: bool
 
@@ -100,9 +98,11 @@ def types_asked(word: Word) -> list[str]:
 
     Examples
     --------
+    >>> from geomap.events.verdicts import Verdicts
     >>> standing = Standing(0, None, (), (), "NOUN", "ROOT", 0, 0, 9, 0, (99,) * 3, (99,) * 3, 200)
     >>> chances = {"none": 0.5, "strike": 0.3, "talks": 0.01, "corridor": 0.19}
-    >>> types_asked(Word("hit", standing, chances, (), ("talks",), (), True, False))
+    >>> verdicts = Verdicts(fulfilled={"talks": False})
+    >>> types_asked(Word("hit", standing, chances, verdicts, war=True, other_matter=False))
     ['strike', 'talks', 'corridor']
     """
     types = {name: chance for name, chance in word.chances.items() if name != NO_EVENT}
@@ -110,7 +110,7 @@ def types_asked(word: Word) -> list[str]:
     return [
         name
         for name, chance in types.items()
-        if name in word.fulfilled or (name in best and chance >= LEAST_CHANCE)
+        if name in word.verdicts.fulfilled or (name in best and chance >= LEAST_CHANCE)
     ]
 
 
@@ -170,7 +170,7 @@ def _alone(word: Word) -> dict[str, float]:
     at = word.standing
     features = {
         "none": word.chances[NO_EVENT],
-        "rules": float(len(word.fulfilled)),
+        "rules": float(len(word.verdicts.fulfilled)),
         "war": float(word.war),
         "other_matter": float(word.other_matter),
         "place_before": float(at.places[0]),
@@ -200,9 +200,9 @@ def _of_type(word: Word, name: str) -> dict[str, float]:
         "chance": word.chances[name],
         "rival": rival,
         "best": float(word.chances[name] > rival),
-        "fulfilled": float(name in word.fulfilled),
-        "possible": float(name in word.possible),
-        "countered": float(name in word.countered),
+        "fulfilled": float(name in word.verdicts.fulfilled),
+        "possible": float(name in word.verdicts.possible),
+        "countered": float(name in word.verdicts.countered),
     }
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FoundTrigger", "find_triggers", "is_about_fighting", "may_hold_event", "scenes_in",
-    "types_likely", "types_told", "word_of",
+    "types_likely", "types_told",
 ]  # fmt: skip
 
 # With so many different words of sport, weather or the like, and fewer of war, an article is
@@ -203,34 +203,18 @@ def _likelihoods(
     if not known:
         return iter([{}] * len(scenes))
     standings = Standings(doc, places)
-    words = [word_of(standings, *one) for one in known]
+    words = [_word(standings, *one) for one in known]
     answers = iter(likelihoods(words, tokens=len(doc)))
     return (next(answers) if said is not None else {} for said in chances)
 
 
-def word_of(
+def _word(
     standings: Standings, scene: Scene, verdicts: Verdicts, chances: Mapping[str, float]
 ) -> Word:
-    """Give a word in question with all that is said of it.
-
-    Parameters
-    ----------
-    standings
-        Those of its text.
-    scene, verdicts, chances
-        What stands around it, what the rules say of it, and the model of signs.
-    """
+    """Give a word in question with all that is said of it."""
     setting = scene.setting
-    return Word(
-        lemma=scene.own[1],
-        standing=standings.of(scene.token, setting.start, setting.end),
-        chances=chances,
-        possible=verdicts.possible,
-        fulfilled=verdicts.fulfilled,
-        countered=verdicts.countered,
-        war=scene.war,
-        other_matter=setting.other_matter,
-    )
+    standing = standings.of(scene.token, setting.start, setting.end)
+    return Word(scene.own[1], standing, chances, verdicts, scene.war, setting.other_matter)
 
 
 def _decided(

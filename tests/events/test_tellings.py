@@ -20,6 +20,7 @@ from geomap.events.tellings import (
     types_asked,
     word_features,
 )
+from geomap.events.verdicts import Verdicts
 
 
 def standing(token: int, *, sentence: int = 0, paragraph: int = 0, **more: Any) -> Standing:
@@ -36,7 +37,8 @@ def word(
 ) -> Word:
     chances = {"none": 1.0 - strike - talks, "strike": strike, "talks": talks}
     rules = tuple(ruled.split())
-    return Word(lemma, at, chances, rules, rules, (), war=True, other_matter=False)
+    verdicts = Verdicts(possible=rules, fulfilled=dict.fromkeys(rules, False))
+    return Word(lemma, at, chances, verdicts, war=True, other_matter=False)
 
 
 def features(words: list[Word]) -> list[dict[str, dict[str, float]]]:
