@@ -44,6 +44,21 @@ def test_it_draws_and_fetches_nothing(page_of: Any) -> None:
     assert page.browser.title == "A day of war"
 
 
+def test_the_land_reaches_the_edge_when_the_map_is_given_more_room(page_of: Any) -> None:
+    page = page_of(story())
+    height = "document.getElementById('geomap-timeline').style.minHeight = arguments[0];"
+    page.run(height + "dispatchEvent(new Event('resize'))", "60vh")
+    page.wait()
+    page.run(height, "0")
+    page.wait()
+    low = "return document.querySelector(arguments[0]).getBoundingClientRect().bottom"
+    drawn, room = (
+        page.run(low, selector)
+        for selector in (".leaflet-geomap-land-pane :is(svg, canvas)", ".folium-map")
+    )
+    assert drawn >= room
+
+
 def test_a_click_in_the_list_shows_the_evidence(page_of: Any) -> None:
     page = page_of(story())
     page.one("#geomap-events button").click()
@@ -347,7 +362,12 @@ def test_many_events_are_drawn_on_one_canvas(page_of: Any) -> None:
     assert page.run(PIXELS) > 10_000
     # A disc opens up.
     before = page.fragment()
-    ActionChains(page.browser).move_to_element(page.one(".folium-map")).click().perform()
+    drawn = page.one(".folium-map")
+    for across in range(0, 60, 10):
+        ActionChains(page.browser).move_to_element_with_offset(drawn, across, across).perform()
+        if "pointing" in str(drawn.get_attribute("class")).split():
+            break
+    ActionChains(page.browser).click().perform()
     page.wait(900)
     assert page.fragment() != before
     # A row of the list shows its evidence, and a click on its sign does.

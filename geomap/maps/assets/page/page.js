@@ -207,6 +207,7 @@ function draw(map, groups) {
   Filters.apply();
   startKeys(map);
   startPrint(map);
+  watchSize(map);
   Shown.write = later(() => Fragment.write(Filters.state, map), 250);
   Filters.watchers.push(() => Shown.write());
   map.on("moveend", () => Shown.write());
@@ -242,6 +243,12 @@ function startMap(map, groups, found) {
   }
   const control = document.querySelector(".leaflet-control-layers");
   if (control && !control.querySelector("input")) control.hidden = true;
+}
+
+// The page gives the map its room, and changes it when all is drawn: a timeline of fewer lines
+// leaves more. Leaflet listens to the window alone, and would leave a strip without land.
+function watchSize(map) {
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
 }
 
 // On paper the map has a size of its own, which is taken before the browser lays out the paper.
