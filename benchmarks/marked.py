@@ -28,7 +28,8 @@ _FIELDS = 4
 LATER = frozenset(
     {
         "africa-wars", "bulletins", "core-subtle", "levant-gulf", "look-alikes", "other-wars",
-        "ukraine-wires", "who-says",
+        "ukraine-wires", "who-says", "quiet-accidents", "quiet-aftermath", "quiet-bargains",
+        "quiet-budgets", "quiet-fiction", "quiet-figures", "quiet-history", "quiet-rehearsals",
     }
 )  # fmt: skip
 # What only somebody says, and what only the text itself does. Hearsay is claimed by nobody.

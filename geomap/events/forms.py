@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from geomap.events.matters import is_of_conflict
 from geomap.events.taxonomy import Taxonomy, any_phrase, load_taxonomy
 from geomap.events.taxonomy_file import IN_SENTENCE
 from geomap.lexicons import rules
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "forms_of",
+    "has_war_words",
     "is_about_fighting",
     "may_hold_event",
     "trigger_forms",
@@ -100,23 +102,34 @@ def trigger_lemma(form: str, taxonomy: Taxonomy) -> str | None:
 
 
 def is_about_fighting(text: str, *, taxonomy: Taxonomy | None = None) -> bool:
-    """Tell whether an article is about fighting, by its words of weapons and troops.
+    """Tell whether an article is about fighting, by its words.
 
     Parameters
     ----------
     text
         The article.
     taxonomy
-        ``[war]`` says which words, and how many different ones.
+        ``[war]`` says which words of weapons and troops, and how many different ones.
 
     Examples
     --------
     >>> is_about_fighting("Tanks and artillery of the army shelled the village.")
     True
     """
+    return is_of_conflict(text, worded=has_war_words(text, taxonomy=taxonomy))
+
+
+def has_war_words(text: str, *, taxonomy: Taxonomy | None = None) -> bool:
+    """Tell whether an article has more words of weapons and troops than of another matter.
+
+    Parameters
+    ----------
+    text, taxonomy
+        As for :func:`is_about_fighting`.
+    """
     taxonomy = taxonomy or load_taxonomy()
     look = _look(taxonomy)
-    return taxonomy.is_about_fighting(
+    return taxonomy.has_war_words(
         [
             frozenset(w for form in _words(line) for w in (form, look.lemmas.get(form, form)))
             for line in text.lower().split("\n")

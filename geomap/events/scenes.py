@@ -60,6 +60,8 @@ class Setting:
         Those of the whole text.
     war
         Whether the text is about fighting.
+    quiet
+        Whether it is most likely about something else.
     places
         The toponyms of the sentence with their spans.
     taxonomy
@@ -78,6 +80,7 @@ class Setting:
     before: frozenset[str]
     article: frozenset[str]
     war: bool
+    quiet: bool
     places: Sequence[tuple[Span, Toponym]]
     taxonomy: Taxonomy
     focus: Focus

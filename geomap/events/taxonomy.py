@@ -156,8 +156,8 @@ class Taxonomy:
             for name, kind in self.types.items()
         }  # fmt: skip
 
-    def is_about_fighting(self, paragraphs: Sequence[frozenset[str]]) -> bool:
-        """Tell whether an article is about fighting more than about another matter.
+    def has_war_words(self, paragraphs: Sequence[frozenset[str]]) -> bool:
+        """Tell whether an article has more words of fighting than of another matter.
 
         Paragraphs of another matter, without a word of weapons or troops, do not count unless
         they are the most of it: a note on the harvest at its end does not make a report of a

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from geomap.events.conditions import ordinal_of
 from geomap.events.focus import Focus
 from geomap.events.forms import is_about_fighting, may_hold_event, trigger_forms
+from geomap.events.matters import is_of_conflict, is_quiet
 from geomap.events.scenes import Scene, Setting, forms_in, kinds_in, near_in
 from geomap.events.signs import PARTS, signs_of
 from geomap.events.standings import Standings, line_breaks
@@ -48,8 +49,10 @@ FEWEST_CHANCE = 0.45
 FEWEST_CHANCE_AGREED = 0.2
 FEWEST_CHANCE_WITHOUT_PLACE = 0.55
 # In an article about other matters, where the model saw few events: the rules decide, except
-# where it is sure.
+# where it is sure. Where all words speak of something else the model must not think a word
+# unlikely: of 640 such texts, marked or quiet, F1 .31 for .30, and a third fewer false events.
 FEWEST_CHANCE_AGREED_AT_PEACE = 0.015
+FEWEST_CHANCE_AGREED_WHEN_QUIET = 0.3
 FEWEST_CHANCE_AT_PEACE = 0.9
 # What it must be in any such article. More would lose plain messages: talks of ministers that do
 # not say what about have .07.
@@ -134,7 +137,8 @@ def scenes_in(
     kinds = kinds_in(doc, forms, places)
     near = near_in(doc, kinds)
     article = frozenset(chain.from_iterable(forms))
-    war = taxonomy.is_about_fighting(list(_paragraphs(doc, forms)))
+    worded = taxonomy.has_war_words(list(_paragraphs(doc, forms)))
+    war, quiet = is_of_conflict(focus.text, worded=worded), is_quiet(focus.text)
     if not war and taxonomy.peaceful_words(article) >= FEWEST_PEACEFUL_WORDS:
         taxonomy = taxonomy.for_peace
     before: frozenset[str] = frozenset()
@@ -150,7 +154,8 @@ def scenes_in(
             following += 1
         inside = [p for p in places[start:following] if p[0].start >= sentence.start]
         setting = Setting(
-            sentence, words, forms, before, article, war, inside, taxonomy, focus, kinds, near
+            sentence, words, forms, before, article, war, quiet, inside, taxonomy, focus, kinds,
+            near,
         )  # fmt: skip
         for index in range(sentence.start, sentence.end):
             if index in phrases or not known.isdisjoint(forms[index]):
@@ -230,8 +235,10 @@ def _decided(
     if scene.war:
         told = types_likely(likely, verdicts.fulfilled)
     else:
-        at_peace = scene.setting.other_matter
-        told = types_told(chances, verdicts.fulfilled, at_peace=at_peace)
+        setting = scene.setting
+        told = types_told(
+            chances, verdicts.fulfilled, at_peace=setting.other_matter, quiet=setting.quiet
+        )
         told = [name for name in told if likely.get(name, 0.0) >= FEWEST_CHANCE_AT_PEACE_AGAIN]
     sure = likely if scene.war else chances
     for name in told:
@@ -266,7 +273,11 @@ def types_likely(likely: Mapping[str, float], fulfilled: Collection[str]) -> lis
 
 
 def types_told(
-    chances: Mapping[str, float], fulfilled: Collection[str], *, at_peace: bool = True
+    chances: Mapping[str, float],
+    fulfilled: Collection[str],
+    *,
+    at_peace: bool = True,
+    quiet: bool = False,
 ) -> list[str]:
     """Decide of which type a word tells in an article that is not about fighting.
 
@@ -278,6 +289,8 @@ def types_told(
         The types whose rules hold.
     at_peace
         Whether it is about another matter: a message of one sentence may be about neither.
+    quiet
+        Whether all its words speak of something else.
 
     Returns
     -------
@@ -294,7 +307,8 @@ def types_told(
     agreed = [name for name in fulfilled if name in types]
     best = max(agreed or types, key=lambda name: types[name])
     alone = FEWEST_CHANCE_AT_PEACE if at_peace else FEWEST_CHANCE_OF_NEITHER
-    least = FEWEST_CHANCE_AGREED_AT_PEACE if agreed else alone
+    ruled = FEWEST_CHANCE_AGREED_WHEN_QUIET if quiet else FEWEST_CHANCE_AGREED_AT_PEACE
+    least = ruled if agreed else alone
     return [best] if (1.0 - chances[NO_EVENT] if agreed else types[best]) >= least else []
 
 

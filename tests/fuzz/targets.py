@@ -202,7 +202,7 @@ def _typed(path: Path) -> None:
     taxonomy = load_taxonomy(str(path))
     load_taxonomy.cache_clear()
     words = frozenset(("tanker", "shell", "war"))
-    taxonomy.is_about_fighting([words])
+    taxonomy.has_war_words([words])
     assert taxonomy.phrase_starts.search("shells hit kyiv") is not False
     assert taxonomy.by_lemma is not None
     assert taxonomy.for_peace.any_counter is not None
