@@ -38,7 +38,7 @@ LEAST_WITH_WORDS, LEAST_WITHOUT_WORDS = 0.7, 0.9
 # Below this a text is most likely about something else.
 LEAST_OPEN = 0.6
 _PARAGRAPH = re.compile(r"[^\n]+")
-_PIECE = re.compile(r"[A-Za-z]+|\b1[0-9]{3}\b|[.!?:;\"“”\n]")
+_PIECE = re.compile(r"[A-Za-z]+|\b1[0-9]{3}\b|[.!?:;\"“”]")
 # The years of wars that are history by now, by their first digits.
 _LATEST_HISTORY = "1949"
 
@@ -195,5 +195,6 @@ def matter_features(
         The words of the model.
     """
     own = words & known
+    # In order, so that sums are the same in each process.
     share = max(len(own), LEAST_SHARED) ** -0.5
     return dict.fromkeys(sorted(own), share)
