@@ -61,7 +61,8 @@ HALVES = 2
 def cases() -> list[tuple[str, dict[str, float], bool]]:
     """Give article, features and rightness of each event found."""
     words = fit_triggers.samples()
-    tables = fit_tellings.tables(words, fit_tellings.chances_of(words))
+    readers = fit_tellings.Readers(words)
+    tables = fit_tellings.tables(words, readers, readers.chances())
     nlp = load_pipeline()
     found: list[tuple[str, dict[str, float], bool]] = []
     for half in range(HALVES):

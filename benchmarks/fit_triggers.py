@@ -4,6 +4,7 @@
 
 Learns from the marked dispatches (``benchmarks/dispatches``) and from the gold of the seeds and
 of the project's dispatches, without those that are set aside (``gold_triggers.is_held_out``).
+What a text is about is told by models that were not fitted on it (``fit_matters.py``).
 ``--write`` writes ``geomap/weights/triggers.npz``. ``fit_tellings.py``, which looks at its answers
 again, measures both and is to be run after it. Needs scikit-learn, for development only.
 Deterministic.
@@ -18,11 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from fit_matters import unseeing
 from gold_triggers import FOLDERS, is_held_out, parser, places_of
-from marked import marked_texts
+from marked import QUIET, marked_texts
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from geomap.events.matters import likelihood_by
 from geomap.events.signs import PARTS, signs_of
 from geomap.events.standings import Standings
 from geomap.events.taxonomy import load_taxonomy
@@ -78,7 +81,9 @@ class Sample:
     """A word with its signs and the types it tells of; none for a word that tells of nothing.
 
     ``sure`` says whether it is known what it tells of: not of a telling that the gold leaves to
-    another row, nor of a word beside the root of a longer trigger.
+    another row, nor of a word beside the root of a longer trigger. ``conflict`` is how likely its
+    text tells of an armed conflict; ``peaceful`` says whether its sentence has a word of another
+    matter.
     """
 
     text: str
@@ -90,12 +95,20 @@ class Sample:
     standing: Standing
     war: bool
     other_matter: bool
+    conflict: float
+    sentence: str
+    peaceful: bool
     gold: bool
 
     @property
     def known(self) -> bool:
         """Whether the rules know the word."""
         return bool(self.verdicts.possible)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether its text is one of those in which nothing of a war happens."""
+        return self.text.startswith(QUIET)
 
     @property
     def is_asked(self) -> bool:
@@ -112,7 +125,7 @@ def told_texts() -> Iterator[Told]:
             text = (folder / f"{gold.doc}.txt").read_bytes().decode("utf-8")
             spans = tuple((e.start, e.end, e.type) for e in gold.events)
             yield Told(f"{folder.name}/{gold.doc}", text, spans, whole=False)
-    for marked in marked_texts(later=False):
+    for marked in marked_texts(later=False, quiet=True):
         spans = tuple((m.start, m.end, m.type) for m in marked.marks)
         yield Told(marked.id, marked.text, spans, whole=True)
 
@@ -120,11 +133,15 @@ def told_texts() -> Iterator[Told]:
 def samples() -> list[Sample]:
     """Parse all texts and give every word that may be a trigger."""
     nlp, taxonomy = parser(), load_taxonomy()
+    model_for = unseeing()
     found = []
     for told in told_texts():
         doc = nlp(told.text)
         places = places_of(doc)
-        scenes: Any = scenes_in(doc, places, Everything(), taxonomy=taxonomy)  # type: ignore[arg-type]
+        conflict = likelihood_by(model_for(told.id), told.text)
+        scenes: Any = scenes_in(
+            doc, places, Everything(), taxonomy=taxonomy, conflict=conflict, message=False,  # type: ignore[arg-type]
+        )  # fmt: skip
         found += words_of(told, doc, list(scenes), Standings(doc, places))
     return found
 
@@ -157,6 +174,9 @@ def words_of(
             standing=standings.of(token, scene.setting.start, scene.setting.end),
             war=scene.war,
             other_matter=scene.setting.other_matter,
+            conflict=scene.setting.conflict,
+            sentence=scene.setting.text,
+            peaceful=scene.taxonomy.peaceful_words(scene.setting.words) > 0,
             gold=not told.whole,
         )
 
@@ -168,8 +188,11 @@ def trigger_of(span: Span, name: str, verdicts: dict[int, Verdicts]) -> int:
 
 
 def fitted(rows: Sequence[Sample]) -> Wide:
-    """Fit on the words that are triggers somewhere, or that the rules know."""
-    rows = [row for row in rows if row.sure]
+    """Fit on the words that are triggers somewhere, or that the rules know.
+
+    Nothing is learnt here of the quiet texts, which changes nothing that the trees make of it.
+    """
+    rows = [row for row in rows if row.sure and not row.quiet]
     met = Counter(row.lemma for row in rows)
     telling = Counter(row.lemma for row in rows if row.types)
     words = {lemma for lemma, count in telling.items() if count >= LEAST_SHARE * met[lemma]}

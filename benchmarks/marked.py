@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
-    "FIFTHS", "FOLDER", "LATER", "Mark", "MarkedText", "fold_of", "is_measured_on", "marked_texts", "unmark",
+    "FIFTHS", "FOLDER", "LATER", "QUIET", "TOLD", "Mark", "MarkedText", "fold_of", "is_measured_on",
+    "marked_texts", "unmark",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent / "dispatches"
@@ -28,8 +29,18 @@ _FIELDS = 4
 LATER = frozenset(
     {
         "africa-wars", "bulletins", "core-subtle", "levant-gulf", "look-alikes", "other-wars",
-        "ukraine-wires", "who-says", "quiet-accidents", "quiet-aftermath", "quiet-bargains",
-        "quiet-budgets", "quiet-fiction", "quiet-figures", "quiet-history", "quiet-rehearsals",
+        "ukraine-wires", "who-says",
+    }
+)  # fmt: skip
+# What the folders are called whose texts hold words of war, and nothing of a war happens: what a
+# text is about is learnt from them, and which words tell nothing in the light of that.
+QUIET = "quiet-"
+# Those of them whose sentences would be news of a war if they stood alone: of the past, of the
+# stage, of an exercise.
+TOLD = frozenset(
+    {
+        "quiet-aftermath", "quiet-courts", "quiet-fiction", "quiet-history", "quiet-memory",
+        "quiet-rehearsals",
     }
 )  # fmt: skip
 # What only somebody says, and what only the text itself does. Hearsay is claimed by nobody.
@@ -74,7 +85,9 @@ class MarkedText:
     marks: tuple[Mark, ...]
 
 
-def marked_texts(folder: Path = FOLDER, *, later: bool = True) -> Iterator[MarkedText]:
+def marked_texts(
+    folder: Path = FOLDER, *, later: bool = True, quiet: bool | None = None
+) -> Iterator[MarkedText]:
     """Read all dispatches, in the order of their ids.
 
     Parameters
@@ -83,21 +96,25 @@ def marked_texts(folder: Path = FOLDER, *, later: bool = True) -> Iterator[Marke
         Where they are, in folders by theme.
     later
         Whether those in the folders of ``LATER`` are read too.
+    quiet
+        Whether those in the folders of ``QUIET`` are read too; as ``later`` when ``None``.
 
     Raises
     ------
     ValueError
         When a mark is not of the form; the file and the mark are named.
     """
+    quiet = later if quiet is None else quiet
     for path in sorted(folder.glob("*/*.txt")):
-        if path.parent.name in LATER and not later:
+        name = path.parent.name
+        if not (later if name in LATER else quiet or not name.startswith(QUIET)):
             continue
         try:
             text, marks = unmark(path.read_text(encoding="utf-8"))
         except ValueError as err:
             msg = f"{path}: {err}"
             raise ValueError(msg) from err
-        identifier = f"{path.parent.name}/{path.stem}"
+        identifier = f"{name}/{path.stem}"
         yield MarkedText(id=identifier, text=text, published=path.stem[:10], marks=marks)
 
 

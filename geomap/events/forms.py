@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from geomap.events.matters import is_of_conflict
+from geomap.events.matters import conflict_likelihood, is_of_conflict
 from geomap.events.taxonomy import Taxonomy, any_phrase, load_taxonomy
 from geomap.events.taxonomy_file import IN_SENTENCE
 from geomap.lexicons import rules
@@ -116,7 +116,8 @@ def is_about_fighting(text: str, *, taxonomy: Taxonomy | None = None) -> bool:
     >>> is_about_fighting("Tanks and artillery of the army shelled the village.")
     True
     """
-    return is_of_conflict(text, worded=has_war_words(text, taxonomy=taxonomy))
+    worded = has_war_words(text, taxonomy=taxonomy)
+    return is_of_conflict(conflict_likelihood(text), worded=worded)
 
 
 def has_war_words(text: str, *, taxonomy: Taxonomy | None = None) -> bool:

@@ -60,8 +60,10 @@ class Setting:
         Those of the whole text.
     war
         Whether the text is about fighting.
-    quiet
-        Whether it is most likely about something else.
+    message
+        Whether the text is a message of a sentence or two.
+    conflict
+        How likely the text tells of an armed conflict.
     places
         The toponyms of the sentence with their spans.
     taxonomy
@@ -80,7 +82,8 @@ class Setting:
     before: frozenset[str]
     article: frozenset[str]
     war: bool
-    quiet: bool
+    message: bool
+    conflict: float
     places: Sequence[tuple[Span, Toponym]]
     taxonomy: Taxonomy
     focus: Focus

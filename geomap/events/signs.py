@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from geomap.events.taxonomy import Taxonomy
     from geomap.events.verdicts import Verdicts
 
-__all__ = ["PARTS", "Signs", "signs_of"]
+__all__ = ["PARTS", "Signs", "about_war", "signs_of"]
 
 # Parts of speech that a trigger may have: also what the tagger takes for a name or a number.
 PARTS = frozenset({"VERB", "NOUN", "PROPN", "ADJ", "ADV", "NUM", "AUX", "ADP"})
@@ -33,7 +33,7 @@ _MODALS = frozenset(
 _ASKED = tuple(
     ((name,), f"{name}=True", f"{name}=False")
     for name in (
-        "place", "target", "object_place", "on_place", "war_here", "occurs", "counted", "war",
+        "place", "target", "object_place", "on_place", "war_here", "occurs", "counted",
     )
 )  # fmt: skip
 _NEXT = (-2, -1, 1, 2)
@@ -83,10 +83,30 @@ def signs_of(scene: Scene, verdicts: Verdicts) -> Signs:
     paired += _beside(scene)
     paired += _arguments(scene)
     paired += [so if holds(need, scene) else not_so for need, so, not_so in _ASKED]
+    paired += about_war(war=scene.war, message=scene.setting.message)
     paired.append(f"literal={bool(scene.literal)}")
     paired += _ruled(verdicts)
     shared = _classes_near(scene.setting.words, scene.taxonomy)
     return Signs(scene.own[1], alone, paired, shared)
+
+
+def about_war(*, war: bool, message: bool) -> Iterator[str]:
+    """Give the sign of what the text is about; a message often does not tell that it is about war.
+
+    Parameters
+    ----------
+    war
+        Whether it counts as about fighting.
+    message
+        Whether it is a message of a sentence or two.
+
+    Examples
+    --------
+    >>> list(about_war(war=True, message=True)), list(about_war(war=False, message=True))
+    (['war=True'], [])
+    """
+    if war or not message:
+        yield f"war={war}"
 
 
 def _beside(scene: Scene) -> Iterator[str]:

@@ -18,6 +18,7 @@ import heapq
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from geomap.events.matters import MESSAGE_TOKENS
 from geomap.weights import load_trees
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ NO_EVENT = "none"
 # types between .01 and this chance 246 were right, across folds of the marked dispatches and gold.
 LIKELIEST = 2
 LEAST_CHANCE = 0.03
-# A text of so many tokens is a message: nearly all marked dispatches are longer.
-MESSAGE_TOKENS = 100
 # Words that hardly tell of any event do not count for how many do: a paragraph on another matter
 # changes nothing.
 LEAST_TELLING = 0.1
@@ -82,7 +81,8 @@ class Standing(NamedTuple):
 class Word(NamedTuple):
     """A word in question: where it stands, what the model of signs and the rules say of it.
 
-    ``war`` and ``other_matter`` say what its text is about.
+    ``war`` and ``other_matter`` say what its text is about, ``conflict`` how likely it tells of an
+    armed conflict.
     """
 
     lemma: str
@@ -91,6 +91,7 @@ class Word(NamedTuple):
     verdicts: Verdicts
     war: bool
     other_matter: bool
+    conflict: float
 
 
 def types_asked(word: Word) -> list[str]:
@@ -102,7 +103,7 @@ def types_asked(word: Word) -> list[str]:
     >>> standing = Standing(0, None, (), (), "NOUN", "ROOT", 0, 0, 9, 0, (99,) * 3, (99,) * 3, 200)
     >>> chances = {"none": 0.5, "strike": 0.3, "talks": 0.01, "corridor": 0.19}
     >>> verdicts = Verdicts(fulfilled={"talks": False})
-    >>> types_asked(Word("hit", standing, chances, verdicts, war=True, other_matter=False))
+    >>> types_asked(Word("hit", standing, chances, verdicts, True, False, 0.9))
     ['strike', 'talks', 'corridor']
     """
     types = {name: chance for name, chance in word.chances.items() if name != NO_EVENT}
@@ -173,6 +174,7 @@ def _alone(word: Word) -> dict[str, float]:
         "rules": float(len(word.verdicts.fulfilled)),
         "war": float(word.war),
         "other_matter": float(word.other_matter),
+        "conflict": word.conflict,
         "place_before": float(at.places[0]),
         "place_behind": float(at.places[1]),
         "places": float(at.places[2]),

@@ -1,8 +1,9 @@
 """Find the words that say that an event happens, and turn away those that only look alike.
 
-The rules of the taxonomy say what a word may tell of. In an article about fighting a model
-that learnt from marked dispatches (``benchmarks/fit_triggers.py``) decides, with those rules
-among its signs; of a word or a type that it does not know the rules decide alone.
+The rules of the taxonomy say what a word may tell of. A model that learnt from marked dispatches
+(``benchmarks/fit_triggers.py``) decides, with those rules among its signs, and trees that look at
+all words of the text (``benchmarks/fit_tellings.py``); of a word or a type that the model does not
+know the rules decide alone.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from typing import TYPE_CHECKING
 from geomap.events.conditions import ordinal_of
 from geomap.events.focus import Focus
 from geomap.events.forms import is_about_fighting, may_hold_event, trigger_forms
-from geomap.events.matters import is_of_conflict, is_quiet
+from geomap.events.matters import MESSAGE_TOKENS, conflict_likelihood, is_of_conflict
 from geomap.events.scenes import Scene, Setting, forms_in, kinds_in, near_in
 from geomap.events.signs import PARTS, signs_of
 from geomap.events.standings import Standings, line_breaks
 from geomap.events.taxonomy import EventType, Taxonomy, load_taxonomy
-from geomap.events.tellings import NO_EVENT, Word, likelihoods
+from geomap.events.tellings import Word, likelihoods
 from geomap.events.verdicts import phrases_in, verdicts_on
 from geomap.weights.wide import load_wide
 
@@ -34,32 +35,22 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FoundTrigger", "find_triggers", "is_about_fighting", "may_hold_event", "scenes_in",
-    "types_likely", "types_told",
+    "types_likely",
 ]  # fmt: skip
 
 # With so many different words of sport, weather or the like, and fewer of war, an article is
 # about that: sieges, strikes and shots are figures of speech there.
 FEWEST_PEACEFUL_WORDS = 4
-# How likely it must be that a word tells of a type: the best F1 at the words of the marked
-# dispatches, across folds (benchmarks/fit_tellings.py).
-FEWEST_CHANCE = 0.45
-# Where a rule says so, too, and of an event without a place: the least that keeps the events of the
-# seed article, a long one; on seeds, development, wires and briefs .2 to .3 and .55 to .75 differ
-# by .01 of event F1 at most.
+# How likely it must be that a word tells of a type, where a rule says so too, and for an event
+# without a place. The values keep the events of the seed article, a long one; on marked texts that
+# the models have not seen, and on the gold, .45 to .5, .2 to .3 and .45 to .7 differ by .01 of core
+# F1 at most.
+FEWEST_CHANCE = 0.48
 FEWEST_CHANCE_AGREED = 0.2
-FEWEST_CHANCE_WITHOUT_PLACE = 0.55
-# In an article about other matters, where the model saw few events: the rules decide, except
-# where it is sure. Where all words speak of something else the model must not think a word
-# unlikely: on 640 texts of both kinds, marked or quiet, with likelihoods of models that had not seen
-# them, core F1 .32 for .30, all .31 for .295; in the quiet ones a quarter fewer false core events.
-FEWEST_CHANCE_AGREED_AT_PEACE = 0.015
-FEWEST_CHANCE_AGREED_WHEN_QUIET = 0.3
-FEWEST_CHANCE_AT_PEACE = 0.9
-# What it must be in any such article. More would lose plain messages: talks of ministers that do
-# not say what about have .07.
-FEWEST_CHANCE_AT_PEACE_AGAIN = 0.05
-# In a text without a word of another matter, a message of one sentence mostly.
-FEWEST_CHANCE_OF_NEITHER = 0.6
+FEWEST_CHANCE_WITHOUT_PLACE = 0.6
+# In a message that does not seem to be about fighting, whatever the rules say: more would lose
+# plain ones ("The third round of negotiations will take place on Monday in Belarus.").
+FEWEST_CHANCE_UNTOLD = 0.59
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +112,8 @@ def scenes_in(
     *,
     taxonomy: Taxonomy,
     focus: Focus | None = None,
+    conflict: float | None = None,
+    message: bool | None = None,
 ) -> Iterator[tuple[Scene, Verdicts]]:
     """Give each word that may be a trigger, with what stands around it and what the rules say.
 
@@ -131,6 +124,11 @@ def scenes_in(
     known
         Forms and lemmas, in lower case, of the words to look at; the phrases of the taxonomy
         are looked at in any case.
+    conflict
+        How likely the text tells of an armed conflict; what
+        :func:`geomap.events.matters.conflict_likelihood` says when ``None``.
+    message
+        Whether the text is a message of a sentence or two; by its length when ``None``.
     """
     focus = focus or Focus(doc, places)
     phrases = phrases_in(doc, focus.text, taxonomy)
@@ -139,9 +137,11 @@ def scenes_in(
     near = near_in(doc, kinds)
     article = frozenset(chain.from_iterable(forms))
     worded = taxonomy.has_war_words(list(_paragraphs(doc, forms)))
-    war, quiet = is_of_conflict(focus.text, worded=worded), is_quiet(focus.text)
+    conflict = conflict_likelihood(focus.text) if conflict is None else conflict
+    war = is_of_conflict(conflict, worded=worded)
     if not war and taxonomy.peaceful_words(article) >= FEWEST_PEACEFUL_WORDS:
         taxonomy = taxonomy.for_peace
+    message = len(doc) <= MESSAGE_TOKENS if message is None else message
     before: frozenset[str] = frozenset()
     following = 0
     parsed = doc.has_annotation("DEP")
@@ -155,8 +155,8 @@ def scenes_in(
             following += 1
         inside = [p for p in places[start:following] if p[0].start >= sentence.start]
         setting = Setting(
-            sentence, words, forms, before, article, war, quiet, inside, taxonomy, focus, kinds,
-            near,
+            sentence, words, forms, before, article, war, message, conflict, inside, taxonomy,
+            focus, kinds, near,
         )  # fmt: skip
         for index in range(sentence.start, sentence.end):
             if index in phrases or not known.isdisjoint(forms[index]):
@@ -220,7 +220,10 @@ def _word(
     """Give a word in question with all that is said of it."""
     setting = scene.setting
     standing = standings.of(scene.token, setting.start, setting.end)
-    return Word(scene.own[1], standing, chances, verdicts, scene.war, setting.other_matter)
+    return Word(
+        scene.own[1], standing, chances, verdicts, scene.war, setting.other_matter,
+        setting.conflict,
+    )  # fmt: skip
 
 
 def _decided(
@@ -233,26 +236,20 @@ def _decided(
     if chances is None:
         yield from list(verdicts.fulfilled.items())[:1]
         return
-    if scene.war:
-        told = types_likely(likely, verdicts.fulfilled)
-    else:
-        setting = scene.setting
-        told = types_told(
-            chances, verdicts.fulfilled, at_peace=setting.other_matter, quiet=setting.quiet
-        )
-        told = [name for name in told if likely.get(name, 0.0) >= FEWEST_CHANCE_AT_PEACE_AGAIN]
-    sure = likely if scene.war else chances
-    for name in told:
+    untold = scene.setting.message and not scene.war
+    for name in types_likely(likely, verdicts.fulfilled, untold=untold):
         if name in scene.taxonomy.types:
             alone = not scene.war and verdicts.fulfilled.get(name, False)
-            yield name, alone or sure[name] < FEWEST_CHANCE_WITHOUT_PLACE
+            yield name, alone or likely[name] < FEWEST_CHANCE_WITHOUT_PLACE
     for name, placed in verdicts.fulfilled.items():
         if name not in chances:  # a user's own type
             yield name, placed
 
 
-def types_likely(likely: Mapping[str, float], fulfilled: Collection[str]) -> list[str]:
-    """Decide of which types a word tells in an article about fighting.
+def types_likely(
+    likely: Mapping[str, float], fulfilled: Collection[str], *, untold: bool = False
+) -> list[str]:
+    """Decide of which types a word tells, in the light of all words of its text.
 
     Parameters
     ----------
@@ -260,57 +257,24 @@ def types_likely(likely: Mapping[str, float], fulfilled: Collection[str]) -> lis
         How likely it tells of each type.
     fulfilled
         The types whose rules hold.
+    untold
+        Whether the text is a message that does not seem to be about fighting: it often does not
+        tell, and what a word looks like is no proof there.
 
     Examples
     --------
-    >>> types_likely({"strike": 0.7, "explosion": 0.35}, []), types_likely({"talks": 0.35}, ["talks"])
-    (['strike'], ['talks'])
+    >>> types_likely({"strike": 0.7, "explosion": 0.35}, ["explosion"])
+    ['strike', 'explosion']
+    >>> types_likely({"strike": 0.7, "explosion": 0.35}, ["explosion"], untold=True)
+    ['strike']
     """
+    agreed = FEWEST_CHANCE_UNTOLD if untold else FEWEST_CHANCE_AGREED
+    alone = FEWEST_CHANCE_UNTOLD if untold else FEWEST_CHANCE
     return [
         name
         for name, chance in likely.items()
-        if chance >= (FEWEST_CHANCE_AGREED if name in fulfilled else FEWEST_CHANCE)
+        if chance >= (agreed if name in fulfilled else alone)
     ]
-
-
-def types_told(
-    chances: Mapping[str, float],
-    fulfilled: Collection[str],
-    *,
-    at_peace: bool = True,
-    quiet: bool = False,
-) -> list[str]:
-    """Decide of which type a word tells in an article that is not about fighting.
-
-    Parameters
-    ----------
-    chances
-        The model's chance of each of its classes.
-    fulfilled
-        The types whose rules hold.
-    at_peace
-        Whether it is about another matter: a message of one sentence may be about neither.
-    quiet
-        Whether all its words speak of something else.
-
-    Returns
-    -------
-    list of str
-        One type, or none.
-
-    Examples
-    --------
-    >>> chances = {"none": 0.4, "strike": 0.5, "explosion": 0.1}
-    >>> types_told(chances, []), types_told(chances, ["strike"])
-    ([], ['strike'])
-    """
-    types = {name: chance for name, chance in chances.items() if name != NO_EVENT}
-    agreed = [name for name in fulfilled if name in types]
-    best = max(agreed or types, key=lambda name: types[name])
-    alone = FEWEST_CHANCE_AT_PEACE if at_peace else FEWEST_CHANCE_OF_NEITHER
-    ruled = FEWEST_CHANCE_AGREED_WHEN_QUIET if quiet else FEWEST_CHANCE_AGREED_AT_PEACE
-    least = ruled if agreed else alone
-    return [best] if (1.0 - chances[NO_EVENT] if agreed else types[best]) >= least else []
 
 
 def _without_doubles(found: list[FoundTrigger]) -> Iterator[FoundTrigger]:

@@ -38,7 +38,7 @@ def word(
     chances = {"none": 1.0 - strike - talks, "strike": strike, "talks": talks}
     rules = tuple(ruled.split())
     verdicts = Verdicts(possible=rules, fulfilled=dict.fromkeys(rules, False))
-    return Word(lemma, at, chances, verdicts, war=True, other_matter=False)
+    return Word(lemma, at, chances, verdicts, war=True, other_matter=False, conflict=0.9)
 
 
 def features(words: list[Word]) -> list[dict[str, dict[str, float]]]:
