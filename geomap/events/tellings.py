@@ -41,6 +41,10 @@ LEAST_TELLING = 0.1
 CLOSE = 4
 # Further words of a sentence or paragraph are not looked at: a text may lack full stops.
 REACH = 64
+# How surely a text tells of an armed conflict counts up to here: a paragraph on another matter, read
+# together with a short one, takes a little away. Across folds at the words core F1 is .81 on the
+# marks and .75 on the gold with .9, .95 and 1.
+MOST_CERTAIN = 0.9
 # What stands for no such place: further than any in the same sentence, or worth telling.
 FAR, FARTHEST = 99, 200
 # What the chance of any type is called, and what stands for the chance where no word is alike.
@@ -174,7 +178,7 @@ def _alone(word: Word) -> dict[str, float]:
         "rules": float(len(word.verdicts.fulfilled)),
         "war": float(word.war),
         "other_matter": float(word.other_matter),
-        "conflict": word.conflict,
+        "conflict": min(word.conflict, MOST_CERTAIN),
         "place_before": float(at.places[0]),
         "place_behind": float(at.places[1]),
         "places": float(at.places[2]),
