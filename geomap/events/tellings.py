@@ -41,9 +41,9 @@ LEAST_TELLING = 0.1
 CLOSE = 4
 # Further words of a sentence or paragraph are not looked at: a text may lack full stops.
 REACH = 64
-# How surely a text tells of an armed conflict counts up to here: a paragraph on another matter, read
-# together with a short one, takes a little away. Across folds at the words core F1 is .81 on the
-# marks and .75 on the gold with .9, .95 and 1.
+# How surely a text tells of an armed conflict counts up to here: a paragraph on another matter,
+# read together with a short one, takes a little away. Across folds at the words core F1 is .81 on
+# the marks and .75 on the gold with .9, .95 and 1.
 MOST_CERTAIN = 0.9
 # What stands for no such place: further than any in the same sentence, or worth telling.
 FAR, FARTHEST = 99, 200

@@ -49,7 +49,7 @@ FEWEST_CHANCE = 0.48
 FEWEST_CHANCE_AGREED = 0.2
 FEWEST_CHANCE_WITHOUT_PLACE = 0.6
 # In a message that does not seem to be about fighting, whatever the rules say: more would lose
-# plain ones ("The third round of negotiations will take place on Monday in Belarus.").
+# plain ones ("Talks between the foreign ministers of Russia and Ukraine took place in Antalya.").
 FEWEST_CHANCE_UNTOLD = 0.55
 
 
